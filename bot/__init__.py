@@ -1,0 +1,1 @@
+"""Chairside: the chat desk for case conversations between dentists and specialists."""

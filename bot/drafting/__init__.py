@@ -1,0 +1,1 @@
+"""Drafted answers from a language model, always checked by a person."""

@@ -1,0 +1,1 @@
+"""The shapes the floors above rely on; imports only the domain."""

@@ -1,0 +1,1 @@
+"""The loops that move rows along: inbox, outbox, timers."""

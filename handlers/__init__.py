@@ -1,0 +1,1 @@
+"""What each inbound event means, handled whole in one transaction."""

@@ -1,0 +1,1 @@
+"""The words people and models read."""
