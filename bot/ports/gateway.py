@@ -1,0 +1,151 @@
+"""The port to a chat platform: messages and rooms, never features.
+
+Every method either does the one thing and returns, or raises `NotSent`, `Unknown` or `Refused` (`bot.domain.errors`);
+no platform exception leaves an adapter. None of them retries on its own: that is the lane's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.addresses import Account, Place
+from bot.domain.outbound import FileToSend, Post
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do, as data. Text limits are counted in `text_unit`s; file limits in bytes."""
+
+    platform: str
+    label: str
+    """The name people know it by: "Slack"."""
+    text_limit: int
+    text_unit: str
+    """"utf16" or "chars"."""
+    caption_limit: int
+    upload_limit: int
+    photo_limit: int
+    download_limit: int
+    can_find: bool
+    """A send in doubt can be looked up by its tag (`Gateway.find`)."""
+    native_forms: bool
+    """Opens a form at once (`OpenForm`); else it is asked one question at a time."""
+    room_in_chat: bool
+    """A room is a topic inside the person's private chat, and the chat itself is the fallback."""
+    notice_is_separate: bool
+    """What a lock screen shows is chosen by us (`Post.notice`)."""
+    per_chat_rate: float
+    per_chat_burst: int
+    per_bot_rate: float
+    per_bot_burst: int
+    request_timeout: float
+    """Seconds after which a send counts as unknown; the look-up waits longer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one delivery goes, read from the seat or account when it is claimed: `owner` is the only person there."""
+
+    place: Place
+    owner: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the platform calls the new message, and the place it really landed in."""
+
+    native_id: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room made and verified: only its person and the bot are in it."""
+
+    place: Place
+
+
+class Mark(StrEnum):
+    """A best-effort sign on the sender's own message; never a thumbs-up."""
+
+    DELIVERED = "delivered"
+
+
+Checkpoint = Callable[[str], Awaitable[None]]
+"""Commits a platform id (file, channel) before the step that would otherwise be in doubt."""
+
+
+class FileSource(Protocol):
+    """Opens a stored file for reading, decrypted, in chunks of bounded size."""
+
+    def __call__(self, file: FileToSend) -> AsyncIterator[bytes]:
+        """Chunks of the file, in order."""
+        ...
+
+
+class Gateway(Protocol):
+    """One platform's way out. A workspace or bot is chosen by the target's place."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this platform can do."""
+        ...
+
+    async def post(
+        self, target: Target, post: Post, tag: str, reply_to: str | None, checkpoint: Checkpoint, resume: str
+    ) -> Sent:
+        """Send one message. `tag` is our opaque delivery id; `reply_to` a native id in the target's place.
+
+        With a file, `checkpoint` commits the platform's file id before the completing step, and `resume` gives that id
+        when the send is tried again.
+        """
+        ...
+
+    async def edit(self, target: Target, native_id: str, post: Post) -> None:
+        """Replace a message. An edit that changes nothing is done."""
+        ...
+
+    async def delete(self, target: Target, native_id: str) -> None:
+        """Remove a message of ours; one that is gone already is done."""
+        ...
+
+    async def pin(self, target: Target, native_id: str) -> None:
+        """Pin a message; one that is pinned already is done."""
+        ...
+
+    async def mark(self, target: Target, native_id: str, mark: Mark) -> None:
+        """Put our sign on the person's own message."""
+        ...
+
+    async def find(self, target: Target, tag: str, since: int, resume: str) -> Sent | None:
+        """Look for a send in doubt by its tag (or its file id in `resume`); `since` in µs. Only with `can_find`."""
+        ...
+
+    async def open_room(
+        self, owner: Account, name: str, title: str, checkpoint: Checkpoint, resume: str
+    ) -> Room:
+        """Make a private room for one person and verify who is in it. `resume` is what an earlier try committed."""
+        ...
+
+    async def rename_room(self, target: Target, title: str) -> None:
+        """Set the room's title."""
+        ...
+
+    async def close_room(self, target: Target) -> None:
+        """Archive the room; one that is gone already is done."""
+        ...
+
+    async def check_members(self, target: Target) -> None:
+        """Return if only the owner and the bot are there; raise `Refused(WRONG_MEMBERS)` if not. Cached for a minute."""
+        ...
+
+    async def direct(self, account: Account) -> Place:
+        """The private chat with this person, opened if need be."""
+        ...
+
+    def fetch(self, place: Place, ref: str, limit: int) -> AsyncIterator[bytes]:
+        """Download a file that came in, in chunks; raises `Refused(TOO_LARGE)` past `limit` bytes."""
+        ...
