@@ -1,0 +1,1 @@
+"""The storage engine: one transaction shape over SQLite and PostgreSQL."""

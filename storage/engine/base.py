@@ -1,0 +1,103 @@
+"""What a transaction and an engine promise, whichever database stands behind them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+Value = int | float | str | bytes | bool | None
+Params = Mapping[str, Value]
+Row = dict[str, Any]
+
+
+class Dialect(StrEnum):
+    """The two databases; their values are also the words of `-- dialect:` markers in migrations."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+class Tx(Protocol):
+    """One open transaction. SQL names parameters `:name` on both databases; integers travel as BIGINT.
+
+    `FOR UPDATE`, `FOR UPDATE SKIP LOCKED` and the like may be written in any query: SQLite, having one writer,
+    is given the query without them. After a statement fails the whole unit fails, on both databases: a unit
+    that expects a clash says `ON CONFLICT`, it does not catch the error. No BEGIN, COMMIT or SAVEPOINT here.
+    """
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database this is, for the few statements that differ."""
+
+    @property
+    def local(self) -> dict[object, Any]:
+        """Scratch space that lives as long as this transaction, empty again when a unit reruns."""
+
+    def execute(self, sql: str, params: Params | None = None) -> int:
+        """Run one statement and return how many rows it changed (or returned)."""
+
+    def many(self, sql: str, rows: Iterable[Params]) -> int:
+        """Run one statement once per row of parameters and return how many rows changed in all."""
+
+    def all(self, sql: str, params: Params | None = None) -> list[Row]:
+        """Run one query and return every row as a dict by column name."""
+
+    def one(self, sql: str, params: Params | None = None) -> Row | None:
+        """Run one query and return its first row, or None."""
+
+    def notify(self, channel: str) -> None:
+        """Wake whoever waits on `channel`, in every process, once this transaction is committed."""
+
+    def after_commit(self, hook: Callable[[], None]) -> None:
+        """Call `hook` on the database thread right after COMMIT, before the result is released; never on failure.
+
+        It must be quick and must not raise.
+        """
+
+
+class Role(Protocol):
+    """A role only one process may hold at a time: a poller, a sender, the scheduler."""
+
+    @property
+    def name(self) -> str:
+        """What was asked for."""
+
+    async def held(self) -> bool:
+        """Ask the database whether the role is still ours; False for ever once it was lost."""
+
+    async def release(self) -> None:
+        """Give the role up; doing so twice is harmless."""
+
+
+class Engine(Protocol):
+    """One database. Units are plain functions over a Tx: no await, no network, and they may run twice."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database this is."""
+
+    async def write(self, unit: Callable[[Tx], T]) -> T:
+        """Run `unit` in one transaction; return its result after COMMIT, or raise with nothing of it saved.
+
+        A unit may be run again from the start (after a deadlock, a broken connection, a failed shared COMMIT), so
+        it keeps no state outside its Tx. Cancelling the caller does not undo or stop it. Errors: storage.errors.
+        """
+
+    async def read(self, query: Callable[[Tx], T]) -> T:
+        """Run `query` over one snapshot that refuses writes."""
+
+    def notify(self, channel: str) -> None:
+        """Wake whoever waits on `channel` now; call it on the event loop and only for what is committed."""
+
+    async def wait_notify(self, channel: str, timeout: float) -> bool:
+        """Wait up to `timeout` seconds for a wake on `channel`; True when one came since the last wait here.
+
+        One waiter a channel in each process. Wakes may be lost between processes, so poll behind it.
+        """
+
+    async def advisory(self, role: str) -> Role | None:
+        """Take the single role `role`, or None while another holder (here or in another process) has it."""
+
+    async def close(self) -> None:
+        """Finish what was accepted, then let go of everything; later calls raise Closed."""
