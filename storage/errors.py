@@ -19,8 +19,12 @@ StorageError
 └── KeyProblem           key file missing, wrong or open to others (the command line ends with 2)
 """
 
+from __future__ import annotations
 
-class StorageError(Exception):
+from bot.domain.errors import ChairsideError
+
+
+class StorageError(ChairsideError):
     """Root of everything storage raises."""
 
 
