@@ -1,4 +1,4 @@
-"""Every error storage raises; drivers' own errors never leave the engine, and no message holds a stored value.
+"""Every error storage raises; drivers' own errors stay in the engine, and no message holds a stored value.
 
 StorageError
 ├── ConfigError          DATABASE_URL or the data folder cannot be used; the text says what would be right
@@ -49,7 +49,7 @@ class Unavailable(StorageError):
 
 
 class CommitUnknown(Unavailable):
-    """The connection broke during COMMIT; the unit was saved whole or not at all, and only the database knows."""
+    """The connection broke during COMMIT: saved whole or not at all, and only the database knows which."""
 
 
 class Closed(StorageError):
@@ -97,4 +97,4 @@ class KeyProblem(StorageError):
 
 
 RETRYABLE: tuple[type[StorageError], ...] = (Busy, DiskFull, Unavailable)
-"""What a worker waits out and tries again (look first after CommitUnknown: units are keyed, so a retry is safe)."""
+"""What a worker waits out and tries again; also after CommitUnknown, since a unit sees what it did."""

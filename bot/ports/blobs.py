@@ -35,9 +35,9 @@ class BlobStore(Protocol):
         ...
 
     def open(self, case: CaseId, name: str) -> AsyncIterator[bytes]:
-        """The content in order, each chunk checked before it is given; a cut or altered blob raises at that place.
+        """The content in order, each chunk checked before it is given; a cut or altered blob raises there.
 
-        A consumer must treat everything as void if the iteration raises. Raises FileNotFoundError for no such blob.
+        A consumer must treat everything as void if the iteration raises; FileNotFoundError: no such blob.
         """
         ...
 

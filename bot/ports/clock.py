@@ -13,7 +13,7 @@ DAY = 24 * HOUR
 
 
 class Clock(Protocol):
-    """Says the time. It may jump either way (a machine corrected, a test moved on): never measure spans with it."""
+    """Says the time. It may jump either way (a machine put right, a test): never measure spans with it."""
 
     def now(self) -> int:
         """Microseconds since the epoch, UTC."""

@@ -21,9 +21,10 @@ class Dialect(StrEnum):
 class Tx(Protocol):
     """One open transaction. SQL names parameters `:name` on both databases; integers travel as BIGINT.
 
-    `FOR UPDATE`, `FOR UPDATE SKIP LOCKED` and the like may be written in any query: SQLite, having one writer,
-    is given the query without them. After a statement fails the whole unit fails, on both databases: a unit
-    that expects a clash says `ON CONFLICT`, it does not catch the error. No BEGIN, COMMIT or SAVEPOINT here.
+    `FOR UPDATE`, `FOR UPDATE SKIP LOCKED` and the like may be written in any query: SQLite, having one
+    writer, is given the query without them. After a statement fails the whole unit fails, on both databases:
+    a unit that expects a clash says `ON CONFLICT`, it does not catch the error. No BEGIN, COMMIT or SAVEPOINT.
+    On PostgreSQL units run side by side at READ COMMITTED: what is read to be decided on is read `FOR UPDATE`.
     """
 
     @property
@@ -50,9 +51,9 @@ class Tx(Protocol):
         """Wake whoever waits on `channel`, in every process, once this transaction is committed."""
 
     def after_commit(self, hook: Callable[[], None]) -> None:
-        """Call `hook` on the database thread right after COMMIT, before the result is released; never on failure.
+        """Call `hook` on the database thread right after COMMIT, before the result is released.
 
-        It must be quick and must not raise.
+        Never called on failure. It must be quick and must not raise.
         """
 
 
@@ -80,8 +81,9 @@ class Engine(Protocol):
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Run `unit` in one transaction; return its result after COMMIT, or raise with nothing of it saved.
 
-        A unit may be run again from the start (after a deadlock, a broken connection, a failed shared COMMIT), so
-        it keeps no state outside its Tx. Cancelling the caller does not undo or stop it. Errors: storage.errors.
+        A unit may be run again from the start (after a deadlock, a broken connection, a failed shared COMMIT),
+        so it keeps no state outside its Tx. Cancelling the caller does not undo or stop it. Errors:
+        storage.errors, and whatever the unit raises itself.
         """
 
     async def read(self, query: Callable[[Tx], T]) -> T:
@@ -90,8 +92,8 @@ class Engine(Protocol):
     def notify(self, channel: str) -> None:
         """Wake whoever waits on `channel` now; call it on the event loop and only for what is committed."""
 
-    async def wait_notify(self, channel: str, timeout: float) -> bool:
-        """Wait up to `timeout` seconds for a wake on `channel`; True when one came since the last wait here.
+    async def wait_notify(self, channel: str, seconds: float) -> bool:
+        """Wait up to `seconds` for a wake on `channel`; True when one came since the last wait here.
 
         One waiter a channel in each process. Wakes may be lost between processes, so poll behind it.
         """
