@@ -1,8 +1,8 @@
 """What people read: `prompts/wording/<area>.toml`, looked up as `say("area.key", name=value)`.
 
 A text holds `{name}` (text), `{n:int}`, `{x:number}` (2.0 prints as 2), `{names:and}` and `{names:or}`
-(several texts, joined), `{n:case|cases}` (the word after a count), and `{{`, `}}` for braces. The conventions are
-in prompts/wording/README.md.
+(several texts, joined), `{n:case|cases}` (the word after a count), and `{{`, `}}` for braces.
+The conventions are in prompts/wording/README.md.
 """
 
 from __future__ import annotations
