@@ -7,32 +7,14 @@ import unicodedata
 
 _TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "doctor"})
 _PATIENT_TITLES = _TITLES | {"master", "lady", "lord"}
-_PARTICLES = frozenset(
-    {
-        "de",
-        "del",
-        "della",
-        "der",
-        "den",
-        "di",
-        "da",
-        "dos",
-        "du",
-        "van",
-        "von",
-        "ter",
-        "la",
-        "le",
-        "bin",
-        "al",
-    }
-)
+_PARTICLES = frozenset("de del della der den di da dos du van von ter la le bin al ó ní mac st".split(" "))
 _AFTER_NAME = re.compile(r"[,(].*$")
 # Words that stand in a practice's own reference: two of them, or one and a name, are no full name.
 _NOT_NAMES = frozenset(
-    """adult ap bride case chart child client dental dr file first groom id june lower male female mid new no number
-    patient practice private px pt ref reference room second study teen test the treatment upper wedding with gap
-    january february march april may july august september october november december left right aligner""".split()
+    "adult ap bride case chart child client dental file first groom id lower male female mid new no number "
+    "patient practice private px pt ref reference room second study teen test the treatment upper wedding with gap "
+    "january february march april may june july august september october november december left right "
+    "aligner".split(" ")
 )
 _CAMEL = re.compile(r"[^\W\d_][^\W\d_A-Z]{2,}[A-Z][^\W\d_A-Z]{2,}\Z")
 
@@ -58,7 +40,7 @@ def surname_slug(name: str) -> str:
 
 
 def looks_like_full_name(text: str) -> bool:
-    """Whether a pseudonym reads like first name and surname (or title and surname); a guess, to be confirmed."""
+    """Whether a pseudonym reads like first name and surname (or title and surname): a guess."""
     words = [word for word in re.split(r"[\s,._/]+", text.strip()) if word]
     if any(character.isdigit() for character in text):
         # "Jane Smith 42" is still a name; "Ward 7" or "AB 1042" is a reference.
@@ -87,7 +69,7 @@ def _bare(word: str) -> str:
 
 
 def _surname(words: list[str]) -> list[str]:
-    """The last word, with the particles before it, but never a first word in capitals (it is a first name)."""
+    """The last word, with the particles before it, but never a capitalised first word (a first name)."""
     start = len(words) - 1
     while start > 0 and _bare(words[start - 1]) in _PARTICLES and (start > 1 or words[0].islower()):
         start -= 1

@@ -1,4 +1,4 @@
-"""Practices, people, and the accounts they write from. An account is a numeric or opaque id, never a user name."""
+"""Practices, people, and the accounts they write from. An account is an opaque id, never a user name."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the roster. `hours` reads as `bot.domain.hours.WorkingHours.parse`, empty for the usual ones."""
+    """Somebody in the roster. `hours` as `bot.domain.hours.WorkingHours` reads it, empty for the usual."""
 
     id: PersonId
     handle: str

@@ -14,7 +14,7 @@ _SHAPE = re.compile(rf"C[-–—−\s]*({_SIGN}{{4,12}}|{_SIGN}(?:\s{_SIGN}){{3,
 
 
 def make_reference(randbelow: Callable[[int], int], existing: int) -> str:
-    """A new reference such as "C-7K3F"; longer by a sign each time a tenth of a length is used. May be taken already."""
+    """A new reference like "C-7K3F", longer once a tenth of a length is used. It may be taken: try again."""
     length = 4
     while existing * 10 >= len(ALPHABET) ** length:
         length += 1

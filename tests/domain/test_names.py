@@ -75,8 +75,16 @@ def test_full_names(text: str) -> None:
         "Jane S",
         "Patient 12",
         "patient AB",
-    ]
-    + ["Wedding case", "New patient", "MK", "M K T", "1042", "", "Ref 7", "S0042", "AB (June)"],
+        "Wedding case",
+        "New patient",
+        "MK",
+        "M K T",
+        "1042",
+        "",
+        "Ref 7",
+        "S0042",
+        "AB (June)",
+    ],
 )
 def test_pseudonyms(text: str) -> None:
     assert not looks_like_full_name(text)
