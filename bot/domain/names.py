@@ -7,14 +7,19 @@ import unicodedata
 
 _TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "doctor"})
 _PATIENT_TITLES = _TITLES | {"master", "lady", "lord"}
-_PARTICLES = frozenset("de del della der den di da dos du van von ter la le bin al ó ní mac st".split(" "))
+_PARTICLES = frozenset(
+    re.findall(r"\w+", "de del della der den di da dos du van von ter la le bin al ó ní mac st")
+)
 _AFTER_NAME = re.compile(r"[,(].*$")
 # Words that stand in a practice's own reference: two of them, or one and a name, are no full name.
 _NOT_NAMES = frozenset(
-    "adult ap bride case chart child client dental file first groom id lower male female mid new no number "
-    "patient practice private px pt ref reference room second study teen test the treatment upper wedding with gap "
-    "january february march april may june july august september october november december left right "
-    "aligner".split(" ")
+    re.findall(
+        r"\w+",
+        """adult ap bride case chart child client dental file first groom id lower male female mid new no number
+        patient practice private px pt ref reference room second study teen test the treatment upper wedding with
+        january february march april may june july august september october november december left right
+        gap aligner""",
+    )
 )
 _CAMEL = re.compile(r"[^\W\d_][^\W\d_A-Z]{2,}[A-Z][^\W\d_A-Z]{2,}\Z")
 
