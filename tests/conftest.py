@@ -12,10 +12,12 @@ WIRE_LOG = "CHAIRSIDE_WIRE_LOG"
 _OURS = ("CHAIRSIDE_", "SLACK_", "TELEGRAM_", "OPENAI_")
 
 # ----------------------------------------------------------------------------------------------- properties
-# The default run must fail on every machine or on none; `make soak` searches further, from a new seed each time.
+# The default run must fail on every machine or on none; `make soak` searches further, from a new seed.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("ci", max_examples=60, derandomize=True, deadline=None, database=None)
-settings.register_profile("soak", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=_SLOW)
+settings.register_profile(
+    "soak", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=_SLOW
+)
 settings.load_profile("ci")  # --hypothesis-profile, read later, wins
 
 
@@ -29,7 +31,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture
 def illegal_traffic(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For requests a platform would refuse: they stay out of the log that is held against the specifications."""
+    """For requests a platform would refuse: they stay out of the log held against the specifications."""
     monkeypatch.delenv(WIRE_LOG, raising=False)
 
 
