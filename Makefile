@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 RUNTIME := $(VENV)/.chairside-runtime
 DEV := $(VENV)/.chairside-dev
-PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq  # errors only
 CODE := bot handlers storage prompts
 
 .NOTPARALLEL:
