@@ -15,10 +15,10 @@ _AFTER_NAME = re.compile(r"[,(].*$")
 _NOT_NAMES = frozenset(
     re.findall(
         r"\w+",
-        """adult ap bride case chart child client dental file first groom id lower male female mid new no number
-        patient practice private px pt ref reference room second study teen test the treatment upper wedding with
-        january february march april may june july august september october november december left right
-        gap aligner""",
+        """adult ap bride case chart child client dental file first groom id lower male female mid new no
+        number patient practice private px pt ref reference room second study teen test the treatment upper
+        wedding with january february march april may june july august september october november december
+        left right gap aligner""",
     )
 )
 _CAMEL = re.compile(r"[^\W\d_][^\W\d_A-Z]{2,}[A-Z][^\W\d_A-Z]{2,}\Z")
