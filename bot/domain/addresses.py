@@ -16,7 +16,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chat, or a topic in it. `workspace` is Slack's team id, empty on Telegram; `topic` is empty for the whole chat."""
+    """A chat, or a topic in it. `workspace` is Slack's team id, empty on Telegram; no `topic` means the whole chat."""
 
     platform: str
     workspace: str

@@ -40,7 +40,7 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboundFile:
-    """A file that came with a message: `ref` is what the adapter needs to fetch it; `size` in bytes, None if unsaid."""
+    """A file of a message: `ref` is what the adapter needs to fetch it; `size` in bytes, None if unsaid."""
 
     ref: str
     name: str
@@ -52,7 +52,7 @@ class InboundFile:
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """A new message of a person. `album` groups messages the platform sent apart; `refused` names a part we cannot carry."""
+    """A new message of a person. `album` groups what the platform sent apart; `refused` names a part we cannot carry."""
 
     origin: Origin
     message_id: str
@@ -103,7 +103,7 @@ class ButtonPressed:
 
 @dataclass(frozen=True, slots=True)
 class FormSubmitted:
-    """A native form came back: `token` is the nonce it was opened with, `values` are raw strings or lists of option names."""
+    """A native form came back: `token` is the nonce it was opened with; raw strings or lists of option names."""
 
     origin: Origin
     token: str

@@ -1,7 +1,7 @@
 """What leaves Chairside, as neutral content: one `Payload` is one effect, which is one call to a platform.
 
 Payloads are sealed JSON in the outbox (`bot.domain.outbound_json`). They name no address: the seat or account of
-their lane gives it when they are sent.
+their lane gives it when they are sent. A room is made by its seat's state, not by a payload (`bot.services.dispatch`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.events import FileKind
-from bot.domain.ids import BlobId, DeliveryId, MessageId
+from bot.domain.ids import SERVICE, AttachmentId, CaseId, DeliveryId, MessageId
 from bot.domain.richtext import RichText
 
 
@@ -34,13 +34,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class FileToSend:
-    """A stored file to send along: sealed in the blob store, `size` in bytes."""
+    """A stored file to send along: `blob` is its name in the blob store, `size` in bytes."""
 
-    blob: BlobId
+    blob: str
     name: str
     kind: FileKind
     mime: str
     size: int
+    case: CaseId = SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Post:
     footer: str = ""
     notice: str = ""
     buttons: tuple[tuple[Button, ...], ...] = ()
+    attachment: AttachmentId | None = None
+    """A file of the case; it becomes `file` once it is stored and the post is sent."""
     file: FileToSend | None = None
     reply_to: MessageId | None = None
     message: MessageId | None = None
@@ -93,14 +96,6 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRoom:
-    """Make the seat's private room: `name` for a channel, `title` for a topic line or a topic's name."""
-
-    name: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class RenameRoom:
     """Set the room's title anew."""
 
@@ -112,7 +107,7 @@ class CloseRoom:
     """Archive the seat's room; what was said stays readable to its person."""
 
 
-Payload = Post | Edit | Delete | Pin | OpenRoom | RenameRoom | CloseRoom
+Payload = Post | Edit | Delete | Pin | RenameRoom | CloseRoom
 
 
 # --- the direct path: answers that live only as long as the platform's own trigger ---

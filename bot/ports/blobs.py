@@ -25,9 +25,7 @@ class BlobTooLarge(Exception):
 class BlobStore(Protocol):
     """Keeps the files of a case. A blob can be read only as the case it was stored for."""
 
-    async def put(
-        self, case: CaseId, chunks: AsyncIterable[bytes], *, limit: int | None = None
-    ) -> StoredBlob:
+    async def put(self, case: CaseId, chunks: AsyncIterable[bytes], *, limit: int | None = None) -> StoredBlob:
         """Seal and keep a stream; it is on disk for good when this returns, and not at all if it raises.
 
         Raises BlobTooLarge past `limit` bytes, and `storage` errors when there is no room or no key.

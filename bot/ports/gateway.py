@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.domain.addresses import Account, Place
 from bot.domain.outbound import FileToSend, Post
+from bot.domain.richtext import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,7 @@ class Capabilities:
     label: str
     """The name people know it by: "Slack"."""
     text_limit: int
-    text_unit: str
-    """"utf16" or "chars"."""
+    text_unit: Measure
     caption_limit: int
     upload_limit: int
     photo_limit: int
@@ -124,9 +124,7 @@ class Gateway(Protocol):
         """Look for a send in doubt by its tag (or its file id in `resume`); `since` in µs. Only with `can_find`."""
         ...
 
-    async def open_room(
-        self, owner: Account, name: str, title: str, checkpoint: Checkpoint, resume: str
-    ) -> Room:
+    async def open_room(self, owner: Account, name: str, title: str, checkpoint: Checkpoint, resume: str) -> Room:
         """Make a private room for one person and verify who is in it. `resume` is what an earlier try committed."""
         ...
 
@@ -139,7 +137,7 @@ class Gateway(Protocol):
         ...
 
     async def check_members(self, target: Target) -> None:
-        """Return if only the owner and the bot are there; raise `Refused(WRONG_MEMBERS)` if not. Cached for a minute."""
+        """Return if only owner and bot are there, else raise `Refused(WRONG_MEMBERS)`. Cached for a minute."""
         ...
 
     async def direct(self, account: Account) -> Place:

@@ -38,7 +38,7 @@ class Inbox(Protocol):
     async def handle_now(self, update: RawUpdate) -> Reply | None:
         """Commit the update, handle it at once with `live` set, and return what to show while its trigger lives.
 
-        None when there is nothing direct to show, when it is a repeat, or when handling took longer than 2 s (it goes on).
+        None when there is nothing direct to show, for a repeat, or when handling takes longer than 2 s (it goes on).
         """
         ...
 

@@ -111,9 +111,11 @@ CREATE TABLE seat (
   topic TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL,                   -- opening | open | held | closed
   held_reason TEXT NOT NULL DEFAULT '',
-  room_name TEXT NOT NULL DEFAULT '',
+  room_name TEXT NOT NULL DEFAULT '',    -- a channel's name, never patient data
+  room_title_sealed BYTEA,               -- "AB · 14 Jun": a topic line or a topic's name
+  resume TEXT NOT NULL DEFAULT '',       -- platform id committed while the room was being made
+  shared BIGINT NOT NULL DEFAULT 0,      -- 1: the private chat itself serves as the room (no topics)
   epoch BIGINT NOT NULL,                 -- the case's epoch when this seat was taken
-  mentioned_at BIGINT NOT NULL DEFAULT 0,
   told_where BIGINT NOT NULL DEFAULT 0,  -- the "this goes to Dr X on Slack" line was shown
   created_at BIGINT NOT NULL,
   closed_at BIGINT
@@ -144,7 +146,7 @@ CREATE TABLE message (
   told TEXT NOT NULL DEFAULT '',         -- the last state its sender was told of in words
   UNIQUE (case_id, no)
 );
-CREATE INDEX message_waiting ON message(received_at) WHERE state = 'waiting';
+CREATE INDEX message_waiting ON message(received_at) WHERE state IN ('waiting', 'uncertain') AND told = '';
 
 -- One logical message, its native parts on both sides, kept for good.
 CREATE TABLE message_part (
@@ -160,6 +162,15 @@ CREATE TABLE message_part (
   UNIQUE (platform, workspace, chat, native_id)
 );
 
+-- What a message said before it was edited.
+CREATE TABLE message_version (
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  version BIGINT NOT NULL,
+  body_sealed BYTEA NOT NULL,
+  replaced_at BIGINT NOT NULL,
+  PRIMARY KEY (message_id, version)
+);
+
 CREATE TABLE attachment (
   id BIGINT PRIMARY KEY,
   message_id BIGINT NOT NULL REFERENCES message(id),
@@ -171,7 +182,7 @@ CREATE TABLE attachment (
   mime TEXT NOT NULL DEFAULT '',
   size BIGINT NOT NULL DEFAULT 0,
   ref_sealed BYTEA NOT NULL,             -- what the adapter needs to fetch it, and its name, JSON
-  blob_id BIGINT,
+  blob TEXT NOT NULL DEFAULT '',         -- its name in the blob store
   sha256 TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL,                   -- to_fetch | stored | refused | failed
   reason TEXT NOT NULL DEFAULT '',
@@ -249,7 +260,8 @@ CREATE TABLE lane (
   epoch BIGINT NOT NULL DEFAULT 0,       -- fences the lease
   owner TEXT NOT NULL DEFAULT '',
   failures BIGINT NOT NULL DEFAULT 0,    -- in a row, for back-off
-  mentioned_at BIGINT NOT NULL DEFAULT 0
+  mentioned_at BIGINT NOT NULL DEFAULT 0,-- when its owner was last mentioned
+  gap_no BIGINT NOT NULL DEFAULT 0       -- a message of this number was parked: the next one says so
 );
 CREATE INDEX lane_ready ON lane(ready_at) WHERE ready_at IS NOT NULL;
 CREATE UNIQUE INDEX lane_account ON lane(platform, workspace, user_ref) WHERE seat_id IS NULL;
@@ -260,7 +272,7 @@ CREATE TABLE delivery (
   seq BIGINT NOT NULL,
   case_id BIGINT REFERENCES case_file(id),
   case_epoch BIGINT NOT NULL DEFAULT 0,  -- 0: not bound to the parties
-  kind TEXT NOT NULL,                    -- post | edit | delete | pin | open_room | rename_room | close_room
+  kind TEXT NOT NULL,                    -- post | edit | delete | pin | rename_room | close_room
   message_id BIGINT REFERENCES message(id),
   part BIGINT NOT NULL DEFAULT 0,
   card TEXT NOT NULL DEFAULT '',
@@ -274,12 +286,14 @@ CREATE TABLE delivery (
   native_id TEXT NOT NULL DEFAULT '',
   chat TEXT NOT NULL DEFAULT '',         -- where it really landed
   topic TEXT NOT NULL DEFAULT '',
+  late BIGINT NOT NULL DEFAULT 0,        -- requeued from the dead letters: sent late, and says so
   repeated BIGINT NOT NULL DEFAULT 0,    -- sent again after doubt: may stand there twice, and says so
   error TEXT NOT NULL DEFAULT '',
   UNIQUE (lane_id, seq)
 );
 CREATE INDEX delivery_open ON delivery(state, queued_at) WHERE state IN ('queued', 'sending', 'uncertain', 'failed');
 CREATE INDEX delivery_message ON delivery(message_id);
+CREATE INDEX delivery_native ON delivery(native_id) WHERE native_id <> '';
 CREATE INDEX delivery_card ON delivery(lane_id, card) WHERE card <> '';
 
 CREATE TABLE chat_pace (

@@ -1,0 +1,45 @@
+"""The service's own numbers in one place: time limits and graces, in microseconds unless said otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Defaults are the service's; tests and the sandbox may shorten the waits of delivery."""
+
+    invite_life: int = DAY
+    offer_life: int = 30 * MINUTE
+    button_life: int = 30 * DAY
+    form_life: int = 7 * DAY
+    mention_burst: int = 10 * MINUTE
+    held_ask_again: int = 5 * MINUTE
+    unknown_quiet: int = HOUR
+    """An unknown account is answered once in this long."""
+
+    lease: int = 120 * SECOND
+    """A claimed lane is left to its worker for this long."""
+    find_grace: int = 45 * SECOND
+    """After a send in doubt: longer than any request time-out, then the platform is asked."""
+    backoff_first: int = 1 * SECOND
+    backoff_most: int = 60 * SECOND
+    tell_waiting: int = 30 * SECOND
+    """A message not delivered by then has its sender told."""
+    mark_within: int = 60 * SECOND
+    poison_attempts: int = 3
+    fetch_attempts: int = 5
+
+    pacing: bool = True
+    burst_cut: int = 5 * MINUTE
+    """After a 429 a chat's burst is halved for this long."""
+
+
+def backoff(rules: Rules, failures: int) -> int:
+    """Wait before the next try after `failures` failures in a row: doubling, capped."""
+    return min(rules.backoff_most, rules.backoff_first << min(max(failures - 1, 0), 20))

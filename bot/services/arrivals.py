@@ -1,0 +1,68 @@
+"""What arrived, committed before anybody is told so: sealed bodies, keyed hashes for repeats, a poller's cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.ids import SERVICE, InboxId
+from bot.ports.inbound import RawUpdate
+from bot.services import notices
+from bot.services.unit import Unit
+from storage import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An unhandled update, opened."""
+
+    id: InboxId
+    platform: str
+    queue: str
+    body: bytes
+
+
+def store(unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> list[InboxId | None]:
+    """Keep updates that were not seen before; one id per update, None for a repeat."""
+    made: list[InboxId | None] = []
+    for update in updates:
+        hashes = [bytes.fromhex(unit.hash("inbox", update.platform, update.workspace, key)) for key in update.keys]
+        if not inbox.first_time(unit.tx, hashes, unit.now):
+            made.append(None)
+            continue
+        inbox_id = InboxId(unit.new_id())
+        inbox.add(
+            unit.tx,
+            id=inbox_id,
+            platform=update.platform,
+            workspace=update.workspace,
+            queue=update.queue,
+            body=unit.seal(SERVICE, "inbox", "body_sealed", inbox_id, update.body),
+            now=unit.now,
+        )
+        made.append(inbox_id)
+    if cursor is not None:
+        inbox.set_cursor(unit.tx, *cursor, unit.now)
+    return made
+
+
+def pending(unit: Unit, limit: int) -> list[Arrived]:
+    """Unhandled updates in arrival order."""
+    return [
+        Arrived(
+            InboxId(row["id"]),
+            row["platform"],
+            row["queue"],
+            unit.unseal(SERVICE, "inbox", "body_sealed", row["id"], row["body_sealed"]),
+        )
+        for row in inbox.pending(unit.tx, 0, limit)
+    ]
+
+
+def failed(unit: Unit, inbox_id: InboxId, platform: str, error: str) -> str:
+    """Count a failed try; after the last one the update is parked and the coordinators learn of it."""
+    state = inbox.failed(unit.tx, inbox_id, error, unit.rules.poison_attempts)
+    if state == "dead":
+        unit.audit(SERVICE, "service", "inbox.parked", inbox=inbox_id, error=error)
+        notices.alert(unit, "inbox_parked", platform)
+    return state

@@ -1,0 +1,245 @@
+"""Claiming a lane's head: the destination is read from the seat here, in the sending transaction, and nowhere else."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.addresses import Account, Place
+from bot.domain.codec import load
+from bot.domain.events import FileKind
+from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
+from bot.domain.outbound import Delete, Edit, FileToSend, Payload, Pin, Post
+from bot.domain.rules import SECOND
+from bot.services import outbox, pacing, parcels
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import attachments, deliveries, lanes, messages, seats
+
+Row = dict[str, Any]
+
+
+class Step(StrEnum):
+    """What a worker does with a claim."""
+
+    OPEN_ROOM = "open_room"
+    SEND = "send"
+    FIND = "find"
+    """A send in doubt: ask the platform first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The head of one lane, leased: all a worker needs, and the fence its settlement must show."""
+
+    step: Step
+    lane: LaneId
+    fence: int
+    owner: Account
+    seat: SeatId | None
+    place: Place | None
+    """None for an account lane whose private chat is not known yet."""
+    delivery: DeliveryId | None = None
+    case: CaseId | None = None
+    payload: Payload | None = None
+    native: str = ""
+    """The message an edit, delete or pin is about."""
+    reply_to: str | None = None
+    resume: str = ""
+    since: int = 0
+    attempts: int = 0
+    room_name: str = ""
+    room_title: str = ""
+
+    @property
+    def tag(self) -> str:
+        """Our opaque delivery id, as platforms see it."""
+        return f"{self.delivery or 0:x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What may be sent now, and when to look again (µs; None when nothing waits)."""
+
+    claims: tuple[Claim, ...]
+    next_at: int | None
+
+
+def claim(unit: Unit, worker: str, limit: int) -> Claimed:
+    """Lease the heads of up to `limit` ready lanes and commit that their requests are about to leave."""
+    claims: list[Claim] = []
+    for lane in lanes.ready(unit.tx, unit.now, limit):
+        taken = _take(unit, lane, worker)
+        if taken is not None:
+            claims.append(taken)
+    return Claimed(tuple(claims), lanes.next_ready(unit.tx))
+
+
+def begin_again(unit: Unit, claim: Claim) -> Claim | None:
+    """The platform does not have it: commit a fresh attempt under the same lease; None if the lease is lost."""
+    if not lanes.holds(unit.tx, claim.lane, claim.fence) or claim.delivery is None:
+        return None
+    deliveries.mark_sending(unit.tx, claim.delivery, unit.now, repeated=False)
+    return dataclasses.replace(claim, step=Step.SEND, since=unit.now, attempts=claim.attempts + 1)
+
+
+def _take(unit: Unit, lane: Row, worker: str) -> Claim | None:
+    head = int(lane["head_seq"])
+    while True:
+        row = deliveries.head(unit.tx, lane["id"], head)
+        if row is None:
+            lanes.idle(unit.tx, lane["id"])
+            return None
+        if row["state"] in ("sent", "void", "failed"):
+            lanes.advance(unit.tx, lane["id"], unit.now)
+            head += 1
+            continue
+        seat = seats.get(unit.tx, lane["seat_id"]) if lane["seat_id"] is not None else None
+        why = parcels.stale(row, seat)
+        if why:
+            parcels.void(unit, row, why)
+            lanes.advance(unit.tx, lane["id"], unit.now)
+            head += 1
+            continue
+        break
+    if seat is not None and seat["state"] != "closed":
+        if seat["person_locked"] or seat["account_state"] != "active":
+            lanes.pause(unit.tx, lane["id"], "locked")
+            return None
+        if seat["state"] == "held":
+            lanes.pause(unit.tx, lane["id"], str(seat["held_reason"]))
+            return None
+        if seat["state"] == "opening":
+            return _open_room(unit, lane, seat, worker)
+    return _send(unit, lane, seat, row, worker)
+
+
+def _owner(lane: Row) -> Account:
+    return Account(lane["platform"], lane["workspace"], lane["user_ref"])
+
+
+def _open_room(unit: Unit, lane: Row, seat: Row, worker: str) -> Claim | None:
+    if not pacing.admit(unit, lane, chat=""):
+        return None
+    title = unit.unseal(seat["case_id"], "seat", "room_title_sealed", seat["id"], seat["room_title_sealed"])
+    return Claim(
+        step=Step.OPEN_ROOM,
+        lane=LaneId(lane["id"]),
+        fence=lanes.lease(unit.tx, lane["id"], unit.now + unit.rules.lease, worker),
+        owner=_owner(lane),
+        seat=SeatId(seat["id"]),
+        place=None,
+        case=CaseId(seat["case_id"]),
+        resume=seat["resume"],
+        room_name=seat["room_name"],
+        room_title=title.decode(),
+    )
+
+
+def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Claim | None:
+    capabilities = unit.capabilities[lane["platform"]]
+    doubt = row["state"] in ("sending", "uncertain")
+    findable = capabilities.can_find and row["kind"] == "post"
+    if doubt and findable and unit.now < int(row["started_at"]) + unit.rules.find_grace:
+        lanes.wait(unit.tx, lane["id"], int(row["started_at"]) + unit.rules.find_grace, failed=False)
+        return None
+    payload = load(
+        outbox.TYPES[row["kind"]],
+        unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"]),
+    )
+    native, reply_to = "", None
+    if isinstance(payload, Post):
+        if payload.attachment is not None:
+            filed = _with_file(unit, lane, row, payload)
+            if filed is None:
+                return None
+            payload = filed
+        if payload.reply_to is not None and seat is not None:
+            parts = messages.parts(unit.tx, payload.reply_to, seat["id"])
+            reply_to = parts[0]["native_id"] if parts else None
+        payload = _dress(unit, lane, seat, row, payload, repeat=doubt and not findable)
+    elif isinstance(payload, Edit | Delete | Pin):
+        native = _native_target(unit, lane, payload)
+        if not native:
+            parcels.void(unit, row, "target was never sent")
+            lanes.advance(unit.tx, lane["id"], unit.now)
+            return None
+        if isinstance(payload, Edit):
+            payload = dataclasses.replace(payload, post=_dress(unit, lane, seat, row, payload.post, repeat=False))
+    chat = seat["chat"] if seat is not None else lane["chat"]
+    if not pacing.admit(unit, lane, chat=chat):
+        return None
+    if not (doubt and findable):
+        deliveries.mark_sending(unit.tx, row["id"], unit.now, repeated=doubt and row["kind"] == "post")
+    if isinstance(payload, Post) and payload.mention:
+        lanes.set_mentioned(unit.tx, lane["id"], unit.now)
+    topic = seat["topic"] if seat is not None else ""
+    return Claim(
+        step=Step.FIND if doubt and findable else Step.SEND,
+        lane=LaneId(lane["id"]),
+        fence=lanes.lease(unit.tx, lane["id"], unit.now + unit.rules.lease, worker),
+        owner=_owner(lane),
+        seat=None if seat is None else SeatId(seat["id"]),
+        place=Place(lane["platform"], lane["workspace"], chat, topic) if chat else None,
+        delivery=DeliveryId(row["id"]),
+        case=None if row["case_id"] is None else CaseId(row["case_id"]),
+        payload=payload,
+        native=native,
+        reply_to=reply_to,
+        resume=row["resume"],
+        since=int(row["started_at"] or unit.now),
+        attempts=int(row["attempts"]) + (0 if doubt and findable else 1),
+    )
+
+
+def _with_file(unit: Unit, lane: Row, row: Row, post: Post) -> Post | None:
+    """The post with its stored file; None when the lane waits for it, or goes on without it."""
+    assert post.attachment is not None
+    file = attachments.get(unit.tx, post.attachment)
+    if file is not None and file["state"] == "to_fetch":
+        lanes.wait(unit.tx, lane["id"], unit.now + 5 * SECOND, failed=False)
+        return None
+    if file is None or file["state"] != "stored":
+        parcels.void(unit, row, "file not passed on")
+        lanes.advance(unit.tx, lane["id"], unit.now)
+        return None
+    about = parcels.file_about(unit, file)
+    return dataclasses.replace(
+        post,
+        file=FileToSend(
+            file["blob"],
+            about.name,
+            FileKind(file["kind"]),
+            file["mime"],
+            int(file["size"]),
+            CaseId(file["case_id"]),
+        ),
+    )
+
+
+def _native_target(unit: Unit, lane: Row, payload: Edit | Delete | Pin) -> str:
+    if isinstance(payload, Edit) and payload.card:
+        row = deliveries.newest_card(unit.tx, lane["id"], payload.card)
+    else:
+        row = deliveries.get(unit.tx, payload.target) if payload.target is not None else None
+    return str(row["native_id"]) if row is not None and row["lane_id"] == lane["id"] else ""
+
+
+def _dress(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post, *, repeat: bool) -> Post:
+    """Add what is only known now: which case where a chat holds several, a gap, a repeat, a late arrival, a mention."""
+    lines = [post.heading] if post.heading else []
+    if seat is not None and seat["shared"] and seat["ref"] not in post.heading:
+        lines = [" · ".join([seat["ref"], *lines])]
+    if post.message is not None and row["late"]:
+        lines.append(say("relay.late"))
+    footer = post.footer
+    if repeat or row["repeated"]:
+        footer = "\n".join(filter(None, [footer, say("relay.repeat")]))
+    if lane["gap_no"] and post.message is not None:
+        lines.insert(0, say("relay.gap", no=int(lane["gap_no"])))
+    due = unit.now - int(lane["mentioned_at"]) >= unit.rules.mention_burst
+    return dataclasses.replace(
+        post, heading="\n".join(lines), footer=footer, mention=post.mention and due and not post.silent
+    )

@@ -1,0 +1,100 @@
+"""Short lines of the service itself: to a person, to a seat's room, to the sender of a message, to the coordinators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
+from bot.domain.outbound import Button
+from bot.domain.richtext import RichText, plain
+from bot.services import outbox
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import accounts, incidents, lanes, seats
+
+Row = dict[str, Any]
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+def lane_of_seat(unit: Unit, seat_id: SeatId) -> LaneId:
+    """The lane of a seat; it is made with the seat."""
+    row = lanes.of_seat(unit.tx, seat_id)
+    assert row is not None
+    return LaneId(int(row["id"]))
+
+
+def lane_of_account(unit: Unit, platform: str, workspace: str, user: str) -> LaneId:
+    """The lane to an account's private chat."""
+    return LaneId(lanes.for_account(unit.tx, unit.new_id(), platform, workspace, user))
+
+
+def to_person(
+    unit: Unit,
+    person_id: PersonId,
+    body: RichText | str,
+    *,
+    buttons: Buttons = (),
+    silent: bool = False,
+    card: str = "",
+) -> list[DeliveryId]:
+    """Write to a person in their own private chat; an empty list if they have no account yet (an incident says so)."""
+    account = accounts.reach(unit.tx, person_id)
+    if account is None:
+        alert(unit, "unreachable", f"person:{person_id}")
+        return []
+    lane = lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
+    return outbox.post_text(
+        unit,
+        lane,
+        plain(body) if isinstance(body, str) else body,
+        notice=say("notice.service"),
+        buttons=buttons,
+        silent=silent,
+        card=card,
+    )
+
+
+def to_seat(
+    unit: Unit,
+    seat: Row,
+    body: RichText | str,
+    *,
+    buttons: Buttons = (),
+    silent: bool = False,
+    card: str = "",
+) -> list[DeliveryId]:
+    """Write a line of the service into a seat's room."""
+    return outbox.post_text(
+        unit,
+        lane_of_seat(unit, SeatId(seat["id"])),
+        plain(body) if isinstance(body, str) else body,
+        case_id=CaseId(seat["case_id"]),
+        notice=say("notice.case", ref=seat["ref"]),
+        buttons=buttons,
+        silent=silent,
+        card=card,
+    )
+
+
+def to_sender(unit: Unit, message: Row, body: str) -> None:
+    """Tell the sender of a message something about it: in their room, else in their private chat."""
+    seat = seats.get(unit.tx, message["seat_id"])
+    if seat is not None and seat["state"] != "closed":
+        to_seat(unit, seat, body)
+    else:
+        to_person(unit, PersonId(message["person_id"]), body)
+
+
+def alert(unit: Unit, kind: str, subject: str) -> None:
+    """Tell the coordinators of an incident, once while it lasts; `subject` is a reference or handle, never content."""
+    if not incidents.open(unit.tx, unit.new_id(), kind, subject, unit.now):
+        return
+    unit.audit(0, "service", "incident.opened", kind=kind, subject=subject)
+    for person in accounts.coordinators(unit.tx):
+        if accounts.reach(unit.tx, person["id"]) is not None:
+            to_person(unit, PersonId(person["id"]), say(f"notice.incident.{kind}", subject=subject))
+
+
+def resolved(unit: Unit, kind: str, subject: str) -> None:
+    """Close an incident if it is open."""
+    incidents.close(unit.tx, kind, subject, unit.now)

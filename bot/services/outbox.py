@@ -1,0 +1,116 @@
+"""Queueing what leaves: every message to a person is a delivery in a lane, in the transaction of its cause."""
+
+from __future__ import annotations
+
+from bot.domain.codec import dump
+from bot.domain.ids import CaseId, DeliveryId, LaneId, MessageId
+from bot.domain.outbound import Button, CloseRoom, Delete, Edit, Payload, Pin, Post, RenameRoom
+from bot.domain.richtext import RichText
+from bot.services.unit import Unit
+from storage import deliveries, lanes
+
+KINDS: dict[type[Payload], str] = {
+    Post: "post",
+    Edit: "edit",
+    Delete: "delete",
+    Pin: "pin",
+    RenameRoom: "rename_room",
+    CloseRoom: "close_room",
+}
+TYPES: dict[str, type[Payload]] = {kind: payload for payload, kind in KINDS.items()}
+
+
+def enqueue(
+    unit: Unit,
+    lane: LaneId,
+    payload: Payload,
+    *,
+    case_id: CaseId | None = None,
+    epoch: int = 0,
+    late: bool = False,
+) -> DeliveryId:
+    """Queue one effect at the end of a lane. With an `epoch` it is void once the case's parties change."""
+    post = payload if isinstance(payload, Post) else None
+    delivery = DeliveryId(unit.new_id())
+    deliveries.add(
+        unit.tx,
+        id=delivery,
+        lane_id=lane,
+        seq=lanes.take_number(unit.tx, lane, unit.now),
+        kind=KINDS[type(payload)],
+        payload=unit.seal(case_id or 0, "delivery", "payload_sealed", delivery, dump(payload)),
+        now=unit.now,
+        case_id=case_id,
+        case_epoch=epoch,
+        message_id=post.message if post else None,
+        part=post.part if post and post.message else 0,
+        card=post.card if post else "",
+        late=late,
+    )
+    unit.wake("outbox")
+    return delivery
+
+
+def post_text(
+    unit: Unit,
+    lane: LaneId,
+    body: RichText,
+    *,
+    case_id: CaseId | None = None,
+    epoch: int = 0,
+    heading: str = "",
+    footer: str = "",
+    notice: str = "",
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    message: MessageId | None = None,
+    reply_to: MessageId | None = None,
+    mention: bool = False,
+    silent: bool = False,
+    pin: bool = False,
+    card: str = "",
+    extra_parts: int = 0,
+) -> list[DeliveryId]:
+    """Queue a text of any length: split where the lane's platform must, never cut. Buttons stand under the last part.
+
+    `extra_parts` is how many more posts (files) of the same message will follow.
+    """
+    pieces = pieces_for(unit, lane, body, heading, footer)
+    parts = len(pieces) + extra_parts
+    made: list[DeliveryId] = []
+    for index, piece in enumerate(pieces, 1):
+        last = index == len(pieces)
+        made.append(
+            enqueue(
+                unit,
+                lane,
+                Post(
+                    body=piece,
+                    heading=heading if index == 1 else "",
+                    footer=footer if last else "",
+                    notice=notice,
+                    buttons=buttons if last else (),
+                    reply_to=reply_to if index == 1 else None,
+                    message=message,
+                    part=index,
+                    parts=parts,
+                    mention=mention and index == 1,
+                    silent=silent or index > 1,
+                    pin=pin,
+                    card=card if index == 1 else "",
+                ),
+                case_id=case_id,
+                epoch=epoch,
+            )
+        )
+    if pin and made:
+        enqueue(unit, lane, Pin(made[0]), case_id=case_id, epoch=epoch)
+    return made
+
+
+def pieces_for(unit: Unit, lane: LaneId, body: RichText, heading: str, footer: str) -> list[RichText]:
+    """The text in pieces that fit the lane's platform, heading and footer counted in; at least one."""
+    row = lanes.get(unit.tx, lane)
+    assert row is not None
+    capabilities = unit.capabilities[str(row["platform"])]
+    room = capabilities.text_limit - 2 * (len(heading) + len(footer)) - 64
+    return list(body.split(room, capabilities.text_unit)) or [body]

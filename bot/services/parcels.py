@@ -1,0 +1,107 @@
+"""What happens to a message as its deliveries settle: the states its sender can see, and the words for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.codec import load
+from bot.services import notices
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import deliveries, messages
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FileAbout:
+    """What an attachment row keeps sealed: the adapter's reference, the file's name, seconds of sound."""
+
+    ref: str
+    name: str
+    seconds: int | None = None
+
+
+def file_about(unit: Unit, attachment: Row) -> FileAbout:
+    """Open an attachment's sealed part."""
+    sealed = unit.unseal(attachment["case_id"], "attachment", "ref_sealed", attachment["id"], attachment["ref_sealed"])
+    return load(FileAbout, sealed)
+
+
+def stale(delivery: Row, seat: Row | None) -> str:
+    """Why a delivery must no longer be sent; empty if it may."""
+    if seat is None:
+        return ""
+    if delivery["case_epoch"] and delivery["case_epoch"] != seat["case_epoch"]:
+        return "parties changed"
+    if seat["state"] == "closed" and delivery["kind"] != "close_room":
+        return "room closed"
+    return ""
+
+
+def void(unit: Unit, delivery: Row, why: str) -> None:
+    """Take a delivery out of the world; if it carried words of a person, their sender learns what is known."""
+    doubt = delivery["state"] in ("sending", "uncertain")
+    deliveries.mark_void(unit.tx, delivery["id"], unit.now, f"{why}{', may have been sent' if doubt else ''}")
+    unit.audit(delivery["case_id"] or 0, "service", "delivery.void", delivery=delivery["id"], why=why)
+    message = _message(unit, delivery)
+    if message is None or message["state"] not in ("waiting", "uncertain") or why == "file not passed on":
+        settle_message(unit, delivery)
+        return
+    state = "uncertain" if doubt else "void"
+    messages.set_state(unit.tx, message["id"], state, unit.now)
+    if message["told"] != state:
+        messages.set_told(unit.tx, message["id"], state)
+        notices.to_sender(unit, message, say(f"relay.told.{state}", no=message["no"]))
+
+
+def settle_message(unit: Unit, delivery: Row) -> Row | None:
+    """Look at a message's deliveries after one settled; returns the message when it has just become delivered."""
+    message = _message(unit, delivery)
+    if message is None or message["state"] not in ("waiting", "uncertain", "failed"):
+        return None
+    rows = [row for row in deliveries.of_message(unit.tx, message["id"]) if row["lane_id"] == delivery["lane_id"]]
+    states = {row["state"] for row in rows}
+    if states & {"queued", "sending", "failed"} or "sent" not in states:
+        return None
+    if "uncertain" in states:
+        return None
+    messages.set_state(unit.tx, message["id"], "delivered", unit.now)
+    unit.audit(message["case_id"], "service", "message.delivered", message=message["id"], no=message["no"])
+    if message["told"]:
+        messages.set_told(unit.tx, message["id"], "delivered")
+        notices.to_sender(unit, message, say("relay.told.delivered", no=message["no"]))
+    return message
+
+
+def in_doubt(unit: Unit, delivery: Row) -> None:
+    """A part of a message may or may not have arrived."""
+    message = _message(unit, delivery)
+    if message is not None and message["state"] == "waiting":
+        messages.set_state(unit.tx, message["id"], "uncertain", unit.now)
+
+
+def failed(unit: Unit, delivery: Row, reason: str) -> Row | None:
+    """A part of a message is parked: say so to its sender and the coordinators; returns the message."""
+    message = _message(unit, delivery)
+    if message is not None:
+        messages.set_state(unit.tx, message["id"], "failed", unit.now)
+        if message["told"] != "failed":
+            messages.set_told(unit.tx, message["id"], "failed")
+            why = say(f"relay.reason.{reason}")
+            notices.to_sender(unit, message, say("relay.told.failed", no=message["no"], reason=why))
+    return message
+
+
+def tell_waiting(unit: Unit, limit: int = 100) -> int:
+    """Tell senders, once, about messages that still wait or are in doubt; returns how many were told."""
+    rows = messages.waiting_longer(unit.tx, unit.now - unit.rules.tell_waiting, limit)
+    for message in rows:
+        messages.set_told(unit.tx, message["id"], message["state"])
+        notices.to_sender(unit, message, say(f"relay.told.{message['state']}", no=message["no"]))
+    return len(rows)
+
+
+def _message(unit: Unit, delivery: Row) -> Row | None:
+    return messages.get(unit.tx, delivery["message_id"]) if delivery["message_id"] is not None else None

@@ -1,0 +1,262 @@
+"""The relay: what one side says becomes a numbered message of the case, and deliveries to the other side's seat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.addresses import Place
+from bot.domain.codec import dump
+from bot.domain.events import InboundFile, MessageReceived
+from bot.domain.ids import AttachmentId, CaseId, LaneId, MessageId, SeatId
+from bot.domain.names import short_name
+from bot.domain.outbound import Post
+from bot.domain.richtext import RichText, plain
+from bot.services import notices, outbox
+from bot.services.parcels import FileAbout
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import attachments, cases, drafts, lanes, messages, seats
+
+Row = dict[str, Any]
+OTHER = {"dentist": "specialist", "specialist": "dentist"}
+
+
+def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text") -> MessageId:
+    """Record what a seat's person said and queue it for the other side; without one yet it waits, and they are told.
+
+    `seat` is an open seat row of an open case; the caller has checked that the event's sender owns it.
+    """
+    case_id = CaseId(seat["case_id"])
+    newest = messages.newest(unit.tx, case_id, seat["side"])
+    message_id = record(
+        unit,
+        seat,
+        event.body,
+        kind="file" if event.files and not event.body.text else kind,
+        said_at=event.origin.at,
+        reply_to=_parent(unit, event.origin.place, event.reply_to),
+    )
+    place = event.origin.place
+    messages.add_part(
+        unit.tx,
+        message_id=message_id,
+        seat_id=seat["id"],
+        role="source",
+        part=0,
+        platform=place.platform,
+        workspace=place.workspace,
+        chat=place.chat,
+        native_id=event.message_id,
+    )
+    for position, file in enumerate(event.files, 1):
+        _attach(unit, seat, message_id, position, file)
+    late = newest is not None and event.origin.at < int(newest["said_at"])
+    if not pass_on(unit, message_id, late=late):
+        row = messages.get(unit.tx, message_id)
+        assert row is not None
+        messages.set_told(unit.tx, message_id, "waiting")
+        notices.to_seat(unit, seat, say("relay.told.no_seat", no=row["no"]), silent=True)
+    cases.set_turn(unit.tx, case_id, OTHER[seat["side"]], unit.now)
+    drafts.void_open(unit.tx, case_id, unit.now)
+    if seat["side"] == "dentist" and event.body.text.strip():
+        drafts.add_job(unit.tx, unit.new_id(), case_id, message_id, unit.now)
+        unit.wake("drafts")
+    return message_id
+
+
+def record(
+    unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, reply_to: MessageId | None = None
+) -> MessageId:
+    """Number and seal one message of a seat's person."""
+    case_id = CaseId(seat["case_id"])
+    message_id = MessageId(unit.new_id())
+    text = body.to_json().encode()
+    no = messages.next_no(unit.tx, case_id)
+    messages.add(
+        unit.tx,
+        id=message_id,
+        case_id=case_id,
+        no=no,
+        epoch=int(seat["case_epoch"]),
+        side=seat["side"],
+        person_id=seat["person_id"],
+        seat_id=seat["id"],
+        kind=kind,
+        body=unit.seal(case_id, "message", "body_sealed", message_id, text),
+        said_at=said_at,
+        now=unit.now,
+        reply_to=reply_to,
+    )
+    unit.audit(
+        case_id,
+        f"person:{seat['person_id']}",
+        "message.received",
+        message=message_id,
+        no=no,
+        kind=kind,
+        hash=unit.hash("content", text.decode()),
+    )
+    return message_id
+
+
+def body_of(unit: Unit, message: Row) -> RichText:
+    """What a message says now."""
+    sealed = unit.unseal(
+        message["case_id"],
+        "message",
+        "body_sealed",
+        message["id"],
+        message["body_sealed"],
+        message["version"],
+    )
+    return RichText.from_json(sealed.decode())
+
+
+def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
+    """Queue a message for the other side's seat under the case's present epoch; False if that seat is not taken yet."""
+    message = messages.get(unit.tx, message_id)
+    assert message is not None
+    target = seats.of_case(unit.tx, message["case_id"], OTHER[message["side"]])
+    author = seats.get(unit.tx, message["seat_id"])
+    if target is None or author is None:
+        return False
+    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    files = [row for row in attachments.of_message(unit.tx, message_id) if row["state"] in ("to_fetch", "stored")]
+    heading = _heading(message, author, target, late=late)
+    notice = say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])
+    body = body_of(unit, message)
+    reply_to = None if message["reply_to"] is None else MessageId(message["reply_to"])
+    made = 0
+    if body.text or not files:
+        made = len(
+            outbox.post_text(
+                unit,
+                lane,
+                body,
+                case_id=CaseId(message["case_id"]),
+                epoch=int(target["case_epoch"]),
+                heading=heading,
+                notice=notice,
+                message=message_id,
+                reply_to=reply_to,
+                mention=True,
+                extra_parts=len(files),
+            )
+        )
+    for index, file in enumerate(files, 1):
+        outbox.enqueue(
+            unit,
+            lane,
+            Post(
+                body=plain(""),
+                heading=heading if made == 0 and index == 1 else "",
+                notice=notice,
+                attachment=AttachmentId(file["id"]),
+                message=message_id,
+                reply_to=reply_to if made == 0 and index == 1 else None,
+                part=made + index,
+                parts=made + len(files),
+                mention=True,
+            ),
+            case_id=CaseId(message["case_id"]),
+            epoch=int(target["case_epoch"]),
+        )
+    _say_where(unit, author, target)
+    return True
+
+
+def pass_on_waiting(unit: Unit, case_id: CaseId, side: str) -> int:
+    """Queue, in order, what one side said and the other has not been sent under the present parties; how many."""
+    rows = messages.undelivered(unit.tx, case_id, side)
+    return sum(pass_on(unit, MessageId(row["id"])) for row in rows)
+
+
+def _attach(unit: Unit, seat: Row, message_id: MessageId, position: int, file: InboundFile) -> None:
+    limit = unit.capabilities[seat["platform"]].download_limit
+    attachment = unit.new_id()
+    about = dump(FileAbout(file.ref, file.name, file.seconds))
+    attachments.add(
+        unit.tx,
+        id=attachment,
+        message_id=message_id,
+        case_id=seat["case_id"],
+        position=position,
+        platform=seat["platform"],
+        workspace=seat["workspace"],
+        kind=file.kind.value,
+        mime=file.mime,
+        size=file.size or 0,
+        ref=unit.seal(seat["case_id"], "attachment", "ref_sealed", attachment, about),
+        now=unit.now,
+    )
+    if file.size is not None and file.size > limit:
+        refuse_file(unit, attachment, "too_large")
+    else:
+        unit.wake("files")
+
+
+def refuse_file(unit: Unit, attachment_id: int, reason: str, *, state: str = "refused") -> None:
+    """A file will not be passed on: its sender learns why and what would work; its text goes all the same."""
+    attachments.refuse(unit.tx, attachment_id, state, reason)
+    row = attachments.get(unit.tx, attachment_id)
+    assert row is not None
+    message = messages.get(unit.tx, row["message_id"])
+    assert message is not None
+    limit = unit.capabilities[row["platform"]].download_limit // 1_000_000
+    unit.audit(row["case_id"], "service", "file.refused", attachment=attachment_id, reason=reason)
+    notices.to_sender(unit, message, say(f"relay.file.{reason}", no=message["no"], limit=limit))
+    target = seats.of_case(unit.tx, row["case_id"], OTHER[message["side"]])
+    if target is not None:
+        notices.to_seat(unit, target, say("relay.file.missing", no=message["no"]), silent=True)
+        lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+        _nudge(unit, lane)
+
+
+def file_stored(unit: Unit, attachment_id: int, *, blob: str, sha256: str, size: int, mime: str) -> None:
+    """A file is in the blob store: its lane may go on."""
+    attachments.stored(unit.tx, attachment_id, blob=blob, sha256=sha256, size=size, mime=mime)
+    row = attachments.get(unit.tx, attachment_id)
+    assert row is not None
+    message = messages.get(unit.tx, row["message_id"])
+    assert message is not None
+    unit.audit(row["case_id"], "service", "file.stored", attachment=attachment_id, sha256=sha256, size=size)
+    target = seats.of_case(unit.tx, row["case_id"], OTHER[message["side"]])
+    if target is not None:
+        _nudge(unit, notices.lane_of_seat(unit, SeatId(target["id"])))
+
+
+def _nudge(unit: Unit, lane: LaneId) -> None:
+    lanes.nudge(unit.tx, lane, unit.now)
+    unit.wake("outbox")
+
+
+def _heading(message: Row, author: Row, target: Row, *, late: bool) -> str:
+    heading = say(
+        "relay.heading",
+        name=author["person_name"],
+        role=say(f"notice.role.{message['side']}"),
+        no=message["no"],
+    )
+    if late:
+        zone = ZoneInfo(target["person_timezone"])
+        at = datetime.fromtimestamp(int(message["said_at"]) / 1_000_000, zone)
+        heading += " · " + say("relay.sent_at", time=f"{at:%H:%M}")
+    return heading
+
+
+def _parent(unit: Unit, place: Place, native: str | None) -> MessageId | None:
+    if native is None:
+        return None
+    row = messages.at(unit.tx, place.platform, place.workspace, place.chat, native)
+    return None if row is None else MessageId(row["id"])
+
+
+def _say_where(unit: Unit, author: Row, target: Row) -> None:
+    """Once per seat, with its first message: who reads what is typed here, and where."""
+    if author["told_where"] or author["state"] == "closed":
+        return
+    seats.set_told_where(unit.tx, author["id"])
+    label = unit.capabilities[target["platform"]].label
+    notices.to_seat(unit, author, say("relay.goes_to", name=target["person_name"], platform=label), silent=True)

@@ -1,0 +1,263 @@
+"""Settling a claim: what the platform answered becomes the delivery's state, and the lane goes on, waits or stops."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.addresses import Account, Place
+from bot.domain.codec import load
+from bot.domain.errors import NotSent, Reason, Refused
+from bot.domain.ids import CaseId, LaneId
+from bot.domain.outbound import Edit, Post
+from bot.domain.rules import MINUTE, backoff
+from bot.services import notices, outbox, pacing, parcels
+from bot.services.dispatch import Claim
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import accounts, deliveries, lanes, messages, seats
+
+Row = dict[str, Any]
+
+PAUSING = frozenset({Reason.BLOCKED, Reason.NOT_STARTED, Reason.NO_SUCH_PERSON})
+WAITING = frozenset({Reason.ACCESS_REVOKED, Reason.MISSING_SCOPE})
+LOST_ROOM = frozenset({Reason.ROOM_GONE, Reason.NO_TOPICS, Reason.BOT_REMOVED, Reason.WRONG_MEMBERS})
+HARMLESS = frozenset({Reason.TARGET_GONE, Reason.TOO_OLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Where to put the delivered mark: the sender's own message, in the sender's own room."""
+
+    place: Place
+    owner: Account
+    native: str
+
+
+def sent(unit: Unit, claim: Claim, native: str, place: Place) -> Marked | None:
+    """It stands on the platform; returns where the delivered mark goes if its message is now whole."""
+    row = _current(unit, claim)
+    if row is None:
+        return None
+    deliveries.mark_sent(unit.tx, row["id"], unit.now, native, place.chat, place.topic)
+    if row["message_id"] is not None and claim.seat is not None and row["kind"] == "post":
+        messages.add_part(
+            unit.tx,
+            message_id=row["message_id"],
+            seat_id=claim.seat,
+            role="copy",
+            part=row["part"],
+            platform=place.platform,
+            workspace=place.workspace,
+            chat=place.chat,
+            native_id=native,
+        )
+    unit.audit(
+        row["case_id"] or 0,
+        "service",
+        "delivery.sent",
+        delivery=row["id"],
+        kind=row["kind"],
+        tries=row["attempts"],
+    )
+    lane = lanes.get(unit.tx, claim.lane)
+    if lane is not None:
+        if not lane["chat"] and claim.seat is None:
+            lanes.set_chat(unit.tx, claim.lane, place.chat)
+        if lane["gap_no"] and row["message_id"] is not None:
+            lanes.set_gap(unit.tx, claim.lane, 0)
+    lanes.advance(unit.tx, claim.lane, unit.now)
+    message = parcels.settle_message(unit, row)
+    return None if message is None else _mark_of(unit, message)
+
+
+def room_opened(unit: Unit, claim: Claim, place: Place, *, shared: bool) -> None:
+    """The seat's room exists and was verified; what waits for it may go."""
+    if claim.seat is None or not lanes.holds(unit.tx, claim.lane, claim.fence):
+        return
+    seat = seats.get(unit.tx, claim.seat)
+    if seat is None or seat["state"] != "opening":
+        return
+    seats.open_room(unit.tx, claim.seat, place.chat, place.topic, shared=shared)
+    unit.audit(seat["case_id"], "service", "room.opened", seat=claim.seat, side=seat["side"], shared=shared)
+    card = deliveries.newest_card(unit.tx, claim.lane, "case")
+    if shared:
+        notices.to_seat(unit, seat, say("room.shared", ref=seat["ref"]))
+    if card is not None and card["state"] == "sent":  # the room was made anew: its card has to stand there again
+        body = unit.unseal(seat["case_id"], "delivery", "payload_sealed", card["id"], card["payload_sealed"])
+        notices.to_seat(unit, seat, say("room.made_anew"))
+        outbox.enqueue(unit, claim.lane, load(Post, body), case_id=CaseId(seat["case_id"]))
+    lanes.wait(unit.tx, claim.lane, unit.now, failed=False)
+    notices.resolved(unit, "room_lost", seat["ref"])
+
+
+def not_sent(unit: Unit, claim: Claim, error: NotSent) -> None:
+    """Certain that nothing happened: back to the queue, after the wait the platform asked for or our own back-off."""
+    row = _current(unit, claim)
+    if row is None and claim.delivery is not None:
+        return
+    if row is not None:
+        # a send in doubt whose look-up failed stays in doubt
+        if row["state"] == "sending":
+            deliveries.mark_queued(unit.tx, row["id"], error.detail)
+    elif not lanes.holds(unit.tx, claim.lane, claim.fence):
+        return
+    until = _later(unit, claim, error.retry_after)
+    if error.paced and claim.place is not None:
+        pacing.blocked(unit, claim.place.platform, claim.place.workspace, claim.place.chat, error.retry_after or 1.0)
+    lanes.wait(unit.tx, claim.lane, until, failed=not error.paced)
+
+
+def in_doubt(unit: Unit, claim: Claim, detail: str) -> None:
+    """Nobody can say whether it happened: ask the platform after the grace, or send again and say so."""
+    if claim.delivery is None:  # making a room is taken up again from what was committed on the way
+        if lanes.holds(unit.tx, claim.lane, claim.fence):
+            lanes.wait(unit.tx, claim.lane, _later(unit, claim, None), failed=True)
+        return
+    row = _current(unit, claim)
+    if row is None:
+        return
+    deliveries.mark_uncertain(unit.tx, row["id"], detail)
+    parcels.in_doubt(unit, row)
+    unit.audit(row["case_id"] or 0, "service", "delivery.uncertain", delivery=row["id"])
+    lanes.wait(unit.tx, claim.lane, _later(unit, claim, None), failed=True)
+
+
+def faulted(unit: Unit, claim: Claim, detail: str) -> None:
+    """Our own fault while sending: in doubt for a few tries, then parked."""
+    if claim.delivery is not None and claim.attempts >= unit.rules.poison_attempts:
+        refused(unit, claim, Refused(Reason.OTHER, detail))
+    else:
+        in_doubt(unit, claim, detail)
+
+
+def refused(unit: Unit, claim: Claim, error: Refused) -> None:
+    """Certain and lasting: pause, make the room anew, wait for the service's own access, or park the delivery."""
+    row = _current(unit, claim)
+    if not lanes.holds(unit.tx, claim.lane, claim.fence) or (row is None and claim.delivery is not None):
+        return
+    seat = seats.get(unit.tx, claim.seat) if claim.seat is not None else None
+    reason = error.reason
+    if reason is Reason.MIGRATED and seat is not None:
+        seats.move_chat(unit.tx, claim.owner.platform, claim.owner.workspace, seat["chat"], error.moved_to)
+        _requeue(unit, claim, reason.value, unit.now)
+    elif reason in PAUSING:
+        _requeue(unit, claim, reason.value, unit.now)
+        _unreachable(unit, claim, reason)
+    elif reason in WAITING:
+        _requeue(unit, claim, reason.value, unit.now + MINUTE)
+        notices.alert(unit, "access_revoked", f"{claim.owner.platform}:{claim.owner.workspace or 'bot'}")
+    elif reason in LOST_ROOM and seat is not None:
+        _requeue(unit, claim, reason.value, unit.now)
+        if unit.capabilities[claim.owner.platform].room_in_chat and reason is not Reason.WRONG_MEMBERS:
+            seats.reopen(unit.tx, seat["id"])
+        else:
+            seats.hold(unit.tx, seat["id"], reason.value)
+            lanes.pause(unit.tx, claim.lane, reason.value)
+            kind = "wrong_members" if reason is Reason.WRONG_MEMBERS else "room_lost"
+            notices.alert(unit, kind, seat["ref"])
+    elif row is not None:
+        _park(unit, claim, reason)
+
+
+def _park(unit: Unit, claim: Claim, reason: Reason) -> None:
+    row = _current(unit, claim)
+    if row is None:
+        return
+    lanes.advance(unit.tx, claim.lane, unit.now)
+    if reason in HARMLESS and row["kind"] in ("edit", "delete", "pin"):
+        deliveries.mark_void(unit.tx, row["id"], unit.now, reason.value)
+        if isinstance(claim.payload, Edit) and claim.payload.card:  # a standing card was deleted: post it again
+            outbox.enqueue(unit, claim.lane, dataclasses.replace(claim.payload.post, card=claim.payload.card))
+        return
+    deliveries.mark_failed(unit.tx, row["id"], unit.now, reason.value)
+    unit.audit(row["case_id"] or 0, "service", "delivery.failed", delivery=row["id"], reason=reason.value)
+    message = parcels.failed(unit, row, reason.value)
+    if message is not None:
+        lanes.set_gap(unit.tx, claim.lane, message["no"])
+    notices.alert(unit, "dead_letter", _subject(unit, claim))
+
+
+def _requeue(unit: Unit, claim: Claim, detail: str, until: int) -> None:
+    if claim.delivery is not None:
+        deliveries.mark_queued(unit.tx, claim.delivery, detail)
+    lanes.wait(unit.tx, claim.lane, until, failed=until > unit.now)
+
+
+def _unreachable(unit: Unit, claim: Claim, reason: Reason) -> None:
+    """Stop every lane that ends at this account until the person lets the bot write again."""
+    owner = claim.owner
+    for lane in lanes.of_user(unit.tx, owner.platform, owner.workspace, owner.user):
+        lanes.pause(unit.tx, lane["id"], reason.value)
+    account = accounts.find(unit.tx, owner.platform, owner.workspace, owner.user)
+    if account is not None:
+        accounts.set_reachable(unit.tx, account["id"], False)
+        unit.audit(0, "service", "account.unreachable", account=account["id"], reason=reason.value)
+        notices.alert(unit, "blocked", account["handle"])
+
+
+def reachable_again(unit: Unit, owner: Account) -> None:
+    """The person wrote, pressed Start or unblocked the bot: everything that waited for them goes on."""
+    account = accounts.find(unit.tx, owner.platform, owner.workspace, owner.user)
+    if account is None or account["reachable"] == 1:
+        return
+    accounts.set_reachable(unit.tx, account["id"], True)
+    for lane in lanes.of_user(unit.tx, owner.platform, owner.workspace, owner.user):
+        if lane["paused"] in {reason.value for reason in PAUSING}:
+            lanes.resume(unit.tx, lane["id"], unit.now)
+    notices.resolved(unit, "blocked", account["handle"])
+    unit.wake("outbox")
+
+
+def retry(unit: Unit, delivery_id: int) -> bool:
+    """Send a dead letter again, at the end of its lane and marked late; False if there is none with this id."""
+    row = deliveries.get(unit.tx, delivery_id)
+    if row is None or row["state"] != "failed" or row["payload_sealed"] is None:
+        return False
+    body = unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"])
+    deliveries.mark_void(unit.tx, row["id"], unit.now, "sent again")
+    outbox.enqueue(
+        unit,
+        LaneId(row["lane_id"]),
+        load(outbox.TYPES[row["kind"]], body),
+        case_id=None if row["case_id"] is None else CaseId(row["case_id"]),
+        epoch=int(row["case_epoch"]),
+        late=True,
+    )
+    if row["message_id"] is not None:
+        messages.set_state(unit.tx, row["message_id"], "waiting", unit.now)
+    unit.audit(row["case_id"] or 0, "service", "delivery.retried", delivery=row["id"])
+    return True
+
+
+def _current(unit: Unit, claim: Claim) -> Row | None:
+    """The claimed delivery while this claim still holds its lane and it is not settled."""
+    if claim.delivery is None or not lanes.holds(unit.tx, claim.lane, claim.fence):
+        return None
+    row = deliveries.get(unit.tx, claim.delivery)
+    return row if row is not None and row["state"] in ("sending", "uncertain") else None
+
+
+def _later(unit: Unit, claim: Claim, retry_after: float | None) -> int:
+    if retry_after is not None:
+        return unit.now + round(retry_after * 1_000_000)
+    lane = lanes.get(unit.tx, claim.lane)
+    return unit.now + backoff(unit.rules, 1 + int(lane["failures"] if lane else 0))
+
+
+def _mark_of(unit: Unit, message: Row) -> Marked | None:
+    source = messages.source(unit.tx, message["id"])
+    seat = seats.get(unit.tx, source["seat_id"]) if source is not None else None
+    if source is None or seat is None or seat["state"] != "open":
+        return None
+    return Marked(
+        Place(seat["platform"], seat["workspace"], source["chat"], seat["topic"]),
+        Account(seat["platform"], seat["workspace"], seat["user_ref"]),
+        source["native_id"],
+    )
+
+
+def _subject(unit: Unit, claim: Claim) -> str:
+    seat = seats.get(unit.tx, claim.seat) if claim.seat is not None else None
+    return seat["ref"] if seat is not None else claim.owner.platform

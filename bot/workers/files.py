@@ -1,0 +1,136 @@
+"""The file loop: fetch what came with messages into the sealed store, in bounded memory, and say what cannot pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.domain.addresses import Place
+from bot.domain.errors import DeliveryError, Reason, Refused
+from bot.domain.filetypes import HEAD, FileType, sniff
+from bot.domain.ids import CaseId
+from bot.domain.outbound import FileToSend
+from bot.domain.rules import MINUTE, SECOND, backoff
+from bot.ports.blobs import BlobStore, BlobTooLarge
+from bot.ports.gateway import Gateway
+from bot.services import parcels, relay
+from bot.services.unit import Unit, Units
+from storage import attachments
+from storage.errors import RETRYABLE
+
+log = structlog.get_logger("files")
+Row = dict[str, Any]
+AT_ONCE = 3
+
+
+class FileWorker:
+    """Fetches attachments. A file in doubt is simply fetched again."""
+
+    def __init__(self, units: Units, gateways: Mapping[str, Gateway], blobs: BlobStore) -> None:
+        self._units = units
+        self._gateways = gateways
+        self._blobs = blobs
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Fetch until `stop`; what is half fetched then is fetched again at the next start."""
+        while not self._stopping:
+            wait = 2.0
+            try:
+                free = AT_ONCE - len(self._running)
+                rows = await self._units.do(partial(_lease, limit=free)) if free > 0 else []
+                for row in rows:
+                    task = asyncio.create_task(self._fetch(row))
+                    self._running.add(task)
+                    task.add_done_callback(self._running.discard)
+            except RETRYABLE as error:
+                log.warning("files.database", error=type(error).__name__)
+            if not self._stopping:
+                await self._units.engine.wait_notify("files", wait)
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def stop(self) -> None:
+        """Start nothing more."""
+        self._stopping = True
+        self._units.engine.notify("files")
+
+    async def _fetch(self, row: Row) -> None:
+        attachment = int(row["id"])
+        try:
+            await self._store(row)
+        except RETRYABLE as error:
+            log.warning("files.database", attachment=attachment, error=type(error).__name__)
+        except BlobTooLarge:
+            await self._units.do(lambda unit: relay.refuse_file(unit, attachment, "too_large"))
+        except Refused as error:
+            why = "too_large" if error.reason is Reason.TOO_LARGE else "failed"
+            await self._units.do(lambda unit: relay.refuse_file(unit, attachment, why, state="failed"))
+        except DeliveryError as error:
+            log.warning("files.fetch", attachment=attachment, error=error.detail)
+            await self._units.do(lambda unit: _again(unit, row))
+        except Exception as error:  # noqa: BLE001 - one file's fault must not stop the others
+            log.error("files.fault", attachment=attachment, error=type(error).__name__)
+            await self._units.do(lambda unit: _again(unit, row))
+
+    async def _store(self, row: Row) -> None:
+        gateway = self._gateways[row["platform"]]
+        about = await self._units.look(lambda unit: parcels.file_about(unit, row))
+        limit = gateway.capabilities.download_limit
+        head = bytearray()
+        place = Place(row["platform"], row["workspace"], "")
+        stored = await self._blobs.put(
+            CaseId(row["case_id"]), _peek(gateway.fetch(place, about.ref, limit), head), limit=limit
+        )
+        kind: FileType | None = sniff(bytes(head), stored.size, about.name)
+        if kind is None:
+            await self._blobs.delete(stored.name)
+            await self._units.do(lambda unit: relay.refuse_file(unit, int(row["id"]), "wrong_type"))
+            return
+        await self._units.do(
+            lambda unit: relay.file_stored(
+                unit,
+                int(row["id"]),
+                blob=stored.name,
+                sha256=stored.sha256.hex(),
+                size=stored.size,
+                mime=kind.mime,
+            )
+        )
+
+
+class BlobFiles:
+    """The gateways' `FileSource` over the blob store."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
+    def __call__(self, file: FileToSend) -> AsyncIterator[bytes]:
+        """Chunks of the file, in order."""
+        return self._blobs.open(file.case, file.blob)
+
+
+def _lease(unit: Unit, limit: int) -> list[Row]:
+    return attachments.lease_due(unit.tx, unit.now, unit.now + 15 * MINUTE, limit)
+
+
+def _again(unit: Unit, row: Row) -> None:
+    if int(row["attempts"]) >= unit.rules.fetch_attempts:
+        relay.refuse_file(unit, int(row["id"]), "failed", state="failed")
+    else:
+        attachments.retry_at(unit.tx, int(row["id"]), unit.now + max(SECOND, backoff(unit.rules, row["attempts"])))
+
+
+async def _peek(chunks: AsyncIterator[bytes], head: bytearray) -> AsyncIterator[bytes]:
+    """The same chunks, with the first bytes kept for `sniff`."""
+    async for chunk in chunks:
+        if len(head) < HEAD:
+            head += chunk[: HEAD - len(head)]
+        yield chunk

@@ -1,0 +1,161 @@
+"""The inbox loop: what was committed is handled, one serial queue per source chat, each update in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.events import InboundEvent
+from bot.domain.ids import InboxId
+from bot.domain.outbound import Reply
+from bot.ports.inbound import RawUpdate, Translator
+from bot.services import arrivals
+from bot.services.unit import Unit, Units
+from storage import inbox
+from storage.errors import RETRYABLE
+
+log = structlog.get_logger("inbox")
+
+Handle = Callable[[Unit, InboundEvent], Reply | None]
+DIRECT_WAIT = 2.0
+"""Seconds an adapter waits for a direct answer; triggers live three."""
+KEEP = 2000
+"""Bodies kept in memory; beyond this they are read back from the database."""
+
+
+@dataclass(slots=True)
+class _Item:
+    id: InboxId
+    platform: str
+    body: bytes
+    live: asyncio.Future[Reply | None] | None = None
+
+
+class InboxWorker:
+    """Implements `bot.ports.inbound.Inbox`. `handle` runs inside the transaction that marks the update handled."""
+
+    def __init__(self, units: Units, translators: Mapping[str, Translator], handle: Handle) -> None:
+        self._units = units
+        self._translators = translators
+        self._handle = handle
+        self._queues: dict[str, deque[_Item]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopping = asyncio.Event()
+
+    async def store(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None = None) -> None:
+        """Commit updates and cursor together, then hand them to their queues."""
+        ids = await self._units.do(lambda unit: arrivals.store(unit, updates, cursor))
+        for update, inbox_id in zip(updates, ids, strict=True):
+            if inbox_id is not None:
+                self._put(update.queue, _Item(inbox_id, update.platform, update.body))
+
+    async def handle_now(self, update: RawUpdate) -> Reply | None:
+        """Commit one update and wait, briefly, for its direct answer. It is handled whatever happens to the wait."""
+        (inbox_id,) = await self._units.do(lambda unit: arrivals.store(unit, [update], None))
+        if inbox_id is None:
+            return None
+        answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+        self._put(update.queue, _Item(inbox_id, update.platform, update.body, answer))
+        try:
+            return await asyncio.wait_for(asyncio.shield(answer), DIRECT_WAIT)
+        except TimeoutError:
+            return None
+
+    async def cursor(self, name: str) -> str | None:
+        """A poller's last committed cursor."""
+        return await self._units.look(lambda unit: inbox.cursor(unit.tx, name))
+
+    async def run(self) -> None:
+        """Take up what an earlier run left, then look every few seconds for what overflowed or was requeued."""
+        await self._reload()
+        while not self._stopping.is_set():
+            try:
+                await asyncio.wait_for(self._stopping.wait(), 2.0)
+            except TimeoutError:
+                if not self._tasks:
+                    await self._reload()
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()))
+
+    def stop(self) -> None:
+        """Finish the updates under way; the others stay in the database."""
+        self._stopping.set()
+
+    async def _reload(self) -> None:
+        try:
+            rows = await self._units.look(lambda unit: arrivals.pending(unit, KEEP))
+        except RETRYABLE as error:
+            log.warning("inbox.database", error=type(error).__name__)
+            return
+        known = {item.id for queue in self._queues.values() for item in queue}
+        for row in rows:
+            if row.id not in known:
+                self._put(row.queue, _Item(row.id, row.platform, row.body))
+
+    def _put(self, queue: str, item: _Item) -> None:
+        if item.live is None and sum(map(len, self._queues.values())) > KEEP:
+            return  # it is committed; `_reload` brings it back when there is room
+        self._queues.setdefault(queue, deque()).append(item)
+        if queue not in self._tasks and not self._stopping.is_set():
+            task = asyncio.create_task(self._drain(queue))
+            self._tasks[queue] = task
+
+    async def _drain(self, queue: str) -> None:
+        try:
+            items = self._queues[queue]
+            while items and not self._stopping.is_set():
+                await self._one(items[0])
+                items.popleft()
+        finally:
+            del self._tasks[queue]
+            if not self._queues.get(queue):
+                self._queues.pop(queue, None)
+
+    async def _one(self, item: _Item) -> None:
+        wait = 0.05
+        while True:
+            try:
+                reply = await self._units.do(lambda unit: self._work(unit, item))
+            except RETRYABLE as error:
+                log.warning("inbox.database", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - one fault must not stop the loop
+                log.error("inbox.fault", inbox=item.id, error=type(error).__name__, at=_where(error))
+                if await self._failed(item, type(error).__name__):
+                    break
+            else:
+                if item.live is not None and not item.live.done():
+                    item.live.set_result(reply)
+                return
+            if self._stopping.is_set():
+                break
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 2.0)
+        if item.live is not None and not item.live.done():
+            item.live.set_result(None)
+
+    def _work(self, unit: Unit, item: _Item) -> Reply | None:
+        if not inbox.done(unit.tx, item.id):
+            return None
+        live = item.live is not None and not item.live.done()
+        event = self._translators[item.platform].translate(item.body, live=live)
+        return None if event is None else self._handle(unit, event)
+
+    async def _failed(self, item: _Item, error: str) -> bool:
+        """Count the failure; True when the update is parked."""
+        try:
+            state = await self._units.do(lambda unit: arrivals.failed(unit, item.id, item.platform, error))
+        except RETRYABLE:
+            return False
+        return state == "dead"
+
+
+def _where(error: Exception) -> str:
+    """Where in our code it went wrong: file and line, never values."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

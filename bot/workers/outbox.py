@@ -1,0 +1,204 @@
+"""The outbox loop: claim what may go, hand it to its platform, settle what came of it. No business rules here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from bot.domain.errors import DeliveryError, NotSent, Reason, Refused, Unknown
+from bot.domain.outbound import CloseRoom, Delete, Edit, Pin, Post, RenameRoom
+from bot.domain.rules import SECOND
+from bot.ports.gateway import Gateway, Mark, Sent, Target
+from bot.services import dispatch, parcels, settle
+from bot.services.dispatch import Claim, Step
+from bot.services.settle import Marked
+from bot.services.unit import Unit, Units
+from storage import deliveries, seats
+from storage.errors import RETRYABLE
+
+T = TypeVar("T")
+log = structlog.get_logger("outbox")
+
+POLL = 2.0
+"""Seconds between looks when nobody wakes the loop; another process may have queued something."""
+
+
+class OutboxWorker:
+    """Sends for every platform it has a gateway for. One per process; leases keep several processes apart."""
+
+    def __init__(
+        self,
+        units: Units,
+        gateways: Mapping[str, Gateway],
+        name: str,
+        *,
+        concurrency: int = 64,
+    ) -> None:
+        self._units = units
+        self._gateways = gateways
+        self._name = name
+        self._concurrency = concurrency
+        self._running: set[asyncio.Task[None]] = set()
+        self._marks: asyncio.Queue[tuple[Marked, int]] = asyncio.Queue(1000)
+        self._stopping = False
+        self._told_at = 0
+
+    async def run(self) -> None:
+        """Send until `stop`; a failing database is waited out."""
+        marker = asyncio.create_task(self._mark_loop())
+        try:
+            while not self._stopping:
+                try:
+                    wait = await self._turn()
+                except RETRYABLE as error:
+                    log.warning("outbox.database", error=type(error).__name__)
+                    wait = 1.0
+                if wait > 0 and not self._stopping:
+                    await self._units.engine.wait_notify("outbox", wait)
+            if self._running:
+                await asyncio.wait(self._running)
+        finally:
+            marker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await marker
+
+    def stop(self) -> None:
+        """Claim nothing more; what is under way is settled before `run` returns."""
+        self._stopping = True
+        self._units.engine.notify("outbox")
+
+    async def _turn(self) -> float:
+        """Claim once; returns how many seconds to wait before the next turn."""
+        now = self._units.clock.now()
+        if now - self._told_at >= 5 * SECOND or now < self._told_at:
+            self._told_at = now
+            await self._units.do(parcels.tell_waiting)
+        room = self._concurrency - len(self._running)
+        if room <= 0:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            return 0.0
+        claimed = await self._units.do(lambda unit: dispatch.claim(unit, self._name, min(room, 32)))
+        for claim in claimed.claims:
+            task = asyncio.create_task(self._deliver(claim))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        if claimed.next_at is None:
+            return POLL
+        return min(POLL, max(0.0, (claimed.next_at - self._units.clock.now()) / SECOND))
+
+    async def _deliver(self, claim: Claim) -> None:
+        gateway = self._gateways.get(claim.owner.platform)
+        try:
+            if gateway is None:
+                raise NotSent("platform is off", retry_after=60.0)
+            async with asyncio.timeout(self._units.rules.lease / SECOND * 0.8):
+                if claim.step is Step.OPEN_ROOM:
+                    await self._open_room(gateway, claim)
+                else:
+                    await self._send(gateway, claim)
+        except NotSent as error:
+            await self._settle(partial(settle.not_sent, claim=claim, error=error))
+        except (Unknown, TimeoutError) as error:
+            detail = error.detail if isinstance(error, Unknown) else "timeout"
+            await self._settle(lambda unit: settle.in_doubt(unit, claim, detail))
+        except Refused as error:
+            await self._settle(partial(settle.refused, claim=claim, error=error))
+        except Exception as error:  # noqa: BLE001 - one fault must not stop the loop
+            log.error("outbox.fault", delivery=claim.delivery, error=type(error).__name__)
+            detail = type(error).__name__
+            await self._settle(lambda unit: settle.faulted(unit, claim, detail))
+
+    async def _open_room(self, gateway: Gateway, claim: Claim) -> None:
+        async def checkpoint(resume: str) -> None:
+            if claim.seat is not None:
+                await self._units.do(lambda unit: seats.set_resume(unit.tx, claim.seat or 0, resume))
+
+        shared = False
+        try:
+            room = await gateway.open_room(claim.owner, claim.room_name, claim.room_title, checkpoint, claim.resume)
+            place = room.place
+        except Refused as error:
+            if error.reason is not Reason.NO_TOPICS:
+                raise
+            place, shared = await gateway.direct(claim.owner), True
+        await self._settle(lambda unit: settle.room_opened(unit, claim, place, shared=shared))
+
+    async def _send(self, gateway: Gateway, claim: Claim) -> None:
+        place = claim.place or await gateway.direct(claim.owner)
+        target = Target(place, claim.owner)
+        if claim.step is Step.FIND:
+            found = await gateway.find(target, claim.tag, claim.since, claim.resume)
+            if found is not None:
+                await self._sent(claim, found)
+                return
+            again = await self._settle(lambda unit: dispatch.begin_again(unit, claim))
+            if again is None:
+                return
+            claim = again
+        if claim.seat is not None:
+            await gateway.check_members(target)
+        match claim.payload:
+            case Post() as post:
+                await self._sent(claim, await self._post(gateway, target, claim, post))
+            case Edit(post=post):
+                await gateway.edit(target, claim.native, post)
+                await self._sent(claim, Sent(claim.native, place))
+            case Delete():
+                await gateway.delete(target, claim.native)
+                await self._sent(claim, Sent(claim.native, place))
+            case Pin():
+                await gateway.pin(target, claim.native)
+                await self._sent(claim, Sent(claim.native, place))
+            case RenameRoom(title=title):
+                await gateway.rename_room(target, title)
+                await self._sent(claim, Sent("", place))
+            case CloseRoom():
+                await gateway.close_room(target)
+                await self._sent(claim, Sent("", place))
+            case None:
+                raise Refused(Reason.OTHER, "no payload")
+
+    async def _post(self, gateway: Gateway, target: Target, claim: Claim, post: Post) -> Sent:
+        async def checkpoint(resume: str) -> None:
+            if claim.delivery is not None:
+                delivery = claim.delivery
+                await self._units.do(lambda unit: deliveries.set_resume(unit.tx, delivery, resume))
+
+        return await gateway.post(target, post, claim.tag, claim.reply_to, checkpoint, claim.resume)
+
+    async def _sent(self, claim: Claim, sent: Sent) -> None:
+        mark = await self._settle(lambda unit: settle.sent(unit, claim, sent.native_id, sent.place))
+        if mark is not None and not self._marks.full():
+            self._marks.put_nowait((mark, self._units.clock.now()))
+
+    async def _settle(self, work: Callable[[Unit], T]) -> T:
+        """Commit an outcome; while the database is out of reach keep trying, since the platform has spoken."""
+        wait = 0.05
+        while True:
+            try:
+                return await self._units.do(work)
+            except RETRYABLE as error:
+                log.warning("outbox.settle", error=type(error).__name__)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 2.0)
+
+    async def _mark_loop(self) -> None:
+        """Delivered marks: best effort, one at a time, dropped when late."""
+        while True:
+            mark, at = await self._marks.get()
+            gateway = self._gateways.get(mark.owner.platform)
+            if gateway is None or self._units.clock.now() - at > self._units.rules.mark_within:
+                continue
+            await _quietly(gateway.mark(Target(mark.place, mark.owner), mark.native, Mark.DELIVERED))
+
+
+async def _quietly(call: Awaitable[None]) -> None:
+    try:
+        await call
+    except DeliveryError as error:
+        log.debug("outbox.mark", error=error.detail)

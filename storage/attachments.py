@@ -1,0 +1,90 @@
+"""Files that came with a message: fetched by a worker, sealed in the blob store, sent in the message's own order."""
+
+from __future__ import annotations
+
+from storage.engine.base import Row, Tx
+
+
+def add(
+    tx: Tx,
+    *,
+    id: int,
+    message_id: int,
+    case_id: int,
+    position: int,
+    platform: str,
+    workspace: str,
+    kind: str,
+    mime: str,
+    size: int,
+    ref: bytes,
+    now: int,
+) -> None:
+    """Record a file to fetch."""
+    tx.execute(
+        """INSERT INTO attachment(id, message_id, case_id, position, platform, workspace, kind, mime, size, ref_sealed,
+                                  state, ready_at)
+           VALUES (:id, :m, :case, :pos, :p, :w, :kind, :mime, :size, :ref, 'to_fetch', :now)""",
+        {
+            "id": id,
+            "m": message_id,
+            "case": case_id,
+            "pos": position,
+            "p": platform,
+            "w": workspace,
+            "kind": kind,
+            "mime": mime,
+            "size": size,
+            "ref": ref,
+            "now": now,
+        },
+    )
+
+
+def get(tx: Tx, attachment_id: int) -> Row | None:
+    """One attachment."""
+    return tx.one("SELECT * FROM attachment WHERE id = :id", {"id": attachment_id})
+
+
+def of_message(tx: Tx, message_id: int) -> list[Row]:
+    """A message's files in order."""
+    return tx.all("SELECT * FROM attachment WHERE message_id = :m ORDER BY position", {"m": message_id})
+
+
+def lease_due(tx: Tx, now: int, until: int, limit: int) -> list[Row]:
+    """Take files that are to be fetched, until `until`; their `attempts` counts this try."""
+    return tx.all(
+        """UPDATE attachment SET ready_at = :until, attempts = attempts + 1 WHERE id IN
+             (SELECT id FROM attachment WHERE state = 'to_fetch' AND ready_at <= :now ORDER BY ready_at LIMIT :limit
+              FOR UPDATE SKIP LOCKED)
+           RETURNING *""",
+        {"now": now, "until": until, "limit": limit},
+    )
+
+
+def stored(tx: Tx, attachment_id: int, *, blob: str, sha256: str, size: int, mime: str) -> None:
+    """The file is in the blob store."""
+    tx.execute(
+        """UPDATE attachment SET state = 'stored', blob = :blob, sha256 = :sha, size = :size, mime = :mime
+           WHERE id = :id""",
+        {"id": attachment_id, "blob": blob, "sha": sha256, "size": size, "mime": mime},
+    )
+
+
+def refuse(tx: Tx, attachment_id: int, state: str, reason: str) -> None:
+    """The file will not be passed on: `state` is refused (its size or type) or failed (it could not be fetched)."""
+    tx.execute(
+        "UPDATE attachment SET state = :state, reason = :reason WHERE id = :id",
+        {"id": attachment_id, "state": state, "reason": reason},
+    )
+
+
+def retry_at(tx: Tx, attachment_id: int, at: int) -> None:
+    """Try the fetch again later."""
+    tx.execute("UPDATE attachment SET ready_at = :at WHERE id = :id", {"id": attachment_id, "at": at})
+
+
+def next_due(tx: Tx) -> int | None:
+    """When the next fetch is due (µs)."""
+    row = tx.one("SELECT MIN(ready_at) AS at FROM attachment WHERE state = 'to_fetch'")
+    return None if row is None or row["at"] is None else int(row["at"])

@@ -1,0 +1,148 @@
+"""Deliveries: one row is one effect on a platform. Their payloads are sealed; their states are what people are told."""
+
+from __future__ import annotations
+
+from storage.engine.base import Row, Tx
+
+OPEN = "('queued', 'sending', 'uncertain')"
+
+
+def add(
+    tx: Tx,
+    *,
+    id: int,
+    lane_id: int,
+    seq: int,
+    kind: str,
+    payload: bytes,
+    now: int,
+    case_id: int | None = None,
+    case_epoch: int = 0,
+    message_id: int | None = None,
+    part: int = 0,
+    card: str = "",
+    late: bool = False,
+) -> None:
+    """Queue one delivery at its place in the lane."""
+    tx.execute(
+        """INSERT INTO delivery(id, lane_id, seq, case_id, case_epoch, kind, message_id, part, card, payload_sealed,
+                                state, queued_at, late)
+           VALUES (:id, :lane, :seq, :case, :epoch, :kind, :message, :part, :card, :payload, 'queued', :now, :late)""",
+        {
+            "id": id,
+            "lane": lane_id,
+            "seq": seq,
+            "case": case_id,
+            "epoch": case_epoch,
+            "kind": kind,
+            "message": message_id,
+            "part": part,
+            "card": card,
+            "payload": payload,
+            "now": now,
+            "late": int(late),
+        },
+    )
+
+
+def head(tx: Tx, lane_id: int, seq: int) -> Row | None:
+    """The delivery at one place of a lane."""
+    return tx.one("SELECT * FROM delivery WHERE lane_id = :lane AND seq = :seq", {"lane": lane_id, "seq": seq})
+
+
+def get(tx: Tx, delivery_id: int) -> Row | None:
+    """One delivery."""
+    return tx.one("SELECT * FROM delivery WHERE id = :id", {"id": delivery_id})
+
+
+def mark_sending(tx: Tx, delivery_id: int, now: int, *, repeated: bool) -> None:
+    """Commit that a request is about to leave."""
+    tx.execute(
+        """UPDATE delivery SET state = 'sending', attempts = attempts + 1, started_at = :now,
+             repeated = CASE WHEN :repeated = 1 THEN 1 ELSE repeated END
+           WHERE id = :id""",
+        {"id": delivery_id, "now": now, "repeated": int(repeated)},
+    )
+
+
+def mark_queued(tx: Tx, delivery_id: int, error: str) -> None:
+    """Certain that nothing happened: back to the queue."""
+    tx.execute("UPDATE delivery SET state = 'queued', error = :e WHERE id = :id", {"id": delivery_id, "e": error})
+
+
+def mark_uncertain(tx: Tx, delivery_id: int, error: str) -> None:
+    """Nobody can say whether it happened."""
+    tx.execute("UPDATE delivery SET state = 'uncertain', error = :e WHERE id = :id", {"id": delivery_id, "e": error})
+
+
+def mark_sent(tx: Tx, delivery_id: int, now: int, native_id: str, chat: str, topic: str) -> None:
+    """It stands on the platform under `native_id`."""
+    tx.execute(
+        """UPDATE delivery SET state = 'sent', settled_at = :now, native_id = :native, chat = :chat, topic = :topic,
+             error = '' WHERE id = :id""",
+        {"id": delivery_id, "now": now, "native": native_id, "chat": chat, "topic": topic},
+    )
+
+
+def mark_failed(tx: Tx, delivery_id: int, now: int, error: str) -> None:
+    """Parked for good, a dead letter: its payload is kept for a retry."""
+    tx.execute(
+        "UPDATE delivery SET state = 'failed', settled_at = :now, error = :e WHERE id = :id",
+        {"id": delivery_id, "now": now, "e": error},
+    )
+
+
+def mark_void(tx: Tx, delivery_id: int, now: int, error: str) -> None:
+    """It must no longer be sent; its payload goes."""
+    tx.execute(
+        """UPDATE delivery SET state = 'void', settled_at = :now, error = :e, payload_sealed = NULL WHERE id = :id""",
+        {"id": delivery_id, "now": now, "e": error},
+    )
+
+
+def set_resume(tx: Tx, delivery_id: int, resume: str) -> None:
+    """Commit a platform's id before the step that would otherwise be in doubt."""
+    tx.execute("UPDATE delivery SET resume = :r WHERE id = :id", {"id": delivery_id, "r": resume})
+
+
+def of_message(tx: Tx, message_id: int) -> list[Row]:
+    """Every delivery that carries a part of a message, in lane order."""
+    return tx.all("SELECT * FROM delivery WHERE message_id = :m ORDER BY lane_id, seq", {"m": message_id})
+
+
+def newest_card(tx: Tx, lane_id: int, card: str) -> Row | None:
+    """The newest delivery of a standing message in a lane that was sent or will be."""
+    return tx.one(
+        """SELECT * FROM delivery WHERE lane_id = :lane AND card = :card AND kind = 'post'
+             AND state NOT IN ('void', 'failed') ORDER BY seq DESC LIMIT 1""",
+        {"lane": lane_id, "card": card},
+    )
+
+
+def void_open(tx: Tx, now: int, reason: str, *, lane_id: int, below_epoch: int) -> list[Row]:
+    """Void what a lane still holds for older parties; returns the rows that were voided."""
+    return tx.all(
+        """UPDATE delivery SET state = 'void', settled_at = :now, error = :why, payload_sealed = NULL
+            WHERE lane_id = :lane AND state = 'queued' AND case_epoch > 0 AND case_epoch < :epoch
+            RETURNING id, message_id, part""",
+        {"lane": lane_id, "now": now, "why": reason, "epoch": below_epoch},
+    )
+
+
+def listing(tx: Tx, *, dead_only: bool, limit: int) -> list[Row]:
+    """Open and failed deliveries with their destination's state, oldest first; no content."""
+    return tx.all(
+        """SELECT d.id, d.kind, d.state, d.attempts, d.queued_at, d.started_at, d.error, d.part, l.platform,
+                   l.paused, c.ref, m.no
+            FROM delivery d JOIN lane l ON l.id = d.lane_id
+            LEFT JOIN case_file c ON c.id = d.case_id LEFT JOIN message m ON m.id = d.message_id
+            WHERE d.state = 'failed' OR (:all = 1 AND d.state IN ('queued', 'sending', 'uncertain'))
+            ORDER BY d.queued_at, d.id LIMIT :limit""",
+        {"limit": limit, "all": int(not dead_only)},
+    )
+
+
+def count_failed(tx: Tx) -> int:
+    """How many dead letters are open."""
+    row = tx.one("SELECT COUNT(*) AS n FROM delivery WHERE state = 'failed'")
+    return 0 if row is None else int(row["n"])

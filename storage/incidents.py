@@ -1,0 +1,30 @@
+"""What the coordinators are told once while it lasts."""
+
+from __future__ import annotations
+
+from storage.engine.base import Row, Tx
+
+
+def open(tx: Tx, id: int, kind: str, subject: str, now: int) -> bool:
+    """Open an incident; False if the same one is open already."""
+    return (
+        tx.execute(
+            """INSERT INTO incident(id, kind, subject, opened_at, told_at) VALUES (:id, :k, :s, :now, :now)
+               ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING""",
+            {"id": id, "k": kind, "s": subject, "now": now},
+        )
+        == 1
+    )
+
+
+def close(tx: Tx, kind: str, subject: str, now: int) -> None:
+    """Close an incident if it is open."""
+    tx.execute(
+        "UPDATE incident SET closed_at = :now WHERE kind = :k AND subject = :s AND closed_at IS NULL",
+        {"k": kind, "s": subject, "now": now},
+    )
+
+
+def still_open(tx: Tx) -> list[Row]:
+    """Every open incident, oldest first."""
+    return tx.all("SELECT * FROM incident WHERE closed_at IS NULL ORDER BY opened_at, id")

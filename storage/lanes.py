@@ -1,0 +1,191 @@
+"""Lanes: one row orders one destination and carries its lease, back-off and pauses. See docs/architecture.md."""
+
+from __future__ import annotations
+
+from storage.engine.base import Row, Tx
+
+
+def for_seat(tx: Tx, lane_id: int, seat_id: int) -> None:
+    """Make the lane of a seat; its address is read from the seat whenever something is sent."""
+    tx.execute(
+        """INSERT INTO lane(id, seat_id, case_id, platform, workspace, user_ref)
+           SELECT :lane, s.id, s.case_id, s.platform, s.workspace, a.user_ref
+             FROM seat s JOIN account a ON a.id = s.account_id WHERE s.id = :seat""",
+        {"lane": lane_id, "seat": seat_id},
+    )
+
+
+def of_seat(tx: Tx, seat_id: int) -> Row | None:
+    """The lane of a seat."""
+    return tx.one("SELECT * FROM lane WHERE seat_id = :seat", {"seat": seat_id})
+
+
+def for_account(tx: Tx, new_id: int, platform: str, workspace: str, user: str) -> int:
+    """The lane to one account's private chat, made if it is missing; returns its id."""
+    key = {"p": platform, "w": workspace, "u": user}
+    tx.execute(
+        """INSERT INTO lane(id, platform, workspace, user_ref) VALUES (:id, :p, :w, :u)
+           ON CONFLICT (platform, workspace, user_ref) WHERE seat_id IS NULL DO NOTHING""",
+        {"id": new_id, **key},
+    )
+    row = tx.one(
+        "SELECT id FROM lane WHERE platform = :p AND workspace = :w AND user_ref = :u AND seat_id IS NULL",
+        key,
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+def get(tx: Tx, lane_id: int) -> Row | None:
+    """One lane."""
+    return tx.one("SELECT * FROM lane WHERE id = :id", {"id": lane_id})
+
+
+def take_number(tx: Tx, lane_id: int, now: int) -> int:
+    """The next place in a lane: a sequence is the only order that is commit order."""
+    row = tx.one(
+        """UPDATE lane SET tail_seq = tail_seq + 1,
+             ready_at = CASE WHEN paused <> '' THEN NULL ELSE COALESCE(ready_at, CAST(:now AS BIGINT)) END
+           WHERE id = :lane RETURNING tail_seq""",
+        {"lane": lane_id, "now": now},
+    )
+    assert row is not None
+    return int(row["tail_seq"])
+
+
+def ready(tx: Tx, now: int, limit: int) -> list[Row]:
+    """Lanes whose head may go, oldest first, locked against other workers."""
+    return tx.all(
+        """SELECT * FROM lane WHERE ready_at <= :now ORDER BY ready_at, id LIMIT :limit
+           FOR UPDATE SKIP LOCKED""",
+        {"now": now, "limit": limit},
+    )
+
+
+def next_ready(tx: Tx) -> int | None:
+    """When the earliest lane becomes ready (µs), None if all are empty or paused."""
+    row = tx.one("SELECT MIN(ready_at) AS at FROM lane WHERE ready_at IS NOT NULL")
+    return None if row is None or row["at"] is None else int(row["at"])
+
+
+def lease(tx: Tx, lane_id: int, until: int, owner: str) -> int:
+    """Give the head to a worker until `until`; returns the fence its settlement must show."""
+    row = tx.one(
+        "UPDATE lane SET ready_at = :until, epoch = epoch + 1, owner = :me WHERE id = :lane RETURNING epoch",
+        {"lane": lane_id, "until": until, "me": owner},
+    )
+    assert row is not None
+    return int(row["epoch"])
+
+
+def holds(tx: Tx, lane_id: int, fence: int) -> bool:
+    """Whether the lease with this fence is still the lane's newest; locks the lane."""
+    row = tx.one("SELECT epoch FROM lane WHERE id = :lane FOR UPDATE", {"lane": lane_id})
+    return row is not None and int(row["epoch"]) == fence
+
+
+def advance(tx: Tx, lane_id: int, now: int) -> None:
+    """The head is settled: the next one may go at once, pacing permitting."""
+    tx.execute(
+        """UPDATE lane SET head_seq = head_seq + 1, failures = 0, owner = '',
+             ready_at = CASE WHEN head_seq + 1 > tail_seq OR paused <> '' THEN NULL ELSE CAST(:now AS BIGINT) END
+           WHERE id = :lane""",
+        {"lane": lane_id, "now": now},
+    )
+
+
+def wait(tx: Tx, lane_id: int, until: int, *, failed: bool) -> None:
+    """Leave the head where it is until `until`; `failed` counts towards the back-off."""
+    tx.execute(
+        """UPDATE lane SET ready_at = CASE WHEN paused <> '' THEN NULL ELSE CAST(:until AS BIGINT) END,
+             owner = '', failures = failures + :failed WHERE id = :lane""",
+        {"lane": lane_id, "until": until, "failed": int(failed)},
+    )
+
+
+def idle(tx: Tx, lane_id: int) -> None:
+    """Nothing in the lane is left to send."""
+    tx.execute("UPDATE lane SET ready_at = NULL, owner = '' WHERE id = :lane", {"lane": lane_id})
+
+
+def pause(tx: Tx, lane_id: int, why: str) -> None:
+    """Stop a lane until `resume`; what is queued stays queued."""
+    tx.execute(
+        "UPDATE lane SET paused = :why, ready_at = NULL, owner = '' WHERE id = :lane",
+        {"lane": lane_id, "why": why},
+    )
+
+
+def resume(tx: Tx, lane_id: int, now: int) -> None:
+    """Let a paused lane go on from its head."""
+    tx.execute(
+        """UPDATE lane SET paused = '', failures = 0,
+             ready_at = CASE WHEN head_seq <= tail_seq THEN CAST(:now AS BIGINT) ELSE NULL END
+           WHERE id = :lane AND paused <> ''""",
+        {"lane": lane_id, "now": now},
+    )
+
+
+def nudge(tx: Tx, lane_id: int, now: int) -> None:
+    """Bring a waiting, unleased lane forward: what its head waited for is there."""
+    tx.execute(
+        """UPDATE lane SET ready_at = CAST(:now AS BIGINT)
+           WHERE id = :lane AND owner = '' AND paused = '' AND head_seq <= tail_seq""",
+        {"lane": lane_id, "now": now},
+    )
+
+
+def of_user(tx: Tx, platform: str, workspace: str, user: str) -> list[Row]:
+    """Every lane that ends at one account: its seats' rooms and its private chat."""
+    return tx.all(
+        "SELECT * FROM lane WHERE platform = :p AND workspace = :w AND user_ref = :u ORDER BY id",
+        {"p": platform, "w": workspace, "u": user},
+    )
+
+
+def set_chat(tx: Tx, lane_id: int, chat: str) -> None:
+    """Remember the private chat an account lane ends in."""
+    tx.execute("UPDATE lane SET chat = :chat WHERE id = :lane", {"lane": lane_id, "chat": chat})
+
+
+def set_gap(tx: Tx, lane_id: int, no: int) -> None:
+    """Number of a parked message the next one must mention; 0 once it was said."""
+    tx.execute("UPDATE lane SET gap_no = :no WHERE id = :lane", {"lane": lane_id, "no": no})
+
+
+def set_mentioned(tx: Tx, lane_id: int, at: int) -> None:
+    """When the lane's owner was last mentioned."""
+    tx.execute("UPDATE lane SET mentioned_at = :at WHERE id = :lane", {"lane": lane_id, "at": at})
+
+
+# --- pacing: one row a chat, since several lanes may share one -----------------------------------------------------
+
+
+def pace(tx: Tx, platform: str, workspace: str, chat: str) -> Row:
+    """The chat's pacing row, made if it is missing, locked."""
+    key = {"p": platform, "w": workspace, "c": chat}
+    query = "SELECT * FROM chat_pace WHERE platform = :p AND workspace = :w AND chat = :c FOR UPDATE"
+    row = tx.one(query, key)
+    if row is None:
+        tx.execute("INSERT INTO chat_pace(platform, workspace, chat) VALUES (:p, :w, :c) ON CONFLICT DO NOTHING", key)
+        row = tx.one(query, key)
+    assert row is not None
+    return row
+
+
+def set_tat(tx: Tx, platform: str, workspace: str, chat: str, tat: int) -> None:
+    """Commit the chat's next theoretical arrival time."""
+    tx.execute(
+        "UPDATE chat_pace SET tat = :tat WHERE platform = :p AND workspace = :w AND chat = :c",
+        {"p": platform, "w": workspace, "c": chat, "tat": tat},
+    )
+
+
+def block_chat(tx: Tx, platform: str, workspace: str, chat: str, until: int, cut_until: int) -> None:
+    """The platform said 429: nothing goes to this chat before `until`, and its burst is halved until `cut_until`."""
+    pace(tx, platform, workspace, chat)
+    tx.execute(
+        """UPDATE chat_pace SET blocked_until = :until, burst_cut_until = :cut
+           WHERE platform = :p AND workspace = :w AND chat = :c""",
+        {"p": platform, "w": workspace, "c": chat, "until": until, "cut": cut_until},
+    )

@@ -1,0 +1,189 @@
+"""Messages of a case and the map to their native parts on both sides, kept for good."""
+
+from __future__ import annotations
+
+from storage.engine.base import Row, Tx
+
+
+def next_no(tx: Tx, case_id: int) -> int:
+    """The next message number of a case. It locks the case row, so numbers are commit order."""
+    row = tx.one("UPDATE case_file SET last_no = last_no + 1 WHERE id = :case RETURNING last_no", {"case": case_id})
+    assert row is not None
+    return int(row["last_no"])
+
+
+def add(
+    tx: Tx,
+    *,
+    id: int,
+    case_id: int,
+    no: int,
+    epoch: int,
+    side: str,
+    person_id: int,
+    seat_id: int,
+    kind: str,
+    body: bytes,
+    said_at: int,
+    now: int,
+    reply_to: int | None,
+) -> None:
+    """Record one message; it waits until it is delivered."""
+    tx.execute(
+        """INSERT INTO message(id, case_id, no, epoch, side, person_id, seat_id, kind, state, body_sealed, reply_to,
+                               said_at, received_at)
+           VALUES (:id, :case, :no, :epoch, :side, :person, :seat, :kind, 'waiting', :body, :reply, :said, :now)""",
+        {
+            "id": id,
+            "case": case_id,
+            "no": no,
+            "epoch": epoch,
+            "side": side,
+            "person": person_id,
+            "seat": seat_id,
+            "kind": kind,
+            "body": body,
+            "reply": reply_to,
+            "said": said_at,
+            "now": now,
+        },
+    )
+
+
+def get(tx: Tx, message_id: int) -> Row | None:
+    """One message."""
+    return tx.one("SELECT * FROM message WHERE id = :id", {"id": message_id})
+
+
+def by_no(tx: Tx, case_id: int, no: int) -> Row | None:
+    """A case's message by its number."""
+    return tx.one("SELECT * FROM message WHERE case_id = :case AND no = :no", {"case": case_id, "no": no})
+
+
+def set_state(tx: Tx, message_id: int, state: str, now: int) -> None:
+    """Move a message to the state its sender can see."""
+    tx.execute(
+        """UPDATE message SET state = :state,
+             delivered_at = CASE WHEN :state = 'delivered' THEN CAST(:now AS BIGINT) ELSE delivered_at END
+           WHERE id = :id""",
+        {"id": message_id, "state": state, "now": now},
+    )
+
+
+def set_told(tx: Tx, message_id: int, told: str) -> None:
+    """What its sender was last told of it in words."""
+    tx.execute("UPDATE message SET told = :told WHERE id = :id", {"id": message_id, "told": told})
+
+
+def set_body(tx: Tx, message_id: int, version: int, body: bytes, now: int) -> None:
+    """A new version of what was said; the former one is kept in `message_version`."""
+    tx.execute(
+        """INSERT INTO message_version(message_id, version, body_sealed, replaced_at)
+           SELECT id, version, body_sealed, CAST(:now AS BIGINT) FROM message WHERE id = :id""",
+        {"id": message_id, "now": now},
+    )
+    tx.execute(
+        "UPDATE message SET body_sealed = :body, version = :version WHERE id = :id",
+        {"id": message_id, "body": body, "version": version},
+    )
+
+
+def waiting_longer(tx: Tx, before: int, limit: int) -> list[Row]:
+    """Messages that wait since before `before` and whose senders were not told yet, oldest first."""
+    return tx.all(
+        """SELECT * FROM message WHERE state IN ('waiting', 'uncertain') AND told = '' AND received_at <= :before
+           ORDER BY received_at LIMIT :limit""",
+        {"before": before, "limit": limit},
+    )
+
+
+def undelivered(tx: Tx, case_id: int, side: str) -> list[Row]:
+    """What one side said that has not arrived, in order."""
+    return tx.all(
+        """SELECT * FROM message WHERE case_id = :case AND side = :side AND state IN ('waiting', 'uncertain')
+           ORDER BY no""",
+        {"case": case_id, "side": side},
+    )
+
+
+def newest(tx: Tx, case_id: int, side: str) -> Row | None:
+    """The last message of one side, by the sender's clock."""
+    return tx.one(
+        "SELECT * FROM message WHERE case_id = :case AND side = :side ORDER BY said_at DESC, no DESC LIMIT 1",
+        {"case": case_id, "side": side},
+    )
+
+
+def recent(tx: Tx, case_id: int, limit: int) -> list[Row]:
+    """The last messages of a case, newest first."""
+    return tx.all(
+        "SELECT * FROM message WHERE case_id = :case ORDER BY no DESC LIMIT :limit",
+        {"case": case_id, "limit": limit},
+    )
+
+
+# --- the message map ---------------------------------------------------------------------------------------------
+
+
+def add_part(
+    tx: Tx,
+    *,
+    message_id: int,
+    seat_id: int,
+    role: str,
+    part: int,
+    platform: str,
+    workspace: str,
+    chat: str,
+    native_id: str,
+) -> None:
+    """Map one native message to one part of a message; a repeat of the same is harmless."""
+    tx.execute(
+        """INSERT INTO message_part(message_id, seat_id, role, part, platform, workspace, chat, native_id)
+           VALUES (:m, :s, :role, :part, :p, :w, :chat, :native) ON CONFLICT DO NOTHING""",
+        {
+            "m": message_id,
+            "s": seat_id,
+            "role": role,
+            "part": part,
+            "p": platform,
+            "w": workspace,
+            "chat": chat,
+            "native": native_id,
+        },
+    )
+
+
+def at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str) -> Row | None:
+    """The message a native one belongs to, with that part's `seat_id`, `role` and `part`."""
+    return tx.one(
+        """SELECT m.*, p.seat_id AS part_seat_id, p.role, p.part
+           FROM message_part p JOIN message m ON m.id = p.message_id
+           WHERE p.platform = :p AND p.workspace = :w AND p.chat = :c AND p.native_id = :n""",
+        {"p": platform, "w": workspace, "c": chat, "n": native_id},
+    )
+
+
+def delivery_at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str) -> Row | None:
+    """The delivery of ours that stands in a place as this native message."""
+    return tx.one(
+        """SELECT d.* FROM delivery d JOIN lane l ON l.id = d.lane_id
+           WHERE d.native_id = :n AND d.chat = :c AND l.platform = :p AND l.workspace = :w""",
+        {"p": platform, "w": workspace, "c": chat, "n": native_id},
+    )
+
+
+def parts(tx: Tx, message_id: int, seat_id: int) -> list[Row]:
+    """A message's parts in one seat, in order."""
+    return tx.all(
+        "SELECT * FROM message_part WHERE message_id = :m AND seat_id = :s ORDER BY part",
+        {"m": message_id, "s": seat_id},
+    )
+
+
+def source(tx: Tx, message_id: int) -> Row | None:
+    """The first part as its sender wrote it."""
+    return tx.one(
+        "SELECT * FROM message_part WHERE message_id = :m AND role = 'source' ORDER BY part LIMIT 1",
+        {"m": message_id},
+    )

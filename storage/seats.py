@@ -1,0 +1,136 @@
+"""Seats: a private place seen by one person and the bot. The only source of where anything goes."""
+
+from __future__ import annotations
+
+from storage.engine.base import Row, Tx
+
+_FULL = """SELECT s.*, a.user_ref, a.state AS account_state, p.name AS person_name, p.role AS person_role,
+                  p.timezone AS person_timezone, p.locked AS person_locked, c.ref, c.state AS case_state,
+                  c.epoch AS case_epoch
+           FROM seat s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id
+           JOIN case_file c ON c.id = s.case_id"""
+
+
+def add(
+    tx: Tx,
+    *,
+    id: int,
+    case_id: int,
+    side: str,
+    person_id: int,
+    account_id: int,
+    platform: str,
+    workspace: str,
+    room_name: str,
+    title_sealed: bytes,
+    epoch: int,
+    now: int,
+) -> None:
+    """Take a seat; its room is made by its lane's first claim."""
+    tx.execute(
+        """INSERT INTO seat(id, case_id, side, person_id, account_id, platform, workspace, state, room_name,
+                            room_title_sealed, epoch, created_at)
+           VALUES (:id, :case, :side, :person, :account, :platform, :workspace, 'opening', :name, :title, :epoch,
+                   :now)""",
+        {
+            "id": id,
+            "case": case_id,
+            "side": side,
+            "person": person_id,
+            "account": account_id,
+            "platform": platform,
+            "workspace": workspace,
+            "name": room_name,
+            "title": title_sealed,
+            "epoch": epoch,
+            "now": now,
+        },
+    )
+
+
+def get(tx: Tx, seat_id: int) -> Row | None:
+    """One seat with its person's, account's and case's fields."""
+    return tx.one(f"{_FULL} WHERE s.id = :id", {"id": seat_id})
+
+
+def of_case(tx: Tx, case_id: int, side: str) -> Row | None:
+    """The living seat of one side of a case."""
+    return tx.one(
+        f"{_FULL} WHERE s.case_id = :case AND s.side = :side AND s.state <> 'closed'",
+        {"case": case_id, "side": side},
+    )
+
+
+def living(tx: Tx, case_id: int) -> list[Row]:
+    """Both living seats of a case, dentist first."""
+    return tx.all(f"{_FULL} WHERE s.case_id = :case AND s.state <> 'closed' ORDER BY s.side", {"case": case_id})
+
+
+def at_place(tx: Tx, platform: str, workspace: str, chat: str, topic: str) -> list[Row]:
+    """Every seat, closed ones too, whose room is exactly this place; newest first."""
+    return tx.all(
+        f"""{_FULL} WHERE s.platform = :p AND s.workspace = :w AND s.chat = :chat AND s.topic = :topic
+            ORDER BY s.id DESC""",
+        {"p": platform, "w": workspace, "chat": chat, "topic": topic},
+    )
+
+
+def of_person(tx: Tx, person_id: int) -> list[Row]:
+    """A person's living seats in open cases, oldest first."""
+    return tx.all(f"{_FULL} WHERE s.person_id = :p AND s.state <> 'closed' ORDER BY s.id", {"p": person_id})
+
+
+def open_room(tx: Tx, seat_id: int, chat: str, topic: str, *, shared: bool) -> None:
+    """The room exists and holds only its person and the bot."""
+    tx.execute(
+        """UPDATE seat SET state = 'open', chat = :chat, topic = :topic, shared = :shared, held_reason = '', resume = ''
+           WHERE id = :id AND state <> 'closed'""",
+        {"id": seat_id, "chat": chat, "topic": topic, "shared": int(shared)},
+    )
+
+
+def reopen(tx: Tx, seat_id: int) -> None:
+    """The room is gone: make it anew before anything else is sent."""
+    tx.execute(
+        "UPDATE seat SET state = 'opening', chat = '', topic = '', resume = '' WHERE id = :id AND state <> 'closed'",
+        {"id": seat_id},
+    )
+
+
+def hold(tx: Tx, seat_id: int, reason: str) -> None:
+    """Something is wrong with the room: nothing is sent until it is put right."""
+    tx.execute(
+        "UPDATE seat SET state = 'held', held_reason = :r WHERE id = :id AND state <> 'closed'",
+        {"id": seat_id, "r": reason},
+    )
+
+
+def release(tx: Tx, seat_id: int) -> None:
+    """The room is right again."""
+    tx.execute("UPDATE seat SET state = 'open', held_reason = '' WHERE id = :id AND state = 'held'", {"id": seat_id})
+
+
+def close(tx: Tx, seat_id: int, now: int) -> None:
+    """The seat is over; its place stays on record so that later messages there are refused, not guessed."""
+    tx.execute(
+        "UPDATE seat SET state = 'closed', closed_at = :now WHERE id = :id AND state <> 'closed'",
+        {"id": seat_id, "now": now},
+    )
+
+
+def set_resume(tx: Tx, seat_id: int, resume: str) -> None:
+    """Commit a platform's id while the room is being made."""
+    tx.execute("UPDATE seat SET resume = :r WHERE id = :id", {"id": seat_id, "r": resume})
+
+
+def move_chat(tx: Tx, platform: str, workspace: str, old: str, new: str) -> None:
+    """A chat got a new id."""
+    tx.execute(
+        "UPDATE seat SET chat = :new WHERE platform = :p AND workspace = :w AND chat = :old",
+        {"p": platform, "w": workspace, "old": old, "new": new},
+    )
+
+
+def set_told_where(tx: Tx, seat_id: int) -> None:
+    """The first-send line was shown."""
+    tx.execute("UPDATE seat SET told_where = 1 WHERE id = :id", {"id": seat_id})
