@@ -41,14 +41,12 @@ _LAST_MS = (1 << 41) - 1
 class IdSource:
     """Makes ids: 41 bits of milliseconds, 12 of process number, 10 of count. Safe to call from any thread.
 
-    Ids of one source always rise, even while the clock stands still or goes back. Two sources never meet while
-    their process numbers differ: `storage.process.take_number` hands out a new one at every start, so a clock
-    set back before a restart cannot repeat an id either. Without a number one is drawn at random.
+    Ids of one source always rise, even while the clock stands still or goes back. Two sources never meet
+    while their process numbers differ: `storage.process.take_number` gives a new one at every start, so a
+    clock set back before a restart cannot repeat an id either. Without a number one is drawn at random.
     """
 
-    def __init__(
-        self, now: Callable[[], int], randbits: Callable[[int], int], process: int | None = None
-    ) -> None:
+    def __init__(self, now: Callable[[], int], randbits: Callable[[int], int], process: int | None = None) -> None:
         self._now = now
         self._randbits = randbits
         number = randbits(PROCESS_BITS) if process is None else process

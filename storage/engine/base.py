@@ -23,8 +23,9 @@ class Tx(Protocol):
 
     `FOR UPDATE`, `FOR UPDATE SKIP LOCKED` and the like may be written in any query: SQLite, having one
     writer, is given the query without them. After a statement fails the whole unit fails, on both databases:
-    a unit that expects a clash says `ON CONFLICT`, it does not catch the error. No BEGIN, COMMIT or SAVEPOINT.
-    On PostgreSQL units run side by side at READ COMMITTED: what is read to be decided on is read `FOR UPDATE`.
+    a unit that expects a clash says `ON CONFLICT`, it does not catch the error. BEGIN and COMMIT are
+    not for units.
+    On PostgreSQL units run side by side (READ COMMITTED): read `FOR UPDATE` whatever is to be decided upon.
     """
 
     @property
@@ -81,9 +82,9 @@ class Engine(Protocol):
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Run `unit` in one transaction; return its result after COMMIT, or raise with nothing of it saved.
 
-        A unit may be run again from the start (after a deadlock, a broken connection, a failed shared COMMIT),
-        so it keeps no state outside its Tx. Cancelling the caller does not undo or stop it. Errors:
-        storage.errors, and whatever the unit raises itself.
+        A unit may be run again from the start (after a deadlock, a broken connection, a failed shared
+        COMMIT), so it keeps no state outside its Tx. Cancelling the caller does not undo or stop it.
+        Errors: storage.errors, and whatever the unit raises itself.
         """
 
     async def read(self, query: Callable[[Tx], T]) -> T:

@@ -1,0 +1,162 @@
+"""Group commit for SQLite: all units that wait share one COMMIT, and none is answered before it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.engine.base import Tx
+from storage.engine.sqlite_tx import SqliteTx, translate
+from storage.engine.transaction import Outcome, run
+from storage.errors import CommitUnknown, Misuse, StorageError, Unavailable
+
+log = logging.getLogger("chairside.storage")
+
+_SHARED = 64
+"""Units to one COMMIT at most: the first in a batch waits for the last."""
+_CHECKPOINT_IDLE = 500
+_CHECKPOINT_BUSY = 4000
+"""Rows changed since the last checkpoint, when nothing waits and when something does."""
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One unit on its way; `future` belongs to `loop`."""
+
+    unit: Callable[[Tx], Any]
+    future: asyncio.Future[Any]
+    outcome: Outcome[Any] | None = None
+    channels: set[str] = field(default_factory=set)
+
+
+class GroupCommit:
+    """The queue of units, and the drain that empties it on the writing connection's own thread."""
+
+    def __init__(self, settle: Callable[[list[Job]], None]) -> None:
+        self.waiting: deque[Job] = deque()
+        self._settle = settle
+        self._checkpointed = 0
+
+    def drain(self, connection: sqlite3.Connection) -> None:
+        """Run and commit everything that waits; each batch is settled as soon as it is on disk."""
+        while self.waiting:
+            batch = [self.waiting.popleft() for _ in range(min(_SHARED, len(self.waiting)))]
+            try:
+                if len(batch) == 1 or not self._together(connection, batch):
+                    for job in batch:
+                        self._alone(connection, job)
+            except Exception as error:  # a fault of ours must still answer whoever waits
+                log.exception("group commit failed")
+                _roll_back(connection)
+                for job in batch:
+                    job.outcome = Outcome(None, error)
+            self._settle(batch)
+            self._checkpoint(connection)
+
+    def _together(self, connection: sqlite3.Connection, batch: list[Job]) -> bool:
+        """Run a batch in one transaction, a savepoint each; False: nothing is saved, run each alone."""
+        refused = _begin(connection)
+        if refused is not None:  # locked: trying each alone would only wait as many times again
+            for job in batch:
+                job.outcome = Outcome(None, refused)
+            return True
+        done: list[tuple[Job, SqliteTx]] = []
+        try:
+            for job in batch:
+                connection.execute("SAVEPOINT unit")
+                tx = SqliteTx(connection)
+                job.outcome = run(job.unit, tx)
+                tx_lost = not connection.in_transaction  # disk full, i/o error: SQLite rolled everything back
+                if tx_lost:
+                    return False
+                if job.outcome.error is not None:
+                    tx.finish()
+                    connection.execute("ROLLBACK TO unit")
+                else:
+                    done.append((job, tx))
+                connection.execute("RELEASE unit")
+            connection.execute("COMMIT")
+        except sqlite3.Error:
+            # Whoever is to blame, each gets a transaction of its own. That holds for units that raised as
+            # well: what they raised may rest on rows of a neighbour that were never saved.
+            _roll_back(connection)
+            return False
+        for job, tx in done:
+            _release(job, tx)
+        return True
+
+    def _alone(self, connection: sqlite3.Connection, job: Job) -> None:
+        refused = _begin(connection)
+        if refused is not None:
+            job.outcome = Outcome(None, refused)
+            return
+        tx = SqliteTx(connection)
+        job.outcome = run(job.unit, tx)
+        if job.outcome.error is None:
+            try:
+                connection.execute("COMMIT")
+            except sqlite3.Error as caught:
+                job.outcome = Outcome(None, _at_commit(caught))
+            else:
+                _release(job, tx)
+                return
+        tx.finish()
+        _roll_back(connection)
+
+    def _checkpoint(self, connection: sqlite3.Connection) -> None:
+        changed = connection.total_changes - self._checkpointed
+        if changed < (_CHECKPOINT_BUSY if self.waiting else _CHECKPOINT_IDLE):
+            return
+        # SQLite up to 3.51.2 can lose pages when a connection commits, and so restarts the WAL, while
+        # another connection's checkpoint is starting. Here the only connection that commits is also the
+        # only one that ever checkpoints, so the two cannot overlap: automatic checkpoints are off
+        # everywhere, readers open the file read-only (even closing last they cannot checkpoint), the folder
+        # lock keeps other processes from writing, and the TRUNCATE at a clean stop comes after the last
+        # reader has closed. PASSIVE waits for nobody; readers are short, so the WAL starts over soon after.
+        self._checkpointed = connection.total_changes
+        try:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except sqlite3.Error as error:  # everything is still in the WAL; the next one may do better
+            log.warning("checkpoint failed", extra={"error": error.sqlite_errorname})
+
+
+def _begin(connection: sqlite3.Connection) -> StorageError | None:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        return translate(error)
+    return None
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _at_commit(error: sqlite3.Error) -> StorageError:
+    # After a failed fsync nobody can say what a crash would bring back.
+    ours = translate(error)
+    return CommitUnknown(str(ours)) if isinstance(ours, Unavailable) else ours
+
+
+def _release(job: Job, tx: SqliteTx) -> None:
+    tx.committed()
+    job.channels = tx.channels
+    tx.finish()
+
+
+class WriterConnection(sqlite3.Connection):
+    """The one writing connection: aiosqlite calls `commit` on its thread, and that drains what waits."""
+
+    group: GroupCommit | None = None
+
+    def commit(self) -> None:
+        """Run and commit every unit that waits."""
+        if self.group is None:
+            raise Misuse("this connection has no units to commit")
+        self.group.drain(self)

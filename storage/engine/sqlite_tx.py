@@ -1,0 +1,99 @@
+"""One SQLite transaction, and sqlite3's errors in our own terms."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from storage.engine.base import Dialect, Params, Row
+from storage.engine.transaction import BaseTx
+from storage.engine.translate import for_sqlite
+from storage.errors import (
+    Busy,
+    CheckViolation,
+    Corrupt,
+    DiskFull,
+    ForeignKeyViolation,
+    Integrity,
+    Misuse,
+    NotNullViolation,
+    StorageError,
+    Unavailable,
+    UniqueViolation,
+)
+
+_INTEGRITY: dict[int, type[Integrity]] = {
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE: UniqueViolation,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: UniqueViolation,
+    sqlite3.SQLITE_CONSTRAINT_ROWID: UniqueViolation,
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: ForeignKeyViolation,
+    sqlite3.SQLITE_CONSTRAINT_NOTNULL: NotNullViolation,
+    sqlite3.SQLITE_CONSTRAINT_CHECK: CheckViolation,
+}
+_PRIMARY: dict[int, type[StorageError]] = {
+    sqlite3.SQLITE_BUSY: Busy,
+    sqlite3.SQLITE_LOCKED: Busy,
+    sqlite3.SQLITE_PROTOCOL: Busy,
+    sqlite3.SQLITE_INTERRUPT: Busy,
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_IOERR: Unavailable,
+    sqlite3.SQLITE_CANTOPEN: Unavailable,
+    sqlite3.SQLITE_NOMEM: Unavailable,
+    sqlite3.SQLITE_PERM: Unavailable,
+    sqlite3.SQLITE_READONLY: Unavailable,
+    sqlite3.SQLITE_CORRUPT: Corrupt,
+    sqlite3.SQLITE_NOTADB: Corrupt,
+}
+
+
+def translate(error: Exception) -> StorageError:
+    """Our error for one of sqlite3's. SQLite's words name tables and columns, never values: they are kept."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if not isinstance(error, sqlite3.Error) or code is None:
+        return Misuse(f"{type(error).__name__}: a parameter is missing or of a kind the database cannot hold")
+    if code & 0xFF == sqlite3.SQLITE_CONSTRAINT:
+        text = str(error)
+        return _INTEGRITY.get(code, Integrity)(text, text.rpartition(": ")[2])
+    kind = _PRIMARY.get(code & 0xFF, Misuse)
+    return kind(f"{error} ({error.sqlite_errorname})")
+
+
+class SqliteTx(BaseTx):
+    """A Tx over a connection whose transaction the engine has begun; when `reading`, a write is Misuse."""
+
+    dialect = Dialect.SQLITE
+
+    def __init__(self, connection: sqlite3.Connection, *, reading: bool = False) -> None:
+        super().__init__()
+        self._connection = connection
+        self._reading = reading
+
+    def _failed(self, error: Exception) -> StorageError:
+        ours = translate(error)
+        if self._reading and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+            ours = Misuse("a query must not write")
+        return self.fail(ours)
+
+    def _run(self, sql: str, params: Params | None) -> tuple[int, list[Row]]:
+        if self.failure is not None:
+            raise self.failure
+        try:
+            cursor = self._connection.execute(for_sqlite(sql), params or {})
+            if cursor.description is None:
+                return cursor.rowcount, []
+            names = [column[0] for column in cursor.description]
+            # To the end, always: a statement left half-way would hold up COMMIT.
+            rows = [dict(zip(names, row, strict=True)) for row in cursor]
+            return len(rows), rows
+        except (sqlite3.Error, OverflowError, ValueError) as caught:
+            error = self._failed(caught)
+        raise error  # out here, so that the driver's error does not travel along
+
+    def _run_many(self, sql: str, rows: Sequence[Params]) -> int:
+        if self.failure is not None:
+            raise self.failure
+        try:
+            return self._connection.executemany(for_sqlite(sql), rows).rowcount
+        except (sqlite3.Error, OverflowError, ValueError) as caught:
+            error = self._failed(caught)
+        raise error

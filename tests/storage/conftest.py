@@ -1,0 +1,21 @@
+"""Storage tests run over both databases."""
+
+from tests.support.databases import (
+    bare_url,
+    database_url,
+    dialect,
+    engine,
+    postgres_databases,
+    postgres_server,
+    sqlite_template,
+)
+
+__all__ = [
+    "bare_url",
+    "database_url",
+    "dialect",
+    "engine",
+    "postgres_databases",
+    "postgres_server",
+    "sqlite_template",
+]
