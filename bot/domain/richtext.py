@@ -7,6 +7,7 @@ written; only lone surrogates, which no platform and no store can hold, become U
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,10 +16,35 @@ from bot.domain.richtext_spans import Kind, Span, account_text, marker, normalis
 from bot.domain.richtext_split import Measure, cuts, measure_of, runs
 
 __all__ = [
-    "EMPTY", "Kind", "Measure", "RichText", "Span", "account_text", "bold", "clean_name", "code", "date", "italic", "item", "join", "line", "lines", "link", "marker", "mention", "plain", "pre", "quote", "runs", "styled",
-]  # fmt: skip
+    "EMPTY",
+    "Kind",
+    "Measure",
+    "RichText",
+    "Span",
+    "account_text",
+    "bold",
+    "clean_name",
+    "code",
+    "date",
+    "italic",
+    "item",
+    "join",
+    "line",
+    "lines",
+    "link",
+    "marker",
+    "mention",
+    "plain",
+    "pre",
+    "quote",
+    "runs",
+    "styled",
+]
 
 _VERSION = 1
+_BLANK = re.compile(
+    r"[\s\x00-\x1f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2800\ufeff\ufffc\U000e0000-\U000e007f]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +74,7 @@ class RichText:
     @property
     def blank(self) -> bool:
         """There is nothing to see: platforms refuse to send it."""
-        return not self.text.strip()
+        return _BLANK.fullmatch(self.text) is not None
 
     def slice(self, start: int, end: int | None = None) -> RichText:
         """Code points [start, end) and their spans; an atom or item that is cut becomes plain text."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 _ZWJ = "\u200d"
-_KEEP_WITH_NEXT = frozenset(
-    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd\u0d4e"
-)
+_KEEP_WITH_NEXT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd\u0d4e")
 _SPACING = frozenset("\u0e33\u0eb3")
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 
