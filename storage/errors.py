@@ -16,6 +16,7 @@ StorageError
 ├── Corrupt              the database (or a sealed value, or a blob) does not hold together
 ├── Misuse               a fault in our own SQL or in how a transaction was used
 ├── SchemaProblem        migrations changed, missing, or newer than this program
+├── KeyGone              the case's own key is not there: erased, or a row of a case that never was
 └── KeyProblem           key file missing, wrong or open to others (the command line ends with 2)
 """
 
@@ -82,6 +83,10 @@ class CheckViolation(Integrity):
 
 class Corrupt(StorageError):
     """Stored bytes do not hold together: a damaged database, a sealed value moved or altered, a cut blob."""
+
+
+class KeyGone(StorageError):
+    """The case has no key (any more), so what was sealed for it cannot be read by anybody."""
 
 
 class Misuse(StorageError):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.errors import ChairsideError
 from bot.domain.ids import CaseId
 
 
@@ -18,7 +19,7 @@ class StoredBlob:
     sha256: bytes
 
 
-class BlobTooLarge(Exception):
+class BlobTooLarge(ChairsideError):
     """The stream went past the limit given; nothing of it was kept."""
 
 

@@ -19,7 +19,7 @@ class Dialect(StrEnum):
 
 
 class Tx(Protocol):
-    """One open transaction. SQL names parameters `:name` on both databases; integers travel as BIGINT.
+    """One open transaction. SQL names parameters `:name` on both databases; integers (and bools) go as BIGINT.
 
     `FOR UPDATE`, `FOR UPDATE SKIP LOCKED` and the like may be written in any query: SQLite, having one
     writer, is given the query without them. After a statement fails the whole unit fails, on both databases:

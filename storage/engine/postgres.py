@@ -30,7 +30,8 @@ T = TypeVar("T")
 SIZE = 8
 _ATTEMPTS = 8
 _PAUSE = 0.005
-_CONNECT_SECONDS = 5.0
+PATIENCE = 5.0
+"""Seconds a unit waits for a connection before it is Unavailable."""
 _DEFAULTS = {
     "application_name": "chairside",
     "connect_timeout": "5",
@@ -46,6 +47,7 @@ _SESSION = "SELECT set_config('lock_timeout', '10s', false), set_config('TimeZon
 def _configure(connection: psycopg.Connection[Any]) -> None:
     # One width for every integer: a statement is prepared once, and sums of parameters cannot overflow.
     connection.adapters.register_dumper(int, Int8BinaryDumper)
+    connection.adapters.register_dumper(bool, Int8BinaryDumper)  # flags are BIGINT columns, as on SQLite
     connection.prepared_max = 500
     connection.execute(_SESSION)
     connection.commit()
@@ -56,10 +58,11 @@ class PostgresEngine:
 
     dialect = Dialect.POSTGRESQL
 
-    def __init__(self, conninfo: str, size: int) -> None:
+    def __init__(self, conninfo: str, size: int, patience: float) -> None:
         self._loop = asyncio.get_running_loop()
         self._bells = Bells()
         self._closed = False
+        self._patience = patience
         self._running: set[asyncio.Future[Any]] = set()
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
         self._pool = ConnectionPool(
@@ -68,10 +71,10 @@ class PostgresEngine:
             max_size=size,
             open=False,
             configure=_configure,
-            timeout=_CONNECT_SECONDS,
+            timeout=patience,
             # Short, or the pause between attempts doubles without end while the server is away; the next
             # request starts the attempts anew.
-            reconnect_timeout=_CONNECT_SECONDS,
+            reconnect_timeout=patience,
             num_workers=2,
             name="chairside",
         )
@@ -80,7 +83,7 @@ class PostgresEngine:
     async def start(self) -> None:
         """Connect; Unavailable if the server does not answer in time."""
         try:
-            await asyncio.to_thread(self._pool.open, wait=True, timeout=_CONNECT_SECONDS)
+            await asyncio.to_thread(self._pool.open, wait=True, timeout=self._patience)
         except PoolTimeout:
             reached = False
         else:
@@ -205,7 +208,7 @@ class PostgresEngine:
         await asyncio.to_thread(self._pool.close)
 
 
-async def open_postgres(url: str, *, size: int = SIZE) -> PostgresEngine:
+async def open_postgres(url: str, *, size: int = SIZE, patience: float = PATIENCE) -> PostgresEngine:
     """Connect to `url` with `size` connections (and two more for wakes and roles).
 
     Raises ConfigError for an address that cannot be read, Unavailable if the server does not let us in.
@@ -216,6 +219,6 @@ async def open_postgres(url: str, *, size: int = SIZE) -> PostgresEngine:
         given = None
     if given is None:
         raise ConfigError("DATABASE_URL is not a PostgreSQL address like postgresql://user:password@host/name")
-    engine = PostgresEngine(make_conninfo("", **{**_DEFAULTS, **given}), size)
+    engine = PostgresEngine(make_conninfo("", **{**_DEFAULTS, **given}), size, patience)
     await engine.start()
     return engine

@@ -1,0 +1,126 @@
+"""The audit chain: one entry for each effect, in the effect's own transaction, hashed over the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from storage.engine.base import Row, Tx
+from storage.errors import Corrupt
+
+FIRST = bytes(32)
+"""What the first entry of a case gives as the hash before it."""
+_TOKEN = re.compile(r"[!-~]{0,128}")
+_PAGE = 500
+
+
+def append(tx: Tx, case_id: int, at: int, actor: str, action: str, details: Mapping[str, object] | None = None) -> int:
+    """Append one entry to a case's chain (0: the service's) and return its number in it.
+
+    `details` hold ids, states, numbers and keyed hashes: anything with a space in it, or over 128 characters, or not
+    ASCII is refused with ValueError, for it might be content. Where a unit writes to two chains, the case's own comes
+    before the service's, or two units could wait for each other.
+    """
+    text = _canonical(details or {})
+    for word in (actor, action):
+        _check(word)
+    head = _lock_head(tx, case_id)
+    seq = head["seq"] + 1
+    digest = entry_hash(case_id, seq, at, actor, action, text, head["hash"])
+    tx.execute(
+        """INSERT INTO audit_entry(case_id, seq, at, actor, action, details, prev, hash)
+           VALUES (:case, :seq, :at, :actor, :action, :details, :prev, :hash)""",
+        {
+            "case": case_id,
+            "seq": seq,
+            "at": at,
+            "actor": actor,
+            "action": action,
+            "details": text,
+            "prev": head["hash"],
+            "hash": digest,
+        },
+    )
+    tx.execute(
+        "UPDATE audit_head SET seq = :seq, hash = :hash WHERE case_id = :case",
+        {"case": case_id, "seq": seq, "hash": digest},
+    )
+    return int(seq)
+
+
+def entry_hash(case_id: int, seq: int, at: int, actor: str, action: str, details: str, prev: bytes) -> bytes:
+    """SHA-256 over the entry before and every field of this one, each with its length."""
+    digest = hashlib.sha256(b"chairside audit 1")
+    for part in (prev, str(case_id), str(seq), str(at), actor, action, details):
+        raw = part if isinstance(part, bytes) else part.encode()
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.digest()
+
+
+def verify(tx: Tx, case_id: int) -> int | None:
+    """The number of the first entry of a chain that is altered, missing or out of place; None if all hold.
+
+    A chain cut at its end is found by the head, and a head cut with it only by a checkpoint kept elsewhere.
+    """
+    seq, prev = 0, FIRST
+    while rows := tx.all(
+        "SELECT * FROM audit_entry WHERE case_id = :case AND seq > :seq ORDER BY seq LIMIT :page",
+        {"case": case_id, "seq": seq, "page": _PAGE},
+    ):
+        for row in rows:
+            seq += 1
+            if row["seq"] != seq or row["prev"] != prev or _hash_of(row) != row["hash"]:
+                return seq
+            prev = row["hash"]
+    head = tx.one("SELECT seq, hash FROM audit_head WHERE case_id = :case", {"case": case_id})
+    if head is None:
+        return None if seq == 0 else seq
+    if head["seq"] != seq:
+        return min(int(head["seq"]), seq) + 1
+    return None if head["hash"] == prev else seq
+
+
+def _hash_of(row: Row) -> bytes:
+    return entry_hash(row["case_id"], row["seq"], row["at"], row["actor"], row["action"], row["details"], row["prev"])
+
+
+def _lock_head(tx: Tx, case_id: int) -> Row:
+    query = "SELECT seq, hash FROM audit_head WHERE case_id = :case FOR UPDATE"
+    row = tx.one(query, {"case": case_id})
+    if row is None:
+        tx.execute(
+            "INSERT INTO audit_head(case_id, seq, hash) VALUES (:case, 0, :hash) ON CONFLICT DO NOTHING",
+            {"case": case_id, "hash": FIRST},
+        )
+        row = tx.one(query, {"case": case_id})
+    if row is None:
+        raise Corrupt(f"the audit chain of case {case_id} has no head")
+    return row
+
+
+def _canonical(details: Mapping[str, object]) -> str:
+    _check(details)
+    return json.dumps(details, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _check(value: Any) -> None:
+    match value:
+        case None | bool() | int():
+            return
+        case str():
+            if not _TOKEN.fullmatch(value):
+                raise ValueError("an audit entry holds ids, states and hashes, never text")
+        case Mapping():
+            for key, inner in value.items():
+                if not isinstance(key, str):
+                    raise TypeError("keys of audit details are words")
+                _check(key)
+                _check(inner)
+        case list() | tuple():
+            for inner in value:
+                _check(inner)
+        case _:
+            raise TypeError(f"an audit entry cannot hold a {type(value).__name__}")
