@@ -166,7 +166,7 @@ class _Reader:
         if not quadrants and not arches:
             if token.plural:
                 arches = before.arches
-            elif before.quadrant:
+            elif before.quadrant and not self._cursor.right_glyph:  # "3-1⏌" belongs to what follows
                 quadrants, primary = (before.quadrant,), primary or before.primary
         if token.plural and not quadrants:
             quadrants = tuple(quadrant for jaw in sorted(arches) for quadrant in _JAW[jaw])

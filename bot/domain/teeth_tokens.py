@@ -125,6 +125,8 @@ class Cursor:
         self._tokens = tokens(text)
         self._at = 0
         self._mark = 0
+        self.right_glyph = any(token.kind is Kind.GLYPH and token.number in (1, 4) for token in self._tokens)
+        """The text uses brackets whose digits come before them, so a bare digit may belong to what follows."""
 
     @property
     def done(self) -> bool:

@@ -74,6 +74,7 @@ UPPER_SIX = (13, 12, 11, 21, 22, 23)
         ("⌊2, 3", (22, 23)),
         ("⎿1-3", (21, 22, 23)),
         ("3-1⏌", (13, 12, 11)),
+        ("UL2, 3-1⏌", (13, 12, 11, 22)),
         ("⎿b", (62,)),
         ("c⏌", (53,)),
         # Words
@@ -163,6 +164,7 @@ def test_read(text: str, teeth: tuple[int, ...]) -> None:
         ("UL2 (mobile)", "unreadable"),
         ("UL2 except UL3", "unreadable"),
         ("⎿22", "unreadable"),
+        ("UL2, 3, 2⏌", "which_one"),
         ("⎿", "unreadable"),
         ("11-12-13", "unreadable"),
         ("whole arch", "unreadable"),
