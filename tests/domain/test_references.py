@@ -16,16 +16,12 @@ def test_shape_and_alphabet() -> None:
     assert set("7K3F") <= set(ALPHABET)
 
 
-@pytest.mark.parametrize(
-    ("existing", "signs"), [(0, 4), (39_062, 4), (39_063, 5), (976_562, 5), (976_563, 6)]
-)
+@pytest.mark.parametrize(("existing", "signs"), [(0, 4), (39_062, 4), (39_063, 5), (976_562, 5), (976_563, 6)])
 def test_grows_when_a_tenth_is_used(existing: int, signs: int) -> None:
     assert len(make_reference(random.Random(1).randrange, existing)) == 2 + signs
 
 
-@pytest.mark.parametrize(
-    "text", ["C-7K3F", "c-7k3f", " C 7K3F ", "C7K3F", "c–7k3f", "C - 7K3F", "C-7 K 3 F\n"]
-)
+@pytest.mark.parametrize("text", ["C-7K3F", "c-7k3f", " C 7K3F ", "C7K3F", "c–7k3f", "C - 7K3F", "C-7 K 3 F\n"])
 def test_tolerant(text: str) -> None:
     assert parse_reference(text) == "C-7K3F"
 

@@ -23,8 +23,7 @@ def test_shipped_wording_loads() -> None:
 def test_nested_keys_and_every_kind(tmp_path: Path) -> None:
     book = read(
         tmp_path,
-        desk='a = "Hello {name}"\n[list]\n'
-        'b = "{n:int} {n:case|cases}, {x:number} mm, {who:and}; {what:or} {{kept}}"\n',
+        desk='a = "Hello {name}"\n[list]\nb = "{n:int} {n:case|cases}, {x:number} mm, {who:and}; {what:or} {{kept}}"\n',
         other='note = """\nTwo\nlines\n"""\n# not text\n',
     )
     assert book.texts.keys() == {"desk.a", "desk.list.b", "other.note"}
