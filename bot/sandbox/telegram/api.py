@@ -30,6 +30,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "deleteForumTopic": api_topics.delete_forum_topic,
     "closeForumTopic": api_topics.refuse_supergroup_only,
     "reopenForumTopic": api_topics.refuse_supergroup_only,
+    "getForumTopicIconStickers": api_topics.get_forum_topic_icon_stickers,
     "sendMessage": api_send.send_message,
     "sendPhoto": api_send.send_media,
     "sendDocument": api_send.send_media,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.sandbox.telegram.call import Call
 from bot.sandbox.telegram.errors import bad, conflict, illegal
 from bot.sandbox.telegram.state import Raw, Webhook
-from bot.sandbox.telegram.truth import Kind
+from bot.sandbox.telegram.truth import Act
 
 QUERY_LIFE: Final = 150.0
 TOAST_LIMIT: Final = 200
@@ -146,7 +146,7 @@ def answer_callback_query(call: Call) -> bool:
         raise bad("query is too old and response timeout expired or query ID is invalid")
     query.answered, query.text, query.alert = True, text, call.args.get("show_alert", False)
     if text:
-        call.world.truth.note(call.world.now(), Kind.ALERT if query.alert else Kind.TOAST, query.chat, None, text)
+        call.world.truth.note(call.world.now(), Act.ALERT if query.alert else Act.TOAST, query.chat, None, text)
     query.done.set()
     return True
 
@@ -165,7 +165,7 @@ def send_chat_action(call: Call) -> bool:
         raise bad("wrong parameter action in request")
     chat = call.chat()
     call.world.topic(call.bot, chat, call.args.get("message_thread_id"))
-    call.world.truth.note(call.world.now(), Kind.TYPING, chat, None, call.args["action"])
+    call.world.truth.note(call.world.now(), Act.TYPING, chat, None, call.args["action"])
     return True
 
 

@@ -7,7 +7,7 @@ from bot.sandbox.telegram.api_send import formatted, media_of
 from bot.sandbox.telegram.call import Call
 from bot.sandbox.telegram.errors import bad, illegal
 from bot.sandbox.telegram.state import Message, Raw
-from bot.sandbox.telegram.truth import Kind
+from bot.sandbox.telegram.truth import Act
 
 DELETABLE: Final = 48 * 3600
 NOT_MODIFIED: Final = (
@@ -128,7 +128,7 @@ def set_message_reaction(call: Call) -> bool:
         message.reactions.pop(call.bot.id, None)
         if emoji:
             message.reactions[call.bot.id] = emoji
-        call.world.truth.note(call.world.now(), Kind.REACTION, message.chat, message, emoji, by=call.bot.account)
+        call.world.truth.note(call.world.now(), Act.REACTION, message.chat, message, emoji, by=call.bot.account)
     return True
 
 
@@ -141,7 +141,7 @@ def pin_chat_message(call: Call) -> bool:
         chat.pinned.append(message.message_id)
         return True
     chat.pinned.append(message.message_id)
-    call.world.truth.note(call.world.now(), Kind.PINNED, chat, message)
+    call.world.truth.note(call.world.now(), Act.PINNED, chat, message)
     number = call.world.next_message_id(call.bot, chat)
     service = {"pinned_message": message.raw(nested=True)}
     silent = call.args.get("disable_notification", False)
@@ -157,5 +157,5 @@ def unpin_chat_message(call: Call) -> bool:
     if number not in chat.pinned:
         raise bad("message to unpin not found")
     chat.pinned.remove(number)
-    call.world.truth.note(call.world.now(), Kind.UNPINNED, chat, chat.messages[number])
+    call.world.truth.note(call.world.now(), Act.UNPINNED, chat, chat.messages[number])
     return True

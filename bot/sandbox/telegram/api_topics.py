@@ -1,8 +1,13 @@
 """Topics in a private chat with the bot; closing and reopening exist in supergroups only."""
 
+from typing import Final
+
 from bot.sandbox.telegram.call import Call
 from bot.sandbox.telegram.errors import bad
 from bot.sandbox.telegram.state import ICON_COLOURS, Chat, Raw, Topic
+
+ICONS: Final = {"5000000000000000001": "📰", "5000000000000000002": "📁", "5000000000000000003": "✅"}
+"""Custom emoji ids of topic icons, each with the plain emoji it stands for."""
 
 
 def create_forum_topic(call: Call) -> Raw:
@@ -41,7 +46,7 @@ def edit_forum_topic(call: Call) -> bool:
 def delete_forum_topic(call: Call) -> bool:
     """The topic and all its messages go."""
     chat = _forum(call)
-    call.world.delete_topic(chat, _topic(call, chat))
+    call.world.delete_topic(chat, _topic(call, chat), call.bot.account)
     return True
 
 
@@ -49,6 +54,16 @@ def refuse_supergroup_only(call: Call) -> bool:
     """closeForumTopic and reopenForumTopic: never in a private chat."""
     call.chat()
     raise bad("the chat is not a supergroup forum")
+
+
+def get_forum_topic_icon_stickers(call: Call) -> list[Raw]:
+    """The icons any bot may give a topic (a few of the real ones, with ids of our own)."""
+    shape: Raw = {"type": "custom_emoji", "width": 100, "height": 100, "is_animated": True, "is_video": False}
+    return [
+        shape
+        | {"file_id": f"icon{number}", "file_unique_id": f"icon{number}", "emoji": emoji, "custom_emoji_id": number}
+        for number, emoji in ICONS.items()
+    ]
 
 
 def _forum(call: Call) -> Chat:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox.telegram.state import ICON_COLOURS, Media, Message, Query, Raw, Topic
 from bot.sandbox.telegram.text import CAPTION_LIMIT, TEXT_LIMIT, Entity, prepared
-from bot.sandbox.telegram.truth import Kind
+from bot.sandbox.telegram.truth import Act
 from bot.sandbox.telegram.view import MAIN, PATIENCE, Onlooker, Where
 
 __all__ = ["MAIN", "Item", "Person"]
@@ -96,6 +96,8 @@ class Person(Onlooker):
         """Press a key of the reply keyboard, which sends its text."""
         if not any(key in row for row in self.keyboard):
             raise AssertionError(f"{self.account.first_name} has no key {key!r}; there are: {self.keyboard}")
+        if (self._chat.keyboard or {}).get("one_time_keyboard"):
+            self._chat.keyboard = None
         return await self.says(key)
 
     async def sends_photo(
@@ -166,7 +168,7 @@ class Person(Onlooker):
         old = held.reactions.pop(self.id, "")
         if emoji:
             held.reactions[self.id] = emoji
-        self._world.truth.note(self._world.now(), Kind.REACTION, self._chat, held, emoji, by=self.account)
+        self._world.truth.note(self._world.now(), Act.REACTION, self._chat, held, emoji, by=self.account)
         change = {
             "chat": self._chat.raw(),
             "message_id": held.message_id,
@@ -201,7 +203,7 @@ class Person(Onlooker):
 
     async def deletes_topic(self, topic: Topic | str) -> None:
         """Delete a topic with everything in it; no update tells the bot."""
-        self._world.delete_topic(self._chat, self._topic(topic))
+        self._world.delete_topic(self._chat, self._topic(topic), self.account)
 
     async def turns_topics(self, on: bool) -> None:
         """Switch topics in this chat on or off."""

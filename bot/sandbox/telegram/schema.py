@@ -38,6 +38,7 @@ METHODS: Final[dict[str, str]] = {
     "deleteForumTopic": _TOPIC,
     "closeForumTopic": _TOPIC,
     "reopenForumTopic": _TOPIC,
+    "getForumTopicIconStickers": "",
     "sendMessage": f"{_BUSINESS} {_POST} *text:str parse_mode:str entities:[MessageEntity] "
     "link_preview_options:LinkPreviewOptions",
     "sendPhoto": f"{_BUSINESS} {_POST} {_CAPTION} {_ABOVE} *photo:file has_spoiler:bool",

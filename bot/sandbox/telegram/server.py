@@ -3,7 +3,9 @@
 import asyncio
 import re
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
@@ -33,6 +35,16 @@ def token_for(bot_id: int) -> str:
     return f"{bot_id}:{'SANDBOX'.ljust(35, 'x')}"
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it arrived, before any fault: when (s, injected clock), method, arguments, chat or ""."""
+
+    at: float
+    method: str
+    args: dict[str, object]
+    chat: str
+
+
 class FakeTelegram:
     """A Bot API server. `async with FakeTelegram() as telegram:` then point a bot at `telegram.url`.
 
@@ -55,6 +67,7 @@ class FakeTelegram:
         self.world = World(now, Meter(limits if limits is not None else Limits()))
         self.violations: list[str] = []
         self.crashes: list[Exception] = []
+        self.requests: deque[Request] = deque(maxlen=50_000)
         self._wire_log = wire_log if wire_log is not None else WireLog.from_environment()
         app = web.Application(client_max_size=wire.BODY_LIMIT)
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._api)
@@ -168,6 +181,10 @@ class FakeTelegram:
         bot.chats[group_id] = chat
         return Group(self.world, bot, chat)
 
+    def malformed_update(self, token: str | None = None) -> int:
+        """Put an update among the others that no client library can parse; its update_id."""
+        return self.bot(token).queue.push_raw({"message": {"message_id": "not a number", "chat": None}})
+
     async def taken(self, timeout: float = 5.0, token: str | None = None) -> None:
         """Wait until the bot has confirmed every update. Raises AssertionError when it does not."""
         queue = self.bot(token).queue
@@ -189,6 +206,12 @@ class FakeTelegram:
         if bot.revoked:
             raise unauthorized()
         return bot
+
+    @staticmethod
+    def _chat_of(bot: Bot, args: dict[str, object]) -> str:
+        """The chat a request is about; an answer to a button press is about the presser's."""
+        query = bot.queries.get(str(args.get("callback_query_id", "")))
+        return str(args.get("chat_id", query.chat.id if query is not None else ""))
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = METHOD_NAMES.get(request.match_info["method"].lower())
@@ -215,7 +238,9 @@ class FakeTelegram:
                 raise
             return wire.ok(self.faults.deal(result) if name == "getUpdates" else result)
 
-        fault = self.faults.draw(name, str(args.get("chat_id", "")), str(bot.id))
+        chat = self._chat_of(bot, args)
+        self.requests.append(Request(self.world.now(), name, args, chat))
+        fault = self.faults.draw(name, chat, str(bot.id))
         return await self.faults.carry_out(fault, request, effect, wire.Answers())
 
     async def _download(self, request: web.Request) -> web.StreamResponse:

@@ -13,7 +13,7 @@ T = TypeVar("T")
 ANYWHERE: Final = -1
 
 
-class Kind(StrEnum):
+class Act(StrEnum):
     """What happened before a person's eyes."""
 
     MESSAGE = "message"
@@ -47,7 +47,7 @@ class Seen:
 
     seq: int
     at: float
-    kind: Kind
+    kind: Act
     bot: int
     chat: int
     topic: int | None = None
@@ -84,7 +84,7 @@ class Truth:
         chat: int,
         *,
         topic: int | None = ANYWHERE,
-        kinds: Iterable[Kind] = tuple(Kind),
+        kinds: Iterable[Act] = tuple(Act),
         bot: int | None = None,
         by_bot: bool | None = None,
     ) -> list[Seen]:
@@ -102,12 +102,12 @@ class Truth:
 
     def messages(self, chat: int, *, topic: int | None = ANYWHERE, bot: int | None = None) -> list[Seen]:
         """What the bot said to one person or group, in order, as first shown."""
-        return self.of(chat, topic=topic, kinds=(Kind.MESSAGE,), bot=bot, by_bot=True)
+        return self.of(chat, topic=topic, kinds=(Act.MESSAGE,), bot=bot, by_bot=True)
 
     def note(
         self,
         at: float,
-        kind: Kind,
+        kind: Act,
         chat: Chat,
         message: Message | None = None,
         text: str | None = None,
@@ -120,12 +120,13 @@ class Truth:
             seen = replace(seen, sender=by.id, by_bot=by.is_bot)
         return self._add(seen)
 
-    def note_topic(self, at: float, kind: Kind, chat: Chat, topic: int, name: str) -> Seen:
-        """Add an entry about a topic itself."""
-        return self._add(self._seen(at, kind, chat, None, topic, name))
+    def note_topic(self, at: float, kind: Act, chat: Chat, topic: int, name: str, by: Account) -> Seen:
+        """Add an entry about a topic itself and who changed it."""
+        seen = self._seen(at, kind, chat, None, topic, name)
+        return self._add(replace(seen, sender=by.id, by_bot=by.is_bot))
 
     def _seen(
-        self, at: float, kind: Kind, chat: Chat, message: Message | None, topic: int | None, text: str | None
+        self, at: float, kind: Act, chat: Chat, message: Message | None, topic: int | None, text: str | None
     ) -> Seen:
         named = chat.topics.get(topic) if topic is not None else None
         name = named.name if named is not None else ""

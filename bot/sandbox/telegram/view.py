@@ -3,7 +3,7 @@
 from typing import Final, NoReturn
 
 from bot.sandbox.telegram.state import Account, Bot, Button, Chat, Message, Topic
-from bot.sandbox.telegram.truth import Kind, Seen
+from bot.sandbox.telegram.truth import Act, Seen
 from bot.sandbox.telegram.world import World
 
 MAIN: Final = Topic(0, "(main chat)", 0)
@@ -93,7 +93,7 @@ class Onlooker:
         """Raise AssertionError if the bot ever showed `text`: in a message, an edit, a file name, a button, a toast."""
         place = None if topic is None else self.find_topic(topic)
         for one in self.seen:
-            if not one.by_bot or (place is not None and one.topic != (place.id or None)):
+            if not one.by_bot or one.kind is Act.TYPING or (place is not None and one.topic != (place.id or None)):
                 continue
             labels = [button.label for row in one.buttons for button in row]
             names = [file.name for file in one.files]
@@ -116,7 +116,7 @@ class Onlooker:
 
     async def sees_toast(self, text: str, timeout: float = PATIENCE) -> Seen:
         """Wait for a toast or alert holding `text`. Raises AssertionError in time."""
-        kinds = (Kind.TOAST, Kind.ALERT)
+        kinds = (Act.TOAST, Act.ALERT)
 
         def found() -> Seen | None:
             shown = self._world.truth.of(self._chat.id, kinds=kinds, bot=self._bot.id)

@@ -10,7 +10,7 @@ from bot.sandbox.telegram.errors import bad, forbidden
 from bot.sandbox.telegram.files import FileStore
 from bot.sandbox.telegram.limits import Meter
 from bot.sandbox.telegram.state import ICON_COLOURS, Account, Bot, Chat, Message, Raw, Topic
-from bot.sandbox.telegram.truth import Kind, Truth
+from bot.sandbox.telegram.truth import Act, Truth
 from bot.sandbox.telegram.updates import UpdateQueue
 
 
@@ -117,7 +117,7 @@ class World:
         chat = message.chat
         chat.messages[message.message_id] = message
         if not message.by_bot or message.service is None:
-            self.truth.note(self.now(), Kind.MESSAGE if message.service is None else Kind.SERVICE, chat, message)
+            self.truth.note(self.now(), Act.MESSAGE if message.service is None else Act.SERVICE, chat, message)
         if message.by_bot and message.markup is not None and "inline_keyboard" not in message.markup:
             chat.keyboard = message.markup if "keyboard" in message.markup else None
         if update is not None:
@@ -127,7 +127,7 @@ class World:
     def edited(self, bot: Bot, message: Message, *, update: bool = False) -> None:
         """A message changed."""
         message.edit_date = int(self.now())
-        self.truth.note(self.now(), Kind.EDIT, message.chat, message)
+        self.truth.note(self.now(), Act.EDIT, message.chat, message)
         if update:
             self.push(bot, "edited_message", message.raw())
 
@@ -137,7 +137,7 @@ class World:
         message.chat.messages.pop(message.message_id, None)
         if message.message_id in message.chat.pinned:
             message.chat.pinned.remove(message.message_id)
-        self.truth.note(self.now(), Kind.DELETED, message.chat, message)
+        self.truth.note(self.now(), Act.DELETED, message.chat, message)
 
     def open_topic(
         self, bot: Bot, chat: Chat, name: str, by: Account, colour: int | None = None, emoji: str = ""
@@ -148,20 +148,20 @@ class World:
         created: Raw = {"name": name, "icon_color": topic.colour}
         service = {"forum_topic_created": created | ({"icon_custom_emoji_id": emoji} if emoji else {})}
         message = Message(topic.id, chat, by, int(self.now()), topic.id, service=service)
-        self.truth.note_topic(self.now(), Kind.TOPIC_OPENED, chat, topic.id, name)
+        self.truth.note_topic(self.now(), Act.TOPIC_OPENED, chat, topic.id, name, by)
         self.post(bot, message, update=None if by.is_bot else "message")
         return topic
 
     def rename_topic(self, bot: Bot, chat: Chat, topic: Topic, name: str, by: Account) -> None:
         """A topic's new name, with its service message."""
         topic.name = name
-        self.truth.note_topic(self.now(), Kind.TOPIC_RENAMED, chat, topic.id, name)
+        self.truth.note_topic(self.now(), Act.TOPIC_RENAMED, chat, topic.id, name, by)
         number = self.next_message_id(bot, chat)
         service = {"forum_topic_edited": {"name": name}}
         message = Message(number, chat, by, int(self.now()), topic.id, service=service)
         self.post(bot, message, update=None if by.is_bot else "message")
 
-    def delete_topic(self, chat: Chat, topic: Topic) -> None:
+    def delete_topic(self, chat: Chat, topic: Topic, by: Account) -> None:
         """A topic and everything in it is gone; no bot is told."""
         topic.deleted = True
         for message in [one for one in chat.messages.values() if one.topic == topic.id]:
@@ -169,7 +169,7 @@ class World:
             del chat.messages[message.message_id]
             if message.message_id in chat.pinned:
                 chat.pinned.remove(message.message_id)
-        self.truth.note_topic(self.now(), Kind.TOPIC_DELETED, chat, topic.id, topic.name)
+        self.truth.note_topic(self.now(), Act.TOPIC_DELETED, chat, topic.id, topic.name, by)
 
     def push(self, bot: Bot, kind: str, payload: dict[str, Any]) -> int | None:
         """Give the bot an update."""
