@@ -29,13 +29,17 @@ def from_blocks(blocks: object, text: object = "", names: Mapping[str, str] | No
     context = Context(known, escaped=_is_escaped(blocks, fallback))
     rows = [row for block in _dicts(blocks) if (row := _block(block, context)) is not None]
     found = join("\n", rows)
-    return decode(fallback, known) if found.blank else found
+    if not found.blank:
+        return found
+    instead = decode(fallback, known)
+    return found if instead.blank and found else instead
 
 
 def _is_escaped(blocks: object, text: str) -> bool:
     """The words in the blocks are escaped, as in interaction payloads: `text` always is, so the two are compared."""
-    inside = _ESCAPED.findall("\n".join(words(blocks)))
-    return bool(inside and text) and not set(inside) <= set(_ESCAPED.findall(unescape(text)))
+    typed = unescape(text)
+    lines = [row for said in words(blocks) if _ESCAPED.search(said) for row in said.split("\n")]
+    return bool(text) and any(row not in typed for row in lines if _ESCAPED.search(row))
 
 
 def _dicts(value: object) -> Iterator[Mapping[str, Any]]:
@@ -90,11 +94,9 @@ class _Piece:
 def _rich(block: Mapping[str, Any], context: Context) -> RichText:
     pieces = [piece for each in _dicts(block.get("elements")) if (piece := _piece(each, context)) is not None]
     rows: list[RichText] = []
-    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
-        body = piece.body
-        if after is not None and piece.open_ended and body.text.endswith("\n"):
-            body = body.slice(0, -1)
-        rows.append(body)
+    for number, piece in enumerate(pieces, start=1):
+        spare = number < len(pieces) and piece.open_ended and piece.body.text.endswith("\n")
+        rows.append(piece.body.slice(0, -1) if spare else piece.body)
     joined = join("\n", rows)
     return RichText(joined.text, (*joined.spans, *_quotes(pieces, rows)))
 
