@@ -75,16 +75,18 @@ def cuts(text: str, spans: Sequence[Span], limit: int, measure: Measure, pieces:
         return
     budget = _Budget(text, spans, measure)
     counted = _Budget(text, spans, "pieces") if pieces else None
-    guards = _guards(text, spans)
+    guards: tuple[_Guards, _Guards] | None = None
     start = 0
     while start < size:
         reach = budget.reach(start, limit)
         if counted is not None:
             reach = min(reach, counted.reach(start, pieces))
-        reach = max(reach, start + 1)
-        end = size if reach >= size else _best(text, start, reach, guards)
-        yield end
-        start = end
+        if reach >= size:
+            yield size
+            return
+        guards = guards or _guards(text, spans)
+        start = _best(text, start, max(reach, start + 1), guards)
+        yield start
 
 
 class _Budget:

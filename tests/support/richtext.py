@@ -133,11 +133,13 @@ def documents(draw: st.DrawFn, kinds: frozenset[Kind], blocks: frozenset[Kind], 
     return lines(*rows)
 
 
-def looks(rich: RichText, kinds: frozenset[Kind] = STYLES | BLOCKS | {Kind.CODE, Kind.LINK}) -> list[tuple[str, Any]]:
-    """What each character that can be seen looks like: markers aside, which a platform draws itself."""
+def looks(
+    rich: RichText, kinds: frozenset[Kind] = STYLES | BLOCKS | {Kind.CODE, Kind.LINK}, like: RichText | None = None
+) -> list[tuple[str, Any]]:
+    """What each character that can be seen looks like: the markers of `like` aside, which a platform draws itself."""
     markers = {
         at
-        for span in rich.spans
+        for span in (like or rich).spans
         if span.kind is Kind.ITEM
         for at in range(span.start, span.start + len(marker(span.indent, span.number)))
     }
