@@ -52,18 +52,21 @@ class KeyFile:
     def load(cls, path: Path) -> KeyFile:
         """Read the file; KeyProblem if it is missing, open to others or not made of keys."""
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except FileNotFoundError:
             raise KeyProblem(f"there is no key file at {path}") from None
         except OSError as error:
             raise KeyProblem(f"cannot read the key file {path}: {error.strerror}") from None
-        with open(descriptor, encoding="utf-8", errors="replace") as file:
-            mode = os.fstat(descriptor).st_mode
+        try:
+            mode = os.fstat(descriptor).st_mode  # of the very file that is read, whatever the name means by now
             if not stat.S_ISREG(mode):
                 raise KeyProblem(f"{path} is not a key file")
             if mode & 0o077:
                 raise KeyProblem(f"others on this machine can open the key file; mend it with: chmod 600 {path}")
-            lines = file.read().splitlines()
+            with open(descriptor, encoding="utf-8", errors="replace", closefd=False) as file:
+                lines = file.read().splitlines()
+        finally:
+            os.close(descriptor)
         masters: dict[str, bytes] = {}
         for number, line in enumerate(lines, 1):
             if not line.strip() or line.startswith("#"):

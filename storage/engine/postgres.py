@@ -217,7 +217,7 @@ async def open_postgres(url: str, *, size: int = SIZE, patience: float = PATIENC
         given = conninfo_to_dict(url)
     except psycopg.Error:
         given = None
-    if given is None:
+    if given is None or not str(given.get("port", "0")).replace(",", "").isdecimal():
         raise ConfigError("DATABASE_URL is not a PostgreSQL address like postgresql://user:password@host/name")
     engine = PostgresEngine(make_conninfo("", **{**_DEFAULTS, **given}), size, patience)
     await engine.start()

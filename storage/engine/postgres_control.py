@@ -150,6 +150,10 @@ class PostgresControl:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._roles.clear()
         if self._session is not None:
+            # Said aloud, or a successor would have to wait until the server notices that we are gone.
+            with suppress(psycopg.Error, TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._session.execute("SELECT pg_advisory_unlock_all()")
             await self._session.close()
             self._session = None
 

@@ -5,8 +5,10 @@ from tests.support.databases import (
     database_url,
     dialect,
     engine,
+    keys,
     postgres_databases,
     postgres_server,
+    sealer,
     sqlite_template,
 )
 
@@ -15,7 +17,9 @@ __all__ = [
     "database_url",
     "dialect",
     "engine",
+    "keys",
     "postgres_databases",
     "postgres_server",
+    "sealer",
     "sqlite_template",
 ]

@@ -1,4 +1,4 @@
-"""What every engine promises, over both databases."""
+"""What every engine promises about rows, errors and transactions, over both databases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 from storage.engine.base import Engine, Tx
 from storage.errors import (
     CheckViolation,
-    Closed,
     ForeignKeyViolation,
     Integrity,
     Misuse,
@@ -20,34 +19,15 @@ from storage.errors import (
     UniqueViolation,
 )
 from tests.support.databases import open_url
-
-TABLES = (
-    "CREATE TABLE room(id BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BYTEA, size BIGINT CHECK (size >= 0))",
-    "CREATE TABLE guest(id BIGINT PRIMARY KEY, room_id BIGINT REFERENCES room(id) DEFERRABLE INITIALLY DEFERRED)",
-)
+from tests.support.rooms import add, ids, make_rooms
 
 
 @pytest.fixture
 async def engine(bare_url: str):
     opened = await open_url(bare_url)
-    for table in TABLES:
-        await opened.write(lambda tx, table=table: tx.execute(table))
+    await make_rooms(opened)
     yield opened
     await opened.close()
-
-
-def add(id_: int, name: str | None = None, **more: object):
-    row = {"id": id_, "name": name or f"room {id_}", "body": None, "size": None, **more}
-
-    def unit(tx: Tx) -> int:
-        return tx.execute("INSERT INTO room(id, name, body, size) VALUES (:id, :name, :body, :size)", row)
-
-    return unit
-
-
-async def ids(engine: Engine) -> list[int]:
-    rows = await engine.read(lambda tx: tx.all("SELECT id FROM room ORDER BY id"))
-    return [row["id"] for row in rows]
 
 
 class Kind(StrEnum):
@@ -191,170 +171,3 @@ async def test_a_query_sees_one_state(engine: Engine) -> None:
     written.set()
     assert await reading == (0, 0)
     assert await ids(engine) == [1]
-
-
-async def test_many_at_once(engine: Engine) -> None:
-    def count(tx: Tx) -> int:
-        row = tx.one("UPDATE room SET size = size + 1 WHERE id = 0 RETURNING size")
-        assert row is not None
-        return int(row["size"])
-
-    await engine.write(add(0, size=0))
-    sizes = await asyncio.gather(*(engine.write(count) for _ in range(200)))
-    assert sorted(sizes) == list(range(1, 201))
-
-
-async def test_neighbours_of_a_failing_unit_are_saved(engine: Engine) -> None:
-    async def one(n: int) -> object:
-        unit = add(0) if n % 3 == 0 else add(n)
-        try:
-            return await engine.write(unit)
-        except UniqueViolation:
-            return None
-
-    results = await asyncio.gather(*(one(n) for n in range(60)))
-    assert results.count(None) == 19  # of twenty rooms with one id, one is saved
-    assert await ids(engine) == [0, *(n for n in range(60) if n % 3)]
-
-
-async def test_a_failed_commit_blames_only_its_own(engine: Engine) -> None:
-    def homeless(tx: Tx) -> None:  # the reference is checked at COMMIT, so a shared COMMIT fails for all
-        tx.execute("INSERT INTO guest(id, room_id) VALUES (1, 404)")
-
-    runs: dict[int, int] = {}
-
-    def counted(n: int):
-        def unit(tx: Tx) -> int:
-            runs[n] = runs.get(n, 0) + 1
-            add(n)(tx)
-            tx.after_commit(lambda: hooks.append(n))
-            return n
-
-        return unit
-
-    hooks: list[int] = []
-    units = [counted(1), homeless, counted(2), homeless, counted(3)]
-    results = await asyncio.gather(*(engine.write(unit) for unit in units), return_exceptions=True)
-    assert [r for r in results if not isinstance(r, Exception)] == [1, 2, 3]
-    assert [type(r) for r in results if isinstance(r, Exception)] == [ForeignKeyViolation] * 2
-    assert await ids(engine) == [1, 2, 3]
-    assert sorted(hooks) == [1, 2, 3]  # once each, however often the unit ran
-    assert all(1 <= n <= 2 for n in runs.values())
-
-
-async def test_cancelling_the_caller_does_not_undo(engine: Engine) -> None:
-    begun, go = threading.Event(), threading.Event()
-
-    def slow(tx: Tx) -> None:
-        begun.set()
-        assert go.wait(10)
-        add(1)(tx)
-
-    running = asyncio.create_task(engine.write(slow))
-    queued = [asyncio.create_task(engine.write(add(n))) for n in range(2, 20)]
-    await asyncio.to_thread(begun.wait, 10)
-    for task in (running, *queued):
-        task.cancel()
-    await asyncio.gather(running, *queued, return_exceptions=True)
-    assert all(task.cancelled() for task in (running, *queued))
-    go.set()
-    await engine.write(add(20))
-    while len(await ids(engine)) < 20:
-        await asyncio.sleep(0.001)
-
-
-async def test_local_space_and_hooks_belong_to_one_transaction(engine: Engine) -> None:
-    heard: list[str] = []
-
-    def unit(tx: Tx) -> dict[object, object]:
-        assert tx.local == {}
-        tx.local["x"] = 1
-        tx.after_commit(lambda: heard.append("hook"))
-        return tx.local
-
-    assert await engine.write(unit) == {"x": 1}
-    assert heard == ["hook"]
-
-    def failing(tx: Tx) -> None:
-        unit(tx)
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        await engine.write(failing)
-    assert heard == ["hook"]
-
-
-async def test_a_hook_that_raises_does_not_undo(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
-    def unit(tx: Tx) -> str:
-        add(1)(tx)
-        tx.after_commit(lambda: [][0])
-        return "saved"
-
-    assert await engine.write(unit) == "saved"
-    assert await ids(engine) == [1]
-    assert "hook after COMMIT failed" in caplog.text
-
-
-async def test_wakes_follow_the_commit(engine: Engine) -> None:
-    def unit(tx: Tx) -> None:
-        add(1)(tx)
-        tx.notify("outbox")
-
-    def failing(tx: Tx) -> None:
-        tx.notify("inbox")
-        raise LookupError
-
-    await engine.write(unit)
-    assert await engine.wait_notify("outbox", 5)
-    assert not await engine.wait_notify("outbox", 0.001)
-    with pytest.raises(LookupError):
-        await engine.write(failing)
-    assert not await engine.wait_notify("inbox", 0.001)
-    waiting = asyncio.create_task(engine.wait_notify("inbox", 5))
-    await asyncio.sleep(0)
-    engine.notify("inbox")
-    assert await waiting
-
-
-async def test_a_role_has_one_holder(engine: Engine) -> None:
-    role = await engine.advisory("telegram poller")
-    assert role is not None
-    assert role.name == "telegram poller"
-    assert await role.held()
-    assert await engine.advisory("telegram poller") is None
-    other = await engine.advisory("scheduler")
-    assert other is not None
-    await role.release()
-    await role.release()
-    assert not await role.held()
-    again = await engine.advisory("telegram poller")
-    assert again is not None
-    assert await again.held()
-    await role.release()  # of the past: it must not take the role from its new holder
-    assert await again.held()
-    assert await other.held()
-
-
-async def test_closing_finishes_what_was_accepted(bare_url: str, engine: Engine) -> None:
-    writes = [asyncio.create_task(engine.write(add(n))) for n in range(50)]
-    await asyncio.sleep(0)
-    await engine.close()
-    assert await asyncio.gather(*writes) == [1] * 50
-    for refused in (engine.write(add(99)), engine.read(lambda tx: None), engine.advisory("x")):
-        with pytest.raises(Closed):
-            await refused
-    await engine.close()  # harmless
-    again = await open_url(bare_url)
-    assert len(await ids(again)) == 50
-    await again.close()
-
-
-async def test_odd_errors_reach_the_caller(engine: Engine) -> None:
-    def stop(tx: Tx) -> None:
-        raise StopIteration
-
-    with pytest.raises(Misuse):
-        await engine.write(stop)
-    with pytest.raises(Misuse):
-        await engine.read(stop)
-    assert await engine.write(add(1)) == 1

@@ -1,4 +1,5 @@
-"""Fixtures: `engine` over a fresh, migrated database of each kind; `bare_url` for a database with nothing in it.
+"""Fixtures: `engine` over a fresh, migrated database of each kind; `bare_url` for a database with nothing in it;
+`sealer` for sealed columns over `engine`.
 
 A conftest imports them by name. A test that needs one kind alone says
 `@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)`.
@@ -20,7 +21,9 @@ from storage.engine.base import Dialect, Engine
 from storage.engine.open import sqlite_path
 from storage.engine.postgres import open_postgres
 from storage.engine.sqlite import open_sqlite
+from storage.keys import Keys, unlock
 from storage.migrate import load, upgrade
+from storage.sealing import Sealer
 from tests.support.postgres import Server, serve
 
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
@@ -138,3 +141,15 @@ async def engine(database_url: str) -> AsyncIterator[Engine]:
     opened = await open_url(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def keys(engine: Engine, tmp_path: Path) -> Keys:
+    """A key file of the test's own, known to `engine`'s database."""
+    return await unlock(engine, tmp_path / "chairside.key", 0)
+
+
+@pytest.fixture
+def sealer(keys: Keys) -> Sealer:
+    """A sealer over `engine`."""
+    return Sealer(keys)
