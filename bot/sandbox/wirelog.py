@@ -30,9 +30,7 @@ class WireLog:
         """Where lines go."""
         return self._path
 
-    def write(
-        self, platform: str, method: str, args: Mapping[str, object], files: Iterable[str] = ()
-    ) -> None:
+    def write(self, platform: str, method: str, args: Mapping[str, object], files: Iterable[str] = ()) -> None:
         """Record one request: decoded arguments (JSON-encoded ones may stay strings), file field names."""
         if self._path is None:
             return

@@ -1,5 +1,6 @@
 """People who write to the bot: what they can do in Telegram, so that a scenario reads as a chat."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,9 @@ class Person(Onlooker):
     """One person in their private chat with one bot. A message is named by itself or by text in it."""
 
     async def start(self, payload: str = "") -> Message:
-        """Press Start, perhaps from a deep link; unblocks the bot."""
+        """Press Start, perhaps from a deep link (up to 64 of A-Za-z0-9_-); unblocks the bot."""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", payload):
+            raise AssertionError("a deep link cannot carry this payload")
         if self._chat.blocked:
             await self.unblocks()
         self._chat.started = True

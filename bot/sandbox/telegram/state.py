@@ -65,8 +65,10 @@ class Media:
     def raw(self) -> Raw:
         """The message field(s) that carry it."""
         if self.kind == "photo":
-            sizes = [one for one in (self.thumb, self.file) if one is not None]
-            shown = [one.raw() | {"width": one.width or 1280, "height": one.height or 960} for one in sizes]
+            width, height = self.file.width or 1280, self.file.height or 960
+            shown = [self.file.raw() | {"width": width, "height": height}]
+            if self.thumb is not None:
+                shown.insert(0, self.thumb.raw() | {"width": min(90, width), "height": min(67, height)})
             return {"photo": shown}
         body = self.file.raw() | self.attributes
         if self.kind not in ("voice", "video_note", "sticker"):

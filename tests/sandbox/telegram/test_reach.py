@@ -13,6 +13,8 @@ async def test_nobody_can_be_written_to_before_start(bot: Bot, telegram: FakeTel
         await bot.send_message(stranger.id, "hello")
     with pytest.raises(AssertionError, match="has not pressed Start"):
         await stranger.says("hello")
+    with pytest.raises(AssertionError, match="cannot carry this payload"):
+        await stranger.start("a b")
     await stranger.start("invite-code")
     await bot.send_message(stranger.id, "hello")
     assert [one.text for one in stranger.messages()] == ["hello"]
