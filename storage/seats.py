@@ -11,6 +11,9 @@ _FULL = """SELECT s.*, a.user_ref, a.state AS account_state, p.name AS person_na
            JOIN case_file c ON c.id = s.case_id"""
 
 
+_LIVING = "('opening', 'open', 'held')"
+
+
 def add(
     tx: Tx,
     *,
@@ -56,14 +59,14 @@ def get(tx: Tx, seat_id: int) -> Row | None:
 def of_case(tx: Tx, case_id: int, side: str) -> Row | None:
     """The living seat of one side of a case."""
     return tx.one(
-        f"{_FULL} WHERE s.case_id = :case AND s.side = :side AND s.state <> 'closed'",
+        f"{_FULL} WHERE s.case_id = :case AND s.side = :side AND s.state IN {_LIVING}",
         {"case": case_id, "side": side},
     )
 
 
 def living(tx: Tx, case_id: int) -> list[Row]:
     """Both living seats of a case, dentist first."""
-    return tx.all(f"{_FULL} WHERE s.case_id = :case AND s.state <> 'closed' ORDER BY s.side", {"case": case_id})
+    return tx.all(f"{_FULL} WHERE s.case_id = :case AND s.state IN {_LIVING} ORDER BY s.side", {"case": case_id})
 
 
 def at_place(tx: Tx, platform: str, workspace: str, chat: str, topic: str) -> list[Row]:
@@ -77,7 +80,7 @@ def at_place(tx: Tx, platform: str, workspace: str, chat: str, topic: str) -> li
 
 def of_person(tx: Tx, person_id: int) -> list[Row]:
     """A person's living seats in open cases, oldest first."""
-    return tx.all(f"{_FULL} WHERE s.person_id = :p AND s.state <> 'closed' ORDER BY s.id", {"p": person_id})
+    return tx.all(f"{_FULL} WHERE s.person_id = :p AND s.state IN {_LIVING} ORDER BY s.id", {"p": person_id})
 
 
 def open_room(tx: Tx, seat_id: int, chat: str, topic: str, *, shared: bool) -> None:
@@ -108,6 +111,11 @@ def hold(tx: Tx, seat_id: int, reason: str) -> None:
 def release(tx: Tx, seat_id: int) -> None:
     """The room is right again."""
     tx.execute("UPDATE seat SET state = 'open', held_reason = '' WHERE id = :id AND state = 'held'", {"id": seat_id})
+
+
+def leave(tx: Tx, seat_id: int) -> None:
+    """Nothing that is said here counts any more; our last lines still go, then the room is closed."""
+    tx.execute("UPDATE seat SET state = 'leaving' WHERE id = :id AND state <> 'closed'", {"id": seat_id})
 
 
 def close(tx: Tx, seat_id: int, now: int) -> None:

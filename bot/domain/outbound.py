@@ -97,9 +97,10 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class RenameRoom:
-    """Set the room's title anew."""
+    """Set the room's title anew, and a channel's name where `name` is given."""
 
     title: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

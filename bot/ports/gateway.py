@@ -35,6 +35,8 @@ class Capabilities:
     """Opens a form at once (`OpenForm`); else it is asked one question at a time."""
     room_in_chat: bool
     """A room is a topic inside the person's private chat, and the chat itself is the fallback."""
+    command_prefix: str
+    """What stands before a command's word: "/" or "/case "."""
     notice_is_separate: bool
     """What a lock screen shows is chosen by us (`Post.notice`)."""
     per_chat_rate: float
@@ -128,8 +130,8 @@ class Gateway(Protocol):
         """Make a private room for one person and verify who is in it. `resume` is what an earlier try committed."""
         ...
 
-    async def rename_room(self, target: Target, title: str) -> None:
-        """Set the room's title."""
+    async def rename_room(self, target: Target, title: str, name: str = "") -> None:
+        """Set the room's title, and a channel's own name if one is given (with a counter if it is taken)."""
         ...
 
     async def close_room(self, target: Target) -> None:

@@ -163,7 +163,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
     elif isinstance(payload, Edit | Delete | Pin):
         native = _native_target(unit, lane, payload)
         if not native:
-            parcels.void(unit, row, "target was never sent")
+            parcels.void(unit, row, "target_never_sent")
             lanes.advance(unit.tx, lane["id"], unit.now)
             return None
         if isinstance(payload, Edit):
@@ -202,7 +202,7 @@ def _with_file(unit: Unit, lane: Row, row: Row, post: Post) -> Post | None:
         lanes.wait(unit.tx, lane["id"], unit.now + 5 * SECOND, failed=False)
         return None
     if file is None or file["state"] != "stored":
-        parcels.void(unit, row, "file not passed on")
+        parcels.void(unit, row, "file_not_passed_on")
         lanes.advance(unit.tx, lane["id"], unit.now)
         return None
     about = parcels.file_about(unit, file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.addresses import Place
 from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
 from bot.domain.outbound import Button
 from bot.domain.richtext import RichText, plain
@@ -54,6 +55,23 @@ def to_person(
     )
 
 
+def to_place_of(unit: Unit, person_id: PersonId, place: Place, body: RichText | str, *, buttons: Buttons = ()) -> None:
+    """Answer a person where they are: in the room if the place is one of theirs, else in their private chat there."""
+    for seat in seats.at_place(unit.tx, place.platform, place.workspace, place.chat, place.topic):
+        if seat["person_id"] == person_id and seat["state"] in ("opening", "open") and not seat["shared"]:
+            to_seat(unit, seat, body, buttons=buttons)
+            return
+    own = [row for row in accounts.of_person(unit.tx, person_id) if row["platform"] == place.platform]
+    account = next((row for row in own if row["workspace"] == place.workspace), None)
+    if account is None:
+        to_person(unit, person_id, body, buttons=buttons)
+        return
+    lane = lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
+    outbox.post_text(
+        unit, lane, plain(body) if isinstance(body, str) else body, notice=say("notice.service"), buttons=buttons
+    )
+
+
 def to_seat(
     unit: Unit,
     seat: Row,
@@ -79,7 +97,7 @@ def to_seat(
 def to_sender(unit: Unit, message: Row, body: str) -> None:
     """Tell the sender of a message something about it: in their room, else in their private chat."""
     seat = seats.get(unit.tx, message["seat_id"])
-    if seat is not None and seat["state"] != "closed":
+    if seat is not None and seat["state"] in ("opening", "open", "held"):
         to_seat(unit, seat, body)
     else:
         to_person(unit, PersonId(message["person_id"]), body)

@@ -34,19 +34,21 @@ def stale(delivery: Row, seat: Row | None) -> str:
     if seat is None:
         return ""
     if delivery["case_epoch"] and delivery["case_epoch"] != seat["case_epoch"]:
-        return "parties changed"
-    if seat["state"] == "closed" and delivery["kind"] != "close_room":
-        return "room closed"
+        return "parties_changed"
+    if seat["state"] == "closed":
+        return "room_closed"
+    if seat["state"] == "leaving" and not seat["chat"]:
+        return "room_never_opened"
     return ""
 
 
 def void(unit: Unit, delivery: Row, why: str) -> None:
     """Take a delivery out of the world; if it carried words of a person, their sender learns what is known."""
     doubt = delivery["state"] in ("sending", "uncertain")
-    deliveries.mark_void(unit.tx, delivery["id"], unit.now, f"{why}{', may have been sent' if doubt else ''}")
+    deliveries.mark_void(unit.tx, delivery["id"], unit.now, f"{why}{'_maybe_sent' if doubt else ''}")
     unit.audit(delivery["case_id"] or 0, "service", "delivery.void", delivery=delivery["id"], why=why)
     message = _message(unit, delivery)
-    if message is None or message["state"] not in ("waiting", "uncertain") or why == "file not passed on":
+    if message is None or message["state"] not in ("waiting", "uncertain") or why == "file_not_passed_on":
         settle_message(unit, delivery)
         return
     state = "uncertain" if doubt else "void"

@@ -124,7 +124,7 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
         return False
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
     files = [row for row in attachments.of_message(unit.tx, message_id) if row["state"] in ("to_fetch", "stored")]
-    heading = _heading(message, author, target, late=late)
+    heading = heading_of(message, author, target, late=late)
     notice = say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])
     body = body_of(unit, message)
     reply_to = None if message["reply_to"] is None else MessageId(message["reply_to"])
@@ -232,7 +232,8 @@ def _nudge(unit: Unit, lane: LaneId) -> None:
     unit.wake("outbox")
 
 
-def _heading(message: Row, author: Row, target: Row, *, late: bool) -> str:
+def heading_of(message: Row, author: Row, target: Row, *, late: bool = False) -> str:
+    """Who says a message, in what role, under which number; and when, if it comes late."""
     heading = say(
         "relay.heading",
         name=author["person_name"],
@@ -255,7 +256,7 @@ def _parent(unit: Unit, place: Place, native: str | None) -> MessageId | None:
 
 def _say_where(unit: Unit, author: Row, target: Row) -> None:
     """Once per seat, with its first message: who reads what is typed here, and where."""
-    if author["told_where"] or author["state"] == "closed":
+    if author["told_where"] or author["state"] not in ("opening", "open"):
         return
     seats.set_told_where(unit.tx, author["id"])
     label = unit.capabilities[target["platform"]].label

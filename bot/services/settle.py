@@ -61,6 +61,8 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place) -> Marked | None:
         kind=row["kind"],
         tries=row["attempts"],
     )
+    if row["kind"] == "close_room" and claim.seat is not None:
+        seats.close(unit.tx, claim.seat, unit.now)
     lane = lanes.get(unit.tx, claim.lane)
     if lane is not None:
         if not lane["chat"] and claim.seat is None:
@@ -144,7 +146,7 @@ def refused(unit: Unit, claim: Claim, error: Refused) -> None:
         _requeue(unit, claim, reason.value, unit.now)
     elif reason in PAUSING:
         _requeue(unit, claim, reason.value, unit.now)
-        _unreachable(unit, claim, reason)
+        unreachable(unit, claim.owner, reason.value)
     elif reason in WAITING:
         _requeue(unit, claim, reason.value, unit.now + MINUTE)
         notices.alert(unit, "access_revoked", f"{claim.owner.platform}:{claim.owner.workspace or 'bot'}")
@@ -185,15 +187,14 @@ def _requeue(unit: Unit, claim: Claim, detail: str, until: int) -> None:
     lanes.wait(unit.tx, claim.lane, until, failed=until > unit.now)
 
 
-def _unreachable(unit: Unit, claim: Claim, reason: Reason) -> None:
+def unreachable(unit: Unit, owner: Account, reason: str) -> None:
     """Stop every lane that ends at this account until the person lets the bot write again."""
-    owner = claim.owner
     for lane in lanes.of_user(unit.tx, owner.platform, owner.workspace, owner.user):
-        lanes.pause(unit.tx, lane["id"], reason.value)
+        lanes.pause(unit.tx, lane["id"], reason)
     account = accounts.find(unit.tx, owner.platform, owner.workspace, owner.user)
     if account is not None:
         accounts.set_reachable(unit.tx, account["id"], False)
-        unit.audit(0, "service", "account.unreachable", account=account["id"], reason=reason.value)
+        unit.audit(0, "service", "account.unreachable", account=account["id"], reason=reason)
         notices.alert(unit, "blocked", account["handle"])
 
 

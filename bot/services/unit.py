@@ -45,7 +45,7 @@ class Unit:
         """Wake a worker (outbox, files, drafts, scheduler) once this unit has committed."""
         self.tx.notify(worker)
 
-    def audit(self, case_id: int, actor: str, action: str, **details: Any) -> None:
+    def audit(self, case_id: int, actor: str, action: str, /, **details: Any) -> None:
         """Append to the case's chain (0 for the service): ids, states and hashes only, never content."""
         audit.append(self.tx, case_id, self.now, actor, action, details)
 

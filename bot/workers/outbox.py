@@ -154,8 +154,8 @@ class OutboxWorker:
             case Pin():
                 await gateway.pin(target, claim.native)
                 await self._sent(claim, Sent(claim.native, place))
-            case RenameRoom(title=title):
-                await gateway.rename_room(target, title)
+            case RenameRoom(title=title, name=name):
+                await gateway.rename_room(target, title, name)
                 await self._sent(claim, Sent("", place))
             case CloseRoom():
                 await gateway.close_room(target)

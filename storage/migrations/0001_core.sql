@@ -109,7 +109,7 @@ CREATE TABLE seat (
   workspace TEXT NOT NULL,
   chat TEXT NOT NULL DEFAULT '',         -- empty until the room is open
   topic TEXT NOT NULL DEFAULT '',
-  state TEXT NOT NULL,                   -- opening | open | held | closed
+  state TEXT NOT NULL,                   -- opening | open | held | leaving (last lines go, nothing comes in) | closed
   held_reason TEXT NOT NULL DEFAULT '',
   room_name TEXT NOT NULL DEFAULT '',    -- a channel's name, never patient data
   room_title_sealed BYTEA,               -- "AB · 14 Jun": a topic line or a topic's name
@@ -120,7 +120,7 @@ CREATE TABLE seat (
   created_at BIGINT NOT NULL,
   closed_at BIGINT
 );
-CREATE UNIQUE INDEX seat_side ON seat(case_id, side) WHERE state <> 'closed';
+CREATE UNIQUE INDEX seat_side ON seat(case_id, side) WHERE state IN ('opening', 'open', 'held');
 CREATE INDEX seat_place ON seat(platform, workspace, chat, topic);
 -- one room holds one case, always; only a private chat without topics may hold several
 CREATE UNIQUE INDEX seat_topic ON seat(platform, workspace, chat, topic) WHERE state <> 'closed' AND topic <> '';

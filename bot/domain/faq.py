@@ -1,0 +1,38 @@
+"""Entries of the FAQ library, as data with their sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Policy(StrEnum):
+    """What may happen when a question matches an entry."""
+
+    DRAFT = "draft"
+    DRAFT_FLAG = "draft_flag"  # a draft that asks the specialist to check facts of the case first
+    NEVER_AUTO = "never_auto"  # no draft, ever: a person answers
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer comes from; only a `checked` one was looked up and may be shown."""
+
+    ref: str
+    url: str = ""
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One topic: its questions, the answer a specialist may send, and what to ask first."""
+
+    id: str
+    title: str
+    version: int
+    policy: Policy
+    questions: tuple[str, ...]
+    keywords: tuple[str, ...]
+    ask_first: tuple[str, ...]
+    sources: tuple[Source, ...]
+    answer: str

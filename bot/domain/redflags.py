@@ -1,0 +1,30 @@
+"""Words that mean a person may need help now. A net with wide meshes: it only ever adds a warning, never an answer."""
+
+from __future__ import annotations
+
+import re
+
+_DATES = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_FLAGS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:swell(?:ing|ed)|swollen|abscess|pus|cellulitis|fever)\b",
+        r"\b(?:can(?:'|no)?t|cannot|difficulty|trouble|struggling to)\s+(?:breath\w*|swallow\w*)",
+        r"\b(?:airway|choking|choked|swallowed (?:an?|the|her|his) (?:aligner|attachment|button))\b",
+        r"\b(?:anaphyla\w+|allerg(?:y|ic) reaction|hives|rash)\b",
+        r"\b(?:severe|unbearable|constant|throbbing)\s+pain\b",
+        r"\bpain\b.*\b(?:night|sleep|worse|days)\b",
+        r"\b(?:tooth|teeth|it|incisor|molar)\b.{0,30}\b(?:loose|mobile|wobbl\w+|mobility)\b",
+        r"\b(?:trauma|knocked|avuls\w+|fractur\w+|fell on|hit in the)\b",
+        r"\b(?:bisphosphonate\w*|alendron\w+|denosumab|warfarin|apixaban)\b",
+        r"\b(?:numb(?:ness)?|lock(?:ed)? jaw|jaw (?:is )?lock\w*)\b",
+        r"\b(?:ulcer|lesion|lump)\b.{0,40}\b(?:weeks?|not heal\w*|growing)\b",
+        r"\b(?:safeguarding|self-?harm|suicid\w+|abuse[d]?)\b",
+    )
+)
+
+
+def found(text: str) -> bool:
+    """Whether the text holds a word that calls for the emergency wording."""
+    bare = _DATES.sub(" ", text)
+    return any(flag.search(bare) for flag in _FLAGS)

@@ -1,0 +1,133 @@
+"""Taking words back: edits, deletions and withdrawals follow the message map to every copy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.events import MessageDeleted, MessageEdited
+from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
+from bot.domain.names import short_name
+from bot.domain.outbound import Delete, Edit, Post
+from bot.domain.richtext import RichText
+from bot.services import notices, outbox, relay
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import deliveries, drafts, messages, seats
+
+Row = dict[str, Any]
+
+
+def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool:
+    """Carry an edit to the other side; False if nothing that was said has changed."""
+    place = event.origin.place
+    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
+    if message is None or message["person_id"] != person_id or message["role"] != "source":
+        return False
+    if message["state"] == "withdrawn" or relay.body_of(unit, message) == event.body:
+        return False
+    case_id = CaseId(message["case_id"])
+    version = int(message["version"]) + 1
+    text = event.body.to_json()
+    sealed = unit.seal(case_id, "message", "body_sealed", message["id"], text.encode(), version)
+    messages.set_body(unit.tx, message["id"], version, sealed, unit.now)
+    unit.audit(
+        case_id,
+        f"person:{person_id}",
+        "message.edited",
+        message=message["id"],
+        no=message["no"],
+        version=version,
+        hash=unit.hash("content", text),
+    )
+    drafts.void_open(unit.tx, case_id, unit.now)
+    target = seats.of_case(unit.tx, case_id, relay.OTHER[message["side"]])
+    if target is not None:
+        _edit_copies(unit, message, target, event.body)
+    return True
+
+
+def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> None:
+    """One piece before and after: the copy is edited in place. Otherwise a correction is said in full, as a reply."""
+    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    rows = [
+        row
+        for row in deliveries.of_message(unit.tx, message["id"])
+        if row["lane_id"] == lane and row["kind"] == "post" and row["state"] != "void"
+    ]
+    author = seats.get(unit.tx, message["seat_id"])
+    assert author is not None
+    heading = relay.heading_of(message, author, target)
+    pieces = outbox.pieces_for(unit, lane, body, heading, say("relay.edited"))
+    case_id, epoch = CaseId(message["case_id"]), int(target["case_epoch"])
+    if len(rows) == 1 and len(pieces) == 1 and message["kind"] != "file":
+        post = Post(body=body, heading=heading, footer=say("relay.edited"), notice=_notice(author, target))
+        outbox.enqueue(unit, lane, Edit(post, DeliveryId(rows[0]["id"])), case_id=case_id, epoch=epoch)
+        return
+    outbox.post_text(
+        unit,
+        lane,
+        body,
+        heading=say("relay.corrected", name=author["person_name"], no=message["no"]),
+        notice=_notice(author, target),
+        reply_to=message["id"],
+        mention=True,
+        case_id=case_id,
+        epoch=epoch,
+    )
+
+
+def deleted(unit: Unit, event: MessageDeleted, person_id: PersonId) -> bool:
+    """The sender deleted their own message on their platform."""
+    place = event.origin.place
+    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
+    if message is None or message["person_id"] != person_id or message["role"] != "source":
+        return False
+    return withdraw(unit, message)
+
+
+def withdraw(unit: Unit, message: Row) -> bool:
+    """Take a message back: undelivered parts are stopped, copies removed, both sides told. False if it was already."""
+    if message["state"] == "withdrawn":
+        return False
+    case_id = CaseId(message["case_id"])
+    shown = False
+    for row in deliveries.of_message(unit.tx, message["id"]):
+        if row["kind"] != "post":
+            continue
+        if row["state"] == "queued" and row["attempts"] == 0:
+            deliveries.mark_void(unit.tx, row["id"], unit.now, "withdrawn")
+        elif row["state"] in ("sent", "sending", "uncertain", "queued"):
+            shown = True
+            lane = LaneId(row["lane_id"])
+            outbox.enqueue(unit, lane, Delete(DeliveryId(row["id"])), case_id=case_id, epoch=int(row["case_epoch"]))
+    messages.set_state(unit.tx, message["id"], "withdrawn", unit.now)
+    drafts.void_open(unit.tx, case_id, unit.now)
+    unit.audit(case_id, f"person:{message['person_id']}", "message.withdrawn", message=message["id"], no=message["no"])
+    notices.to_sender(
+        unit, message, say("relay.withdrawn.shown" if shown else "relay.withdrawn.unseen", no=message["no"])
+    )
+    target = seats.of_case(unit.tx, case_id, relay.OTHER[message["side"]])
+    author = seats.get(unit.tx, message["seat_id"])
+    if shown and target is not None and author is not None:
+        notices.to_seat(unit, target, say("relay.withdrawn.told", name=author["person_name"], no=message["no"]))
+    unit.wake("outbox")
+    return True
+
+
+def resend(unit: Unit, message: Row) -> bool:
+    """Send a failed or void message again, under the case's present parties; False if it needs none."""
+    if message["state"] not in ("failed", "void"):
+        return False
+    for row in deliveries.of_message(unit.tx, message["id"]):
+        if row["state"] == "failed":
+            deliveries.mark_void(unit.tx, row["id"], unit.now, "sent again")
+    messages.set_state(unit.tx, message["id"], "waiting", unit.now)
+    messages.set_told(unit.tx, message["id"], "resent")
+    unit.audit(
+        message["case_id"], f"person:{message['person_id']}", "message.resent", message=message["id"], no=message["no"]
+    )
+    return relay.pass_on(unit, message["id"], late=True)
+
+
+def _notice(author: Row, target: Row) -> str:
+    return say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])

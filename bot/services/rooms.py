@@ -1,0 +1,193 @@
+"""Rooms: taking and leaving a seat, what its room is called, and the case card that stands pinned in it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from bot.domain.ids import CaseId, LaneId, PersonId, SeatId
+from bot.domain.names import short_name, surname_slug
+from bot.domain.outbound import Button, CloseRoom, Edit, Pin, Post, RenameRoom
+from bot.domain.richtext import RichText, bold, lines
+from bot.services import buttons, notices, outbox
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import accounts, cases, deliveries, lanes, people, seats
+
+Row = dict[str, Any]
+OTHER = {"dentist": "specialist", "specialist": "dentist"}
+CARD = "case"
+
+
+def take_seat(unit: Unit, case_id: CaseId, side: str, person_id: PersonId) -> SeatId | None:
+    """Give one side of a case to a person: a seat, its lane, and the card first in it. None if they have no account."""
+    account = accounts.reach(unit.tx, person_id)
+    case = cases.get(unit.tx, case_id)
+    assert case is not None
+    if account is None:
+        notices.alert(unit, "unreachable", case["ref"])
+        return None
+    seat_id = SeatId(unit.new_id())
+    title = room_title(unit, case, account["platform"])
+    seats.add(
+        unit.tx,
+        id=seat_id,
+        case_id=case_id,
+        side=side,
+        person_id=person_id,
+        account_id=account["id"],
+        platform=account["platform"],
+        workspace=account["workspace"],
+        room_name=room_name(unit, case, side),
+        title_sealed=unit.seal(case_id, "seat", "room_title_sealed", seat_id, title.encode()),
+        epoch=int(case["epoch"]),
+        now=unit.now,
+    )
+    lanes.for_seat(unit.tx, unit.new_id(), seat_id)
+    unit.audit(case_id, "service", "seat.taken", seat=seat_id, side=side, person=person_id)
+    other = seats.of_case(unit.tx, case_id, OTHER[side])
+    refresh_card(unit, case_id)
+    if other is not None:  # the other side's channel is named after this person now
+        lane = notices.lane_of_seat(unit, SeatId(other["id"]))
+        name = room_name(unit, case, OTHER[side])
+        outbox.enqueue(unit, lane, RenameRoom(_title_of(unit, other), name), case_id=case_id)
+    return seat_id
+
+
+def leave_seat(unit: Unit, seat: Row, last_words: str) -> None:
+    """Take a seat from its person: what they type there no longer counts; a last line goes, then the room closes."""
+    lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
+    seats.leave(unit.tx, seat["id"])
+    case_id = CaseId(seat["case_id"])
+    outbox.post_text(
+        unit,
+        lane,
+        RichText(last_words),
+        case_id=case_id,
+        notice=say("notice.case", ref=seat["ref"]),
+    )
+    outbox.enqueue(unit, lane, CloseRoom(), case_id=case_id)
+    lanes.resume(unit.tx, lane, unit.now)
+    unit.audit(case_id, "service", "seat.left", seat=seat["id"], side=seat["side"], person=seat["person_id"])
+
+
+def refresh_card(unit: Unit, case_id: CaseId) -> None:
+    """Bring the card in each living seat up to date; post and pin it where it does not stand yet."""
+    for seat in seats.living(unit.tx, case_id):
+        lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
+        post = card(unit, seat)
+        if deliveries.newest_card(unit.tx, lane, CARD) is None:
+            delivery = outbox.enqueue(unit, lane, post, case_id=case_id)
+            outbox.enqueue(unit, lane, Pin(delivery), case_id=case_id)
+        else:
+            outbox.enqueue(unit, lane, Edit(post, card=CARD), case_id=case_id)
+
+
+def card(unit: Unit, seat: Row) -> Post:
+    """The case card as one seat sees it. Its first line says who reads what is typed here."""
+    case = cases.get(unit.tx, seat["case_id"])
+    assert case is not None
+    other = seats.of_case(unit.tx, seat["case_id"], OTHER[seat["side"]])
+    if other is None:
+        first = say("card.nobody_yet")
+    else:
+        label = unit.capabilities[other["platform"]].label
+        first = say("card.goes_to", name=other["person_name"], platform=label)
+    facts = intake_of(unit, case)
+    rows: list[RichText | str] = [bold(first), ""]
+    rows.append(say("card.case", ref=case["ref"], pseudonym=str(facts.get("pseudonym", ""))))
+    for side in ("dentist", "specialist"):
+        person = people.get(unit.tx, case[f"{side}_id"]) if case[f"{side}_id"] is not None else None
+        if person is not None:
+            gdc = say("card.gdc", gdc=person["gdc"]) if person["gdc"] else ""
+            rows.append(say("card.person", role=say(f"notice.role.{side}"), name=person["name"], gdc=gdc).rstrip())
+    if case["event_on"]:
+        rows.append(
+            say("card.event", date=long_date(case["event_on"]), what=str(facts.get("event_what") or "")).rstrip()
+        )
+    rows.append(say("card.state", state=say(f"card.states.{case['state']}")))
+    person_id = PersonId(seat["person_id"])
+    epoch = int(case["epoch"])
+
+    def button(action: str, label: str) -> Button:
+        return buttons.make(
+            unit,
+            action,
+            person_id=person_id,
+            label=label,
+            case_id=CaseId(case["id"]),
+            case_epoch=epoch,
+            once=False,
+        )
+
+    row = [button("case.status", say("card.button.status"))]
+    if case["state"] == "open":
+        row.append(button("case.close", say("card.button.close")))
+    return Post(
+        body=lines(*rows),
+        notice=say("notice.case", ref=case["ref"]),
+        buttons=(tuple(row),),
+        silent=True,
+        card=CARD,
+    )
+
+
+def room_name(unit: Unit, case: Row, side: str) -> str:
+    """A channel's name for one side: after the other person and the reference; never patient data."""
+    other = case[f"{OTHER[side]}_id"]
+    person = people.get(unit.tx, other) if other is not None else None
+    who = f"{surname_slug(person['name'])}-" if person is not None else ""
+    return f"case-{who}{str(case['ref']).removeprefix('C-').lower()}"
+
+
+def room_title(unit: Unit, case: Row, platform: str) -> str:
+    """A room's title: pseudonym and date; with the reference where the title is all there is (topics)."""
+    facts = intake_of(unit, case)
+    parts = [str(facts.get("pseudonym", ""))]
+    if case["event_on"]:
+        parts.append(short_date(case["event_on"]))
+    if unit.capabilities[platform].room_in_chat:
+        parts.append(case["ref"])
+    return " · ".join(filter(None, parts)) or str(case["ref"])
+
+
+def intake_of(unit: Unit, case: Row) -> dict[str, Any]:
+    """What the intake form said, by field name."""
+    if case["intake_sealed"] is None:
+        return {}
+    sealed = unit.unseal(case["id"], "case_file", "intake_sealed", case["id"], case["intake_sealed"])
+    facts: dict[str, Any] = json.loads(sealed)
+    return facts
+
+
+def short_date(iso: str) -> str:
+    """14 Jun"""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%b}"
+
+
+def long_date(iso: str) -> str:
+    """14 June 2027"""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"
+
+
+def line_for(unit: Unit, seat: Row) -> str:
+    """A case in one line for its person's lists: "AB · C-7K3F · Dr Johal"."""
+    case = cases.get(unit.tx, seat["case_id"])
+    assert case is not None
+    other = case[f"{OTHER[seat['side']]}_id"]
+    person = people.get(unit.tx, other) if other is not None else None
+    pseudonym = str(intake_of(unit, case).get("pseudonym", ""))
+    parts = [pseudonym, case["ref"], short_name(person["name"]) if person is not None else ""]
+    return " · ".join(filter(None, parts))
+
+
+def _title_of(unit: Unit, seat: Row) -> str:
+    return unit.unseal(seat["case_id"], "seat", "room_title_sealed", seat["id"], seat["room_title_sealed"]).decode()
+
+
+def lane_for(unit: Unit, seat: Row) -> LaneId:
+    """The lane of a seat row."""
+    return notices.lane_of_seat(unit, SeatId(seat["id"]))

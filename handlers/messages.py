@@ -1,0 +1,81 @@
+"""Say something: a person's message goes to the other side of its case, or is held until they say which."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.domain import redflags
+from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Origin
+from bot.domain.ids import PersonId
+from bot.domain.outbound import Reply
+from bot.services import corrections, holding, intake, notices, relay
+from bot.services.unit import Unit
+from handlers.answers import answer
+from handlers.places import Found, find_seat
+from prompts.wording import say
+from storage import seats
+
+Row = dict[str, Any]
+_NOTE = re.compile(r"\s+/|(?:note|private|internal)\s*:", re.IGNORECASE)
+
+
+def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
+    """A message of somebody we know."""
+    person_id = PersonId(person["person_id"])
+    if event.origin.direct and event.reply_to is None and intake.answer_text(unit, event, person):
+        return None
+    if person["state"] == "claimed":
+        if event.body.text or event.files:
+            holding.keep_unconfirmed(unit, person_id, event)
+            return answer(unit, event.origin, person, say("link.being_checked"))
+        return None
+    found = find_seat(unit, event.origin, person, event.reply_to)
+    if found.seat is None:
+        return _nowhere(unit, event, person, found)
+    if event.refused is not None:
+        notices.to_seat(unit, found.seat, say("relay.cannot_carry", what=event.refused))
+        if not event.body.text and not event.files:
+            return None
+    if _NOTE.match(event.body.text):
+        holding.ask_note(unit, found.seat, event)
+        return None
+    relay.receive(unit, found.seat, event)
+    if redflags.found(event.body.text) and found.seat["side"] == "dentist":
+        notices.to_seat(unit, found.seat, say("relay.emergency"))
+    return None
+
+
+def edited(unit: Unit, event: MessageEdited, person: Row) -> Reply | None:
+    """The sender changed a message: the other side's copy follows."""
+    corrections.edit(unit, event, PersonId(person["person_id"]))
+    return None
+
+
+def deleted(unit: Unit, event: MessageDeleted, person: Row) -> Reply | None:
+    """The sender deleted a message: the other side's copy goes, and both sides know it."""
+    corrections.deleted(unit, event, PersonId(person["person_id"]))
+    return None
+
+
+def _nowhere(unit: Unit, event: MessageReceived, person: Row, found: Found) -> Reply | None:
+    if found.why == "which":
+        holding.ask_which_case(unit, PersonId(person["person_id"]), event)
+        return None
+    if found.why == "closed":
+        return answer(unit, event.origin, person, say("case.closed_room"))
+    if found.why == "intruder":
+        _intruder(unit, event.origin)
+        return None
+    key = "case.none_dentist" if person["role"] == "dentist" else "case.none"
+    return answer(unit, event.origin, person, say(key) if event.origin.direct else say("case.not_a_room"))
+
+
+def _intruder(unit: Unit, origin: Origin) -> None:
+    """Somebody who has no seat here wrote in a case's room: it is not private any more."""
+    place = origin.place
+    for seat in seats.at_place(unit.tx, place.platform, place.workspace, place.chat, place.topic):
+        if seat["state"] in ("opening", "open"):
+            seats.hold(unit.tx, seat["id"], "wrong_members")
+            unit.audit(seat["case_id"], "service", "seat.held", seat=seat["id"], reason="wrong_members")
+            notices.alert(unit, "wrong_members", seat["ref"])

@@ -1,0 +1,66 @@
+"""Which seat an event belongs to: the room it came from, or the message it answers. Never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.events import Origin
+from bot.services.unit import Unit
+from storage import messages, seats
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The sender's own living seat, or why there is none: closed, intruder, unbound, which (several or unclear)."""
+
+    seat: Row | None
+    why: str = ""
+
+
+def find_seat(unit: Unit, origin: Origin, person: Row, reply_to: str | None) -> Found:
+    """The seat an event speaks for."""
+    place = origin.place
+    if not origin.direct:
+        return _in_room(unit, origin, person)
+    own = seats.of_person(unit.tx, person["person_id"])
+    if reply_to is not None:
+        case_id = _case_of(unit, origin, reply_to)
+        answered = next((seat for seat in own if seat["case_id"] == case_id), None)
+        if answered is not None:
+            return Found(answered)
+    shared = [
+        seat
+        for seat in own
+        if seat["shared"]
+        and (seat["platform"], seat["workspace"], seat["chat"]) == (place.platform, place.workspace, place.chat)
+    ]
+    if len(own) == 1 and len(shared) == 1:
+        return Found(shared[0])
+    return Found(None, "which" if own else "unbound")
+
+
+def _in_room(unit: Unit, origin: Origin, person: Row) -> Found:
+    place = origin.place
+    rows = seats.at_place(unit.tx, place.platform, place.workspace, place.chat, place.topic)
+    if not rows:
+        return Found(None, "unbound")
+    living = [seat for seat in rows if seat["state"] in ("opening", "open", "held")]
+    if not living:
+        mine = any(seat["person_id"] == person["person_id"] for seat in rows)
+        return Found(None, "closed" if mine else "intruder")
+    seat = living[0]
+    if seat["person_id"] != person["person_id"] or len(living) > 1:
+        return Found(None, "intruder")
+    return Found(seat)
+
+
+def _case_of(unit: Unit, origin: Origin, native: str) -> int | None:
+    place = origin.place
+    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, native)
+    if message is not None:
+        return int(message["case_id"])
+    delivery = messages.delivery_at(unit.tx, place.platform, place.workspace, place.chat, native)
+    return int(delivery["case_id"]) if delivery is not None and delivery["case_id"] is not None else None

@@ -1,0 +1,69 @@
+"""Take back or send again: `/withdraw N`, `/resend N`, the message shortcut, or a reply with the bare command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.events import CommandReceived, Origin, ShortcutInvoked
+from bot.domain.outbound import Reply
+from bot.services import corrections
+from bot.services.unit import Unit
+from handlers.answers import answer
+from handlers.places import find_seat
+from prompts.wording import say
+from storage import messages
+
+Row = dict[str, Any]
+
+
+def withdraw(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
+    """Take back one of the person's own messages."""
+    assert person is not None
+    message = _named(unit, event, person)
+    if message is None:
+        return answer(unit, event.origin, person, say("case.which_message", command=say("case.command.withdraw")))
+    return _take_back(unit, event.origin, person, message)
+
+
+def shortcut(unit: Unit, event: ShortcutInvoked, person: Row) -> Reply | None:
+    """The Take back shortcut on a message."""
+    place = event.origin.place
+    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
+    if message is None:
+        return answer(unit, event.origin, person, say("case.not_yours"))
+    return _take_back(unit, event.origin, person, message)
+
+
+def resend(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
+    """Send one of the person's own failed messages again."""
+    assert person is not None
+    message = _named(unit, event, person)
+    if message is None:
+        return answer(unit, event.origin, person, say("case.which_message", command=say("case.command.resend")))
+    if message["person_id"] != person["person_id"]:
+        return answer(unit, event.origin, person, say("case.not_yours"))
+    key = "case.resent" if corrections.resend(unit, message) else "case.needs_no_resend"
+    return answer(unit, event.origin, person, say(key, no=message["no"]))
+
+
+def _take_back(unit: Unit, origin: Origin, person: Row, message: Row) -> Reply | None:
+    if message["person_id"] != person["person_id"]:
+        return answer(unit, origin, person, say("case.not_yours"))
+    if not corrections.withdraw(unit, message):
+        return answer(unit, origin, person, say("case.withdrawn_before", no=message["no"]))
+    return None
+
+
+def _named(unit: Unit, event: CommandReceived, person: Row) -> Row | None:
+    """The message a command is about: by number in this case, or the one it replies to."""
+    place = event.origin.place
+    number = event.args.strip().lstrip("#")
+    if not number and event.reply_to is not None:
+        return messages.at(unit.tx, place.platform, place.workspace, place.chat, event.reply_to)
+    found = find_seat(unit, event.origin, person, event.reply_to)
+    if found.seat is None or not number.isdecimal() or len(number) > 9:
+        return None
+    return messages.by_no(unit.tx, found.seat["case_id"], int(number))
+
+
+COMMANDS = {"withdraw": withdraw, "resend": resend}
