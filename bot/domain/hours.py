@@ -18,6 +18,8 @@ from bot.domain.localtime import at_local, local_day
 from bot.domain.people import Absence
 from bot.domain.problems import Problem, clip
 
+USUAL_HOURS = "Mon-Fri 09:00-17:30"
+"""For whoever's own are not given."""
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _GROUPS = {"daily": range(7), "every day": range(7), "weekdays": range(5), "weekends": range(5, 7)}
