@@ -1,0 +1,36 @@
+"""Use cases run over both databases."""
+
+import pytest
+
+from storage.engine.base import Engine
+from storage.sealing import Sealer
+from tests.support.casework import Casework, casework
+from tests.support.databases import (
+    bare_url,
+    database_url,
+    dialect,
+    engine,
+    keys,
+    postgres_databases,
+    postgres_server,
+    sealer,
+    sqlite_template,
+)
+
+__all__ = [
+    "bare_url",
+    "database_url",
+    "dialect",
+    "engine",
+    "keys",
+    "postgres_databases",
+    "postgres_server",
+    "sealer",
+    "sqlite_template",
+]
+
+
+@pytest.fixture
+async def desk(engine: Engine, sealer: Sealer) -> Casework:
+    """A practice with people and no case."""
+    return await casework(engine, sealer)
