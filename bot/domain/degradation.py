@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.domain.richtext import RichText
+from bot.domain.richtext import Measure, RichText
 from bot.domain.richtext_dates import valid, wordless
 from bot.domain.richtext_spans import ATOMS, BLOCKS, PINGS, STYLES, Kind, Span, without
 
@@ -63,12 +63,14 @@ class Means:
     in_pre: frozenset[Kind]
     in_link: frozenset[Kind]
     """What these may hold."""
-    languages: bool
-    """A code block has a language."""
+    languages: frozenset[str] | None
+    """What a code block may be said to be in; None is anything."""
     worded_dates: bool
     """A date's template may hold words of its own; else they stay as they are."""
     bare_dates: bool
     """A moment can stand behind words that stay as they are."""
+    pieces: int
+    """Pieces of formatting that a message may have; 0 is any number."""
     breaks: Mapping[str, str] = field(default_factory=dict)
     """Characters it takes out of a text though they part words, and what stands in for them."""
 
@@ -98,9 +100,10 @@ TABLE: Mapping[str, Means] = {
         in_code=STYLES | ATOMS | {Kind.LINK},
         in_pre=frozenset({Kind.LINK}),
         in_link=STYLES | {Kind.CODE, Kind.DATE},
-        languages=False,
+        languages=frozenset({"javascript", "json", "python"}),
         worded_dates=True,
         bare_dates=False,
+        pieces=0,
     ),
     "telegram": Means(
         kinds=frozenset(Kind) - {Kind.ITEM, Kind.COLOUR, Kind.GROUP, Kind.CHANNEL, Kind.TEAM, Kind.BROADCAST},
@@ -109,9 +112,10 @@ TABLE: Mapping[str, Means] = {
         in_code=frozenset(),
         in_pre=frozenset(),
         in_link=STYLES,
-        languages=True,
+        languages=None,
         worded_dates=False,
         bare_dates=True,
+        pieces=100,
         breaks={"\u2028": "\n", "\u2029": "\n", "\r": "\n"},
     ),
 }
@@ -150,6 +154,16 @@ def degrade(rich: RichText, platform: str, live: Collection[str] = ()) -> Degrad
     return Degraded(RichText(text, tuple(spans)), _tally(losses))
 
 
+def fit(rich: RichText, platform: str, limit: int, measure: Measure) -> tuple[tuple[RichText, ...], tuple[Loss, ...]]:
+    """The text as the platform can show it, in parts that each fit a message, and what that cost.
+
+    `limit` and `measure` are the platform's (`Capabilities.text_limit`, `text_unit`). Only this order is safe: what is
+    written out takes room too.
+    """
+    shown = degrade(rich, platform)
+    return shown.rich.split(limit, measure, TABLE[platform].pieces), shown.losses
+
+
 def _tally(losses: Counter[Step]) -> tuple[Loss, ...]:
     return tuple(Loss(step, losses[step]) for step in Step if losses[step])
 
@@ -184,7 +198,7 @@ def _kept(
         if text.startswith(":", span.start) or not _is_named(span.value):
             losses[Step.EMOJI_AS_TEXT] += 1
         return None
-    if span.kind is Kind.PRE and span.value and not means.languages:
+    if span.kind is Kind.PRE and span.value and means.languages is not None and span.value not in means.languages:
         losses[Step.LANGUAGE_DROPPED] += 1
         return replace(span, value="")
     if span.kind is Kind.DATE:

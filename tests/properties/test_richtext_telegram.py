@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.degradation import degrade
-from bot.domain.richtext import Kind, RichText
+from bot.domain.degradation import degrade, fit
+from bot.domain.richtext import Kind, RichText, bold, line, plain
 from bot.domain.richtext_spans import STYLES
 from bot.platforms.slack.richtext import from_blocks, to_blocks
 from bot.platforms.telegram.richtext import ENTITY_LIMIT, from_message, to_entities
@@ -124,13 +124,19 @@ def test_what_both_have_survives_both(rich: RichText) -> None:
     assert looks(again, shared) == looks(there, shared, like=again)
 
 
-@holds_for(150, any_rich, st.integers(10, 100))
-def test_split_parts_fit_a_message(rich: RichText, pieces: int) -> None:
-    long = RichText("x" * 4000) + rich + RichText("🦷" * 3000)
-    for part in long.split(4096, "utf16", pieces):
+@holds_for(120, any_rich, st.integers(0, 130))
+def test_fitted_parts_fit_a_message(rich: RichText, count: int) -> None:
+    busy = line(*(bold(str(n)) if n % 2 else plain("x ") for n in range(2 * count)))
+    parts, losses = fit(rich + busy + "🦷" * 50, "telegram", 900, "utf16")
+
+    assert losses or "".join(part.text for part in parts) == rich.text + busy.text + "🦷" * 50
+    for part in parts:
         text, entities = to_entities(part)
-        assert utf16(text) <= 4096 or degrade(part, "telegram").losses
-        assert len(entities) <= pieces or len(part) == 1
+        assert utf16(text) <= 900
+        assert text == blankless(part.text)
+        assert len(entities) <= ENTITY_LIMIT
+    shown = sum(entity["type"] == "bold" for part in parts for entity in to_entities(part)[1])
+    assert shown >= count, "none of the many is passed over"
 
 
 kinds = st.sampled_from(

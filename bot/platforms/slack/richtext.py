@@ -78,7 +78,10 @@ def _elements(rich: RichText) -> Iterator[Element]:
         last_item = None
         body = inline(rich, start, end, tail)
         if area.inner is not None:
-            yield {"type": "rich_text_preformatted", "border": int(area.quoted is not None), "elements": body}
+            made: Element = {"type": "rich_text_preformatted", "elements": body}
+            if area.inner.value:
+                made["language"] = area.inner.value
+            yield _bordered(made, area.quoted)
         else:
             kind = "rich_text_section" if area.quoted is None else "rich_text_quote"
             yield {"type": kind, "elements": body}
@@ -96,12 +99,15 @@ def _list(item: Span, section: Element, quoted: Span | None) -> Element:
         "type": "rich_text_list",
         "style": "ordered" if item.number else "bullet",
         "indent": item.indent,
-        "border": int(quoted is not None),
         "elements": [section],
     }
     if item.number > 1:
         made["offset"] = item.number - 1
-    return made
+    return _bordered(made, quoted)
+
+
+def _bordered(made: Element, quoted: Span | None) -> Element:
+    return {**made, "border": 1} if quoted is not None else made
 
 
 def _trimmed(text: str, areas: Sequence[_Area]) -> Iterator[tuple[_Area, int, int, str]]:

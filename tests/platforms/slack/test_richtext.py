@@ -146,12 +146,16 @@ def test_what_people_compose_reads_as_they_see_it() -> None:
     ]
 
 
+def _bare(element: dict[str, Any]) -> dict[str, Any]:
+    """Without a border that is none."""
+    return {key: value for key, value in element.items() if (key, value) != ("border", 0)}
+
+
 def test_what_was_composed_is_written_back_with_nobody_called() -> None:
     (block,) = to_blocks(from_blocks(COMPOSED, "", NAMES))
     came, went = COMPOSED[0]["elements"], block["elements"]
 
-    assert went[1:4] == came[1:4]
-    assert went[4:8] == came[4:8]
+    assert went[1:8] == [_bare(element) for element in came[1:8]]
     assert went[0]["elements"][0:2] == came[0]["elements"][0:2]
     assert went[0]["elements"][2]["text"] == " <0.2 mm & -1.5:"
     assert [element["type"] for element in went[8]["elements"]] == [
@@ -250,106 +254,6 @@ def test_a_date_may_lead_somewhere() -> None:
     blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}]
 
     assert to_blocks(from_blocks(blocks)) == blocks
-
-
-@pytest.mark.parametrize(
-    ("text", "rich"),
-    [
-        ("a &lt;0.2 mm &amp; b &gt; c", plain("a <0.2 mm & b > c")),
-        ("&amp;lt;", plain("&lt;")),
-        ("<https://example.org/?a=1&amp;b=2|the plan>", link("the plan", "https://example.org/?a=1&b=2")),
-        ("<https://example.org>", link("https://example.org", "https://example.org")),
-        ("<mailto:a@example.org|a@example.org>", link("a@example.org", "mailto:a@example.org")),
-        ("<@U0002>", mention("slack:U0002", "@Dr Amar Johal")),
-        ("<@U0009|sam>", mention("slack:U0009", "@sam")),
-        ("<#C0001|general>", RichText("#general", (Span(0, 8, Kind.CHANNEL, "slack:C0001"),))),
-        ("<!subteam^S0001|@specialists>", RichText("@specialists", (Span(0, 12, Kind.GROUP, "slack:S0001"),))),
-        ("<!here|here>", RichText("@here", (Span(0, 5, Kind.BROADCAST, "here"),))),
-        ("<!date^1720710212^{date_num}|11 July>", date(1720710212, "{date_num}", "11 July")),
-        ("<!date^1720710212^{date_num}>", date(1720710212, "{date_num}", "2024-07-11")),
-        ("<!novelty|words>", plain("words")),
-        ("a <b, c> d < e", plain("a <b, c> d < e")),
-        ("*bold* _x_ 5*3*2", plain("*bold* _x_ 5*3*2")),
-        ("", plain("")),
-    ],
-)
-def test_text_without_blocks_is_decoded(text: str, rich: RichText) -> None:
-    assert from_blocks([], text, NAMES) == rich
-
-
-def test_other_blocks_are_read_for_their_words() -> None:
-    blocks = [
-        {"type": "header", "text": {"type": "plain_text", "text": "IPR"}},
-        {"type": "divider"},
-        {
-            "type": "section",
-            "text": {"type": "mrkdwn", "text": "see <https://example.org|here>"},
-            "fields": [{"type": "mrkdwn", "text": "UL2 &lt;0.2"}, {"type": "plain_text", "text": "UR2"}],
-        },
-        {"type": "context", "elements": [{"type": "mrkdwn", "text": "by us"}]},
-        {"type": "image", "image_url": "https://example.org/x.png", "alt_text": "smile"},
-        {
-            "type": "table",
-            "rows": [
-                [{"type": "raw_text", "text": "tooth"}, {"type": "raw_text", "text": "mm"}],
-                [
-                    {
-                        "type": "rich_text",
-                        "elements": [{"type": "rich_text_section", "elements": [_text("UL2", bold=True)]}],
-                    },
-                    {"type": "raw_text", "text": "0.2"},
-                ],
-            ],
-        },
-        {"type": "actions", "elements": [{"type": "button", "text": {"type": "plain_text", "text": "Press"}}]},
-    ]
-
-    found = from_blocks(blocks, "fallback")
-
-    assert found.text == "IPR\nsee here\nUL2 <0.2\nUR2\nby us\nsmile\ntooth | mm\nUL2 | 0.2"
-    assert [span.kind for span in found.spans] == [Kind.LINK, Kind.BOLD]
-
-
-def _text(text: str, **style: bool) -> dict[str, Any]:
-    return {"type": "text", "text": text, **({"style": style} if style else {})}
-
-
-def _sections(*elements: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}]
-
-
-@pytest.mark.parametrize(
-    ("element", "text"),
-    [
-        ({"type": "message_mention", "url": "https://example.org/p1", "text": "a message"}, "a message"),
-        ({"type": "canvas", "title": "Our canvas"}, "Our canvas"),
-        ({"type": "user"}, ""),
-        ({"type": "emoji", "name": "x", "unicode": "zz"}, ":x:"),
-        ({"type": "emoji", "name": "wave", "unicode": "1f44b", "skin_tone": 2}, "👋🏻"),
-        ({"type": "date", "timestamp": "soon", "fallback": "in May"}, "in May"),
-        ({"type": "date", "timestamp": 1720710212, "format": "{time}"}, "15:03 UTC"),
-        ({"type": "link", "url": "mailto:a@example.org"}, "a@example.org"),
-        ({"type": "text", "text": None}, ""),
-        ({"type": ["text"], "text": "odd"}, "odd"),
-        ({"type": "rich_text_section", "elements": [{"type": "text", "text": "inner"}]}, "inner"),
-        ({}, ""),
-    ],
-)
-def test_elements_of_other_kinds_keep_their_words(element: dict[str, Any], text: str) -> None:
-    assert from_blocks(_sections(_text("<"), element, _text(">"))).text == f"<{text}>"
-
-
-def test_deep_nesting_does_not_overwhelm() -> None:
-    element: dict[str, Any] = {"type": "text", "text": "UL4"}
-    for _ in range(900):
-        element = {"type": "rich_text_section", "elements": [element]}
-
-    assert from_blocks([{"type": "rich_text", "elements": [element]}]).text == "UL4"
-
-
-def test_names_that_play_tricks_are_shown_plainly() -> None:
-    found = from_blocks(_sections({"type": "user", "user_id": "U1"}), "", {"U1": "\u202eAnn\u200b\n"})
-    assert found.text == "@Ann"
 
 
 def test_bold_over_a_whole_list_is_bold_in_each_item() -> None:
