@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.codec import dump
+from bot.domain.degradation import fit
 from bot.domain.ids import CaseId, DeliveryId, LaneId, MessageId
 from bot.domain.outbound import Button, CloseRoom, Delete, Edit, Payload, Pin, Post, RenameRoom
 from bot.domain.richtext import RichText
@@ -108,9 +109,10 @@ def post_text(
 
 
 def pieces_for(unit: Unit, lane: LaneId, body: RichText, heading: str, footer: str) -> list[RichText]:
-    """The text in pieces that fit the lane's platform, heading and footer counted in; at least one."""
+    """The text as the lane's platform can show it, in pieces that fit, heading and footer counted in; at least one."""
     row = lanes.get(unit.tx, lane)
     assert row is not None
     capabilities = unit.capabilities[str(row["platform"])]
     room = capabilities.text_limit - 2 * (len(heading) + len(footer)) - 64
-    return list(body.split(room, capabilities.text_unit)) or [body]
+    parts, _ = fit(body, capabilities.platform, room, capabilities.text_unit)
+    return list(parts) or [body]
