@@ -15,6 +15,8 @@ from bot.sandbox.slack.settings import Settings
 from bot.sandbox.slack.timeline import Timeline
 from bot.sandbox.slack.world import Workspace
 
+DEAF_POLL = 0.05  # real seconds between looks whether a deaf socket's app has gone
+
 
 @dataclass(slots=True, eq=False)
 class Connection:
@@ -90,16 +92,28 @@ class Sockets:
 
     async def _listen(self, connection: Connection) -> None:
         socket = connection.socket
-        while True:
-            await connection.hearing.wait()
+        while await self._hears(connection):
             message = await socket.receive()
             if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
                 return
-            await connection.hearing.wait()
+            if not await self._hears(connection):
+                return
             if message.type is WSMsgType.PING:
                 await socket.pong(message.data)
             elif message.type is WSMsgType.TEXT:
                 self._acknowledge(connection, json.loads(message.data))
+
+    async def _hears(self, connection: Connection) -> bool:
+        """Wait while it is deaf; False when the app has given up meanwhile."""
+        while connection.deaf:
+            if connection.transport is None or connection.transport.is_closing():
+                return False
+            try:
+                async with asyncio.timeout(DEAF_POLL):
+                    await connection.hearing.wait()
+            except TimeoutError:
+                continue
+        return True
 
     def _acknowledge(self, connection: Connection, ack: JSON) -> None:
         envelope = str(ack.get("envelope_id"))

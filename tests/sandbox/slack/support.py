@@ -1,5 +1,6 @@
 """What the tests of the fake Slack share: a clock, a way to meet refusals, a real bolt app."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -57,11 +58,24 @@ class App:
     url: str = ""
     heard: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, Any]] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def events(self, kind: str, subtype: str | None = None) -> list[dict[str, Any]]:
         """Inner events of one type, in order of arrival."""
         inner = [one["event"] for one in self.heard]
         return [one for one in inner if one["type"] == kind and subtype in (None, one.get("subtype"))]
+
+    async def until(self, found: Callable[[], bool], seconds: float = 5.0) -> None:
+        """Wait until this holds of what was heard."""
+        async with asyncio.timeout(seconds):
+            while not found():
+                await self._news.wait()
+                self._news.clear()
+
+    def hear(self, body: dict[str, Any], headers: dict[str, Any]) -> None:
+        self.heard.append(body)
+        self.headers.append(headers)
+        self._news.set()
 
 
 async def start_app(
@@ -83,7 +97,7 @@ async def start_app(
         )
 
     bot_user = workspace.data.bot_user
-    options = {} if plain else {"authorize": authorize}
+    options: dict[str, Any] = {} if plain else {"authorize": authorize, "ignoring_self_events_enabled": False}
     token = workspace.bot_token if plain else ""
     bolt = AsyncApp(client=connect(token or None), signing_secret=workspace.signing_secret, logger=logger, **options)
     app = App(bolt, workspace)
@@ -91,8 +105,7 @@ async def start_app(
     @bolt.middleware
     async def record(req: Any, body: dict[str, Any], next: Any) -> None:
         if body.get("type") == "event_callback":
-            app.heard.append(body)
-            app.headers.append(dict(req.headers))
+            app.hear(body, dict(req.headers))
         await next()
 
     async def accept(**_: Any) -> None:
