@@ -1,0 +1,93 @@
+"""Everything of Slack in one object, for whoever wires the program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import aiohttp
+from aiohttp import web
+
+from bot.platforms.slack.client import Workspace, Workspaces, new_session
+from bot.platforms.slack.config import SlackWorkspace
+from bot.platforms.slack.doctor import Health, check
+from bot.platforms.slack.gateway import SlackGateway
+from bot.platforms.slack.http import HttpDoor, Served
+from bot.platforms.slack.inbound import Receiver
+from bot.platforms.slack.rooms import Rooms
+from bot.platforms.slack.socket import LOOK, PATIENCE, PING, SocketLink
+from bot.platforms.slack.tasks import Tasks
+from bot.platforms.slack.translate import SlackTranslator
+from bot.ports.clock import Clock
+from bot.ports.gateway import FileSource
+from bot.ports.inbound import Inbox
+
+DRAIN = 3.0
+"""Seconds that answers under way get at the end."""
+
+
+class Slack:
+    """The adapter: `gateway` and `translator` from the start, events from `serve` until `close`.
+
+    Make it on the running loop; mount `routes()` where the program listens (HTTP mode needs it).
+    """
+
+    def __init__(
+        self,
+        workspaces: Sequence[SlackWorkspace],
+        source: FileSource,
+        clock: Clock,
+        *,
+        patience: float = PATIENCE,
+        look: float = LOOK,
+        ping: float = PING,
+    ) -> None:
+        self._session: aiohttp.ClientSession = new_session()
+        self.workspaces = Workspaces([Workspace(one, self._session) for one in workspaces])
+        self._clock = clock
+        self._times = (patience, look, ping)
+        self._rooms = Rooms(self.workspaces, asyncio.get_running_loop().time)
+        self._tasks = Tasks()
+        self._door = HttpDoor(clock)
+        self._links: list[SocketLink] = []
+        self.gateway = SlackGateway(self.workspaces, self._rooms, source)
+        self.translator = SlackTranslator(self.workspaces.identity)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The route for HTTP mode; 503 until `serve`."""
+        return self._door.routes()
+
+    async def check(self) -> list[Health]:
+        """One finding a workspace, for `doctor` and `init`."""
+        return [await check(one) for one in self.workspaces]
+
+    async def serve(self, inbox: Inbox) -> None:
+        """Start to take events into `inbox`, each workspace in its own mode. Slack being down is no error here."""
+        served = []
+        for one in self.workspaces:
+            await one.try_identify()
+            app = Receiver(one, inbox, self._rooms, self._tasks, self._clock.now).app()
+            if one.config.socket_mode:
+                patience, look, ping = self._times
+                self._links.append(SocketLink(one, app, patience=patience, look=look, ping=ping))
+            else:
+                served.append(Served(one, app))
+        self._door.serve(served)
+        for link in self._links:
+            link.start()
+
+    @property
+    def healthy(self) -> bool:
+        """Every workspace is known and every socket is up."""
+        return all(one.identity is not None for one in self.workspaces) and all(one.healthy for one in self._links)
+
+    async def stop_receiving(self) -> None:
+        """Close the sockets and refuse requests; sending still works. What was not acknowledged comes again."""
+        self._door.serve(())
+        await asyncio.gather(*(link.stop() for link in self._links))
+
+    async def close(self) -> None:
+        """Stop receiving, let the answers under way finish, and give the connections back."""
+        await self.stop_receiving()
+        await self._tasks.drain(DRAIN)
+        await self._session.close()

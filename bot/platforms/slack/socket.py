@@ -1,0 +1,106 @@
+"""Socket Mode, watched: the library retries a burnt ticket for ever, so a link that stays down is built anew."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Final
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from bot.platforms.slack.client import Workspace, silent_logger
+
+PATIENCE: Final = 45.0
+"""Seconds without a healthy connection before a new handler is built."""
+LOOK: Final = 1.0
+PING: Final = 10.0
+CLOSING: Final = 3.0
+
+log = structlog.get_logger("slack")
+
+
+class SocketLink:
+    """One workspace's socket. `look` is how often it is looked at, all in seconds."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        app: AsyncApp,
+        *,
+        patience: float = PATIENCE,
+        look: float = LOOK,
+        ping: float = PING,
+    ) -> None:
+        self._workspace = workspace
+        self._app = app
+        self._patience = patience
+        self._look = look
+        self._ping = ping
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.healthy = False
+        self.built = 0
+        """How many handlers were built so far."""
+
+    def start(self) -> None:
+        """Connect and keep connected, in the background."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Close the socket, in bounded time."""
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        while not self._stopping.is_set():
+            handler = self._build()
+            connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
+            try:
+                await self._watch(handler)
+            finally:
+                self.healthy = False
+                await self._close(handler, connecting)
+            if not self._stopping.is_set():
+                log.error("slack.socket_rebuilt", workspace=self._workspace.config.key, built=self.built)
+
+    def _build(self) -> AsyncSocketModeHandler:
+        self.built += 1
+        handler = AsyncSocketModeHandler(
+            self._app,
+            self._workspace.config.app_token,
+            logger=silent_logger(),
+            web_client=self._workspace.web,
+            ping_interval=self._ping,
+        )
+        if not self._workspace.config.at_slack:
+            handler.client.proxy = None
+        return handler
+
+    async def _watch(self, handler: AsyncSocketModeHandler) -> None:
+        """Return when the link was down for too long, or at the end."""
+        loop = asyncio.get_running_loop()
+        last = loop.time()
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._look)
+            up = await handler.client.is_connected()
+            if up != self.healthy:
+                self.healthy = up
+                log.info("slack.socket", workspace=self._workspace.config.key, up=up)
+            if up:
+                last = loop.time()
+            elif loop.time() - last >= self._patience:
+                return
+
+    async def _close(self, handler: AsyncSocketModeHandler, connecting: asyncio.Task[None]) -> None:
+        connecting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await connecting
+        try:
+            await asyncio.wait_for(handler.close_async(), CLOSING)  # type: ignore[no-untyped-call]
+        except Exception as error:  # noqa: BLE001 - a socket that will not close must not keep the next from opening
+            log.warning("slack.socket_close", workspace=self._workspace.config.key, error=type(error).__name__)
+            await handler.client.aiohttp_client_session.close()
