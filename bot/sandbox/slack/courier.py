@@ -54,6 +54,7 @@ class Courier:
         self.http = HttpCarrier(timeline, lambda: settings().ack_seconds)
         self.switches = EventSwitches()
         self.lost: list[JSON] = []  # event bodies given up after the last retry
+        self.crashes: list[BaseException] = []  # errors of the fake itself
         self.attempts = 0
         self._timeline = timeline
         self._ids = ids
@@ -157,7 +158,12 @@ class Courier:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.crashes.append(error)
 
     async def settled(self) -> None:
         """Wait until nothing is on its way and no retry is due."""

@@ -112,13 +112,12 @@ def after_submission(team: Team, view: View, answer: JSON | None) -> None:
     """Do what the app answered to a submission: close, clear, update, push, or show errors."""
     stack = team.views.stacks.get(view.user, [])
     if answer is None:
-        if view in stack:
-            stack.remove(view)
+        team.views.drop(view)
         return
     kind = answer.get("response_action")
     try:
         if kind == "clear":
-            stack.clear()
+            team.views.drop(*stack)
         elif kind == "errors":
             view.errors = _errors(view, answer.get("errors"))
             team.views.shown(view)

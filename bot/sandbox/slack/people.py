@@ -73,17 +73,23 @@ class Person(Onlooker):
         """Take it off."""
         self._team.rooms.react(message, self.id, name, on=False)
 
-    async def uploads(self, data: bytes, name: str, channel: Channel | str = DM, text: str = "") -> Message:
+    async def uploads(
+        self, data: bytes, name: str, channel: Channel | str = DM, text: str = "", thread_ts: str = ""
+    ) -> Message:
         """Share a file, perhaps with words."""
-        return await self.uploads_all([(name, data)], channel, text)
+        return await self.uploads_all([(name, data)], channel, text, thread_ts)
 
     async def uploads_all(
-        self, files: Sequence[tuple[str, bytes]], channel: Channel | str = DM, text: str = ""
+        self,
+        files: Sequence[tuple[str, bytes]],
+        channel: Channel | str = DM,
+        text: str = "",
+        thread_ts: str = "",
     ) -> Message:
         """Share several files in one message."""
         place = self._writable(channel)
         kept = [self._team.cabinet.put(self.id, name, data) for name, data in files]
-        return self._team.cabinet.share(place, self.id, kept, html.escape(text, quote=False))
+        return self._team.cabinet.share(place, self.id, kept, html.escape(text, quote=False), thread_ts)
 
     async def links_file(self, name: str, url: str, channel: Channel | str = DM) -> Message:
         """Share a remote file: Slack holds only its address."""
@@ -209,7 +215,6 @@ class Person(Onlooker):
             self.warnings.append(f"{shown.title}: {TROUBLE} ({receipt.reason})")
             return {shown.title: TROUBLE}
         interact.after_submission(self._team, shown, receipt.answer)
-        self._team.rooms.truth.stir()
         return interact.labelled(shown) or None
 
     def _modal(self, view: View | None) -> View:
@@ -234,9 +239,7 @@ class Person(Onlooker):
         top = self._modal(None)
         stack = self._team.views.stacks[self.id]
         gone = list(reversed(stack)) if everything or top.body.get("clear_on_close") else [top]
-        for view in gone:
-            stack.remove(view)
-        self._team.rooms.truth.stir()
+        self._team.views.drop(*gone)
         for view in gone:
             if view.body.get("notify_on_close"):
                 payload = interact.closing(self._team, self.user, view, cleared=len(gone) > 1)

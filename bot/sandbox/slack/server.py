@@ -160,8 +160,8 @@ class FakeSlack:
         await self._door.close()
         await self.timeline.close()
         self._wire_log.close()
-        if self.gate.crashes:
-            raise self.gate.crashes[0]
+        for crash in (*self.gate.crashes, *self.courier.crashes):
+            raise crash
 
     async def __aenter__(self) -> Self:
         return await self.start()

@@ -101,7 +101,7 @@ class Sockets:
             if message.type is WSMsgType.PING:
                 await socket.pong(message.data)
             elif message.type is WSMsgType.TEXT:
-                self._acknowledge(connection, json.loads(message.data))
+                self._acknowledge(connection, message.data)
 
     async def _hears(self, connection: Connection) -> bool:
         """Wait while it is deaf; False when the app has given up meanwhile."""
@@ -115,7 +115,11 @@ class Sockets:
                 continue
         return True
 
-    def _acknowledge(self, connection: Connection, ack: JSON) -> None:
+    def _acknowledge(self, connection: Connection, text: str) -> None:
+        try:
+            ack = json.loads(text)
+        except ValueError:
+            return
         envelope = str(ack.get("envelope_id"))
         self.acknowledged.append(envelope)
         waiting = connection.waiting.pop(envelope, None)

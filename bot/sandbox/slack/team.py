@@ -55,12 +55,14 @@ class Team:
         """Wire one workspace."""
         rooms = Rooms(workspace, ids, now, truth, courier.event)
 
-        def shown(view: View) -> None:
-            kind = What.MODAL if view.body["type"] == "modal" else What.HOME
+        def note(kind: What, view: View) -> None:
             sight = Seen(now(), workspace.id, view.user, kind, ts=view.id, author=workspace.bot_user, text=view.text)
             truth.add(sight)
 
-        views = Views(workspace, ids, now, settings, shown)
+        def shown(view: View) -> None:
+            note(What.MODAL if view.body["type"] == "modal" else What.HOME, view)
+
+        views = Views(workspace, ids, now, settings, shown, lambda view: note(What.MODAL_CLOSED, view))
         cabinet = Cabinet(rooms, settings, base)
         return cls(workspace, rooms, Membership(rooms), views, cabinet, courier, now, settings, base)
 

@@ -27,6 +27,7 @@ class What(StrEnum):
     UNPIN = "unpin"
     SYSTEM = "system"  # joined, left, topic set, renamed, archived
     MODAL = "modal"
+    MODAL_CLOSED = "modal closed"
     HOME = "home"
 
 

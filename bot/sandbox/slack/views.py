@@ -85,13 +85,14 @@ class Trigger:
 
 @dataclass(slots=True)
 class Views:
-    """The modals and homes of one workspace; `shown(view)` is called for all that comes into sight."""
+    """The modals and homes of one workspace; `shown` and `gone` are told what comes into sight and leaves it."""
 
     workspace: Workspace
     ids: Ids
     now: Callable[[], float]
     settings: Callable[[], Settings]
     shown: Callable[[View], None]
+    gone: Callable[[View], None]
     stacks: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
@@ -114,9 +115,18 @@ class Views:
         self.check(body, ("modal",))
         trigger = self._exchange(trigger_id)
         view = self._new(trigger.user, body)
+        self.drop(*self.stacks.get(trigger.user, []))
         self.stacks[trigger.user] = [view]
         self.shown(view)
         return view
+
+    def drop(self, *views: View) -> None:
+        """Take modals off the screen; those not there are left alone."""
+        for view in views:
+            stack = self.stacks.get(view.user, [])
+            if view in stack:
+                stack.remove(view)
+                self.gone(view)
 
     def push(self, trigger_id: str | None, body: JSON) -> View:
         """views.push: on top of the modal whose button gave the trigger; at most three."""
