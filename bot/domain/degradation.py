@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.domain.richtext import Measure, RichText
 from bot.domain.richtext_dates import valid, wordless
-from bot.domain.richtext_spans import ATOMS, BLOCKS, PINGS, STYLES, Kind, Span, without
+from bot.domain.richtext_spans import ATOMS, BLOCKS, PINGS, STYLES, Apart, Kind, Span, without
 
 
 class Step(StrEnum):
@@ -226,43 +226,42 @@ def _contained(spans: list[Span], means: Means, losses: Counter[Step]) -> list[S
     codes = [span for span in spans if span.kind is Kind.CODE]
     links = [span for span in spans if span.kind is Kind.LINK]
     if Kind.LINK not in means.in_code:
-        whole = codes
-        codes = list(without(codes, links))
-        losses[Step.STYLE_DROPPED] += sum(span not in codes for span in whole)
+        whole = set(codes)
+        codes = list(without(codes, Apart(links)))
+        losses[Step.STYLE_DROPPED] += len(whole - set(codes))
+    in_code, in_link = Apart(codes), Apart(links)
     out: list[Span] = []
     for span in spans:
         if span.kind in (Kind.CODE, Kind.LINK):
             continue
         if span.kind in STYLES and span.kind not in means.in_code:
-            left = list(without([span], codes))
+            left = list(without([span], in_code))
             losses[Step.STYLE_DROPPED] += left != [span]
             out.extend(left)
-        elif span.kind in ATOMS and (_meets(span, codes, means.in_code) or _meets(span, links, means.in_link)):
+        elif span.kind in ATOMS and (_meets(span, in_code, means.in_code) or _meets(span, in_link, means.in_link)):
             losses[_AS_TEXT.get(span.kind, Step.MENTION_AS_TEXT)] += 1
         else:
             out.append(span)
     return [*out, *codes, *links]
 
 
-def _meets(span: Span, holders: Iterable[Span], held: frozenset[Kind]) -> bool:
+def _meets(span: Span, holders: Apart, held: frozenset[Kind]) -> bool:
     """It lies in one of them, which cannot hold it; a date in a link must be all of it."""
-    for holder in holders:
-        if span.start < holder.end and holder.start < span.end:
-            alone = (span.start, span.end) == (holder.start, holder.end)
-            if span.kind not in held or (holder.kind is Kind.LINK and not alone):
-                return True
+    for holder in holders.over(span):
+        alone = (span.start, span.end) == (holder.start, holder.end)
+        if span.kind not in held or (holder.kind is Kind.LINK and not alone):
+            return True
     return False
 
 
 def _written_out(text: str, spans: list[Span], means: Means, losses: Counter[Step]) -> tuple[str, list[Span]]:
     """Links that cannot be live stand as "words (address)", or as they are where the words show the address."""
-    pres = [span for span in spans if span.kind is Kind.PRE]
-    dead = [
+    pres = Apart(span for span in spans if span.kind is Kind.PRE)
+    dead = {
         span
         for span in spans
-        if span.kind is Kind.LINK
-        and not (_leads(span.value, means) and not _meets(span, pres, means.in_pre | {Kind.PRE}))
-    ]
+        if span.kind is Kind.LINK and (not _leads(span.value, means) or _meets(span, pres, means.in_pre))
+    }
     spans = [span for span in spans if span not in dead]
     for link in sorted(dead, key=lambda span: -span.end):
         bare = _SCHEME.sub("", link.value).rstrip("/")

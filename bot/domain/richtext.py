@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 _VERSION = 1
+_KINDS = {kind.value: kind for kind in Kind}
 _BLANK = re.compile(
     r"[\s\x00-\x1f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2800\ufeff\ufffc\U000e0000-\U000e007f]*"
 )
@@ -157,7 +158,7 @@ def _span(row: object) -> Span | None:
     if any(type(value) is not kind for value, kind in zip(row, shape, strict=False)):
         raise ValueError("a span's value is of another type")
     name, start, end, *rest = row
-    return Span(start, end, Kind(name), *rest) if name in set(Kind) else None
+    return Span(start, end, _KINDS[name], *rest) if name in _KINDS else None
 
 
 EMPTY = RichText("")

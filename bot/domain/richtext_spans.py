@@ -6,6 +6,7 @@ words are part of it, and a span only says what they are. So a platform that lac
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -117,17 +118,34 @@ def shift(spans: Iterable[Span], by: int) -> Iterator[Span]:
     return (replace(span, start=span.start + by, end=span.end + by) for span in spans)
 
 
-def without(spans: Iterable[Span], holes: Iterable[Span]) -> Iterator[Span]:
+class Apart:
+    """Spans that do not overlap each other, by place."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = sorted(spans, key=lambda span: span.start)
+        self._starts = [span.start for span in self._spans]
+
+    def over(self, span: Span) -> Iterator[Span]:
+        """Those that overlap the span, in order."""
+        at = max(bisect_right(self._starts, span.start) - 1, 0)
+        while at < len(self._spans) and self._starts[at] < span.end:
+            if self._spans[at].end > span.start:
+                yield self._spans[at]
+            at += 1
+
+    def cross(self, span: Span) -> bool:
+        """One of them overlaps the span and does not hold all of it."""
+        return any(other.start > span.start or other.end < span.end for other in self.over(span))
+
+
+def without(spans: Iterable[Span], holes: Apart) -> Iterator[Span]:
     """What is left of the spans outside the holes."""
-    gaps = sorted((hole.start, hole.end) for hole in holes)
     for span in spans:
         start = span.start
-        for left, right in gaps:
-            if right <= start or left >= span.end:
-                continue
-            if left > start:
-                yield replace(span, start=start, end=left)
-            start = right
+        for hole in holes.over(span):
+            if hole.start > start:
+                yield replace(span, start=start, end=hole.start)
+            start = hole.end
         if start < span.end:
             yield span if start == span.start else replace(span, start=start)
 
@@ -154,11 +172,12 @@ def normalise(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
             groups.setdefault(family, []).append(fitted)
     quotes = _blocks(text, groups.pop(Kind.QUOTE, []))
     pres = _blocks(text, groups.pop(Kind.PRE, []))
-    items = _items(text, groups.pop(Kind.ITEM, []), quotes, pres)
-    atoms = _atoms(groups.pop(Kind.EMOJI, []), quotes + items, pres)
+    quoted, coded = Apart(quotes), Apart(pres)
+    items = _items(text, groups.pop(Kind.ITEM, []), quoted, coded)
+    atoms = _atoms(groups.pop(Kind.EMOJI, []), (quoted, Apart(items)), coded)
     kept = quotes + pres + items + atoms
     for kind, members in groups.items():
-        outside = members if kind is Kind.LINK else without(members, pres)
+        outside = members if kind is Kind.LINK else without(members, coded)
         kept.extend(_merged(outside))
     return tuple(sorted(kept, key=lambda span: span.rank))
 
@@ -197,7 +216,7 @@ def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
             yield replace(span, start=start, end=end)
 
 
-def _items(text: str, spans: list[Span], quotes: list[Span], pres: list[Span]) -> list[Span]:
+def _items(text: str, spans: list[Span], quoted: Apart, coded: Apart) -> list[Span]:
     """Items that begin a line with their own marker and end at a line's end."""
     out: list[Span] = []
     for span in sorted(_trimmed(text, spans), key=lambda span: span.rank):
@@ -210,30 +229,18 @@ def _items(text: str, spans: list[Span], quotes: list[Span], pres: list[Span]) -
             continue
         if out and span.start < out[-1].end:
             continue
-        if any(_meet(span, pre) for pre in pres):
-            continue
-        if any(_meet(span, quote) and not _within(span, quote) for quote in quotes):
+        if any(coded.over(span)) or quoted.cross(span):
             continue
         out.append(span)
     return out
 
 
-def _atoms(spans: list[Span], blocks: list[Span], pres: list[Span]) -> list[Span]:
+def _atoms(spans: list[Span], blocks: Iterable[Apart], coded: Apart) -> list[Span]:
     out: list[Span] = []
     for span in sorted(spans, key=lambda span: span.rank):
         if out and span.start < out[-1].end:
             continue
-        if any(_meet(span, pre) for pre in pres):
-            continue
-        if any(_meet(span, block) and not _within(span, block) for block in blocks):
+        if any(coded.over(span)) or any(block.cross(span) for block in blocks):
             continue
         out.append(span)
     return out
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end

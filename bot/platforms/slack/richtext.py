@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain.degradation import degrade
 from bot.domain.richtext import Measure, RichText, runs
 from bot.domain.richtext_spans import BLOCKS, QUOTES, Kind, Span, marker
-from bot.platforms.slack.richtext_inline import inline
+from bot.platforms.slack.richtext_inline import Inline
 from bot.platforms.slack.richtext_mrkdwn import decode, escape
 from bot.platforms.slack.richtext_read import from_blocks
 
@@ -62,10 +62,11 @@ def _elements(rich: RichText) -> Iterator[Element]:
     last: Element | None = None
     last_item: Span | None = None
     last_quote: Span | None = None
+    inline = Inline(rich)
     for area, start, end, tail in _trimmed(rich.text, _areas(rich)):
         item = area.inner if area.inner is not None and area.inner.kind is Kind.ITEM else None
         if item is not None:
-            body = inline(rich, item.start + len(marker(item.indent, item.number)), item.end)
+            body = inline.elements(item.start + len(marker(item.indent, item.number)), item.end)
             section: Element = {"type": "rich_text_section", "elements": body}
             follows = last_item is not None and area.quoted == last_quote and _follows(item, last_item)
             if last is not None and follows:
@@ -76,7 +77,7 @@ def _elements(rich: RichText) -> Iterator[Element]:
             yield last
             continue
         last_item = None
-        body = inline(rich, start, end, tail)
+        body = inline.elements(start, end, tail)
         if area.inner is not None:
             made: Element = {"type": "rich_text_preformatted", "elements": body}
             if area.inner.value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from bot.domain.richtext import RichText, runs
@@ -25,35 +26,43 @@ _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _PICTURE_CATEGORIES = frozenset({"So", "Sk", "Sm", "Mn", "Me", "Cf", "Po"})
 
 
-def inline(rich: RichText, start: int, end: int, tail: str = "") -> list[Element]:
-    """The elements for code points [start, end), and plain `tail` after them. No element is empty."""
-    elements: list[Element] = []
-    piece = rich.slice(start, end) if start < end else RichText("")
-    spans = [span for span in piece.spans if span.kind not in BLOCKS]
-    drawn = 0
-    for left, right, active in runs(len(piece.text), spans):
-        if left < drawn:
-            continue
-        style = {_STYLES[span.kind]: True for span in active if span.kind in _STYLES}
-        link = next((span for span in active if span.kind is Kind.LINK), None)
-        atom = next((span for span in active if span.kind in ATOMS), None)
-        words = piece.text[left:right]
-        element = _atom(atom, piece.text[atom.start : atom.end], link) if atom else None
-        if element is not None and atom is not None:
-            drawn = atom.end
-        elif link is not None:
-            element = {"type": "link", "url": link.value, "text": words}
-        else:
-            element = {"type": "text", "text": words}
-        if style:
-            element["style"] = style
-        elements.append(element)
-    if tail:
-        if elements and elements[-1]["type"] == "text" and "style" not in elements[-1]:
-            elements[-1]["text"] += tail
-        else:
-            elements.append({"type": "text", "text": tail})
-    return elements
+class Inline:
+    """The inline formatting of one text, stretch by stretch."""
+
+    def __init__(self, rich: RichText) -> None:
+        self._text = rich.text
+        self._runs = list(runs(len(rich.text), [span for span in rich.spans if span.kind not in BLOCKS]))
+        self._starts = [start for start, _, _ in self._runs]
+
+    def elements(self, start: int, end: int, tail: str = "") -> list[Element]:
+        """The elements for code points [start, end), and plain `tail` after them. No element is empty."""
+        made: list[Element] = []
+        drawn = start
+        first, last = max(bisect_right(self._starts, start) - 1, 0), bisect_left(self._starts, end)
+        for at in range(first, last):
+            left, right, active = self._runs[at]
+            left, right = max(left, drawn), min(right, end)
+            if left >= right:
+                continue
+            style = {_STYLES[span.kind]: True for span in active if span.kind in _STYLES}
+            link = next((span for span in active if span.kind is Kind.LINK), None)
+            atom = next((span for span in active if span.kind in ATOMS), None)
+            element = _atom(atom, self._text[atom.start : atom.end], link) if atom else None
+            if element is not None and atom is not None:
+                drawn = atom.end
+            elif link is not None:
+                element = {"type": "link", "url": link.value, "text": self._text[left:right]}
+            else:
+                element = {"type": "text", "text": self._text[left:right]}
+            if style:
+                element["style"] = style
+            made.append(element)
+        if tail:
+            if made and made[-1]["type"] == "text" and "style" not in made[-1]:
+                made[-1]["text"] += tail
+            else:
+                made.append({"type": "text", "text": tail})
+        return made
 
 
 def _atom(span: Span, text: str, link: Span | None) -> Element | None:
