@@ -1,6 +1,7 @@
 """Socket Mode: one-use tickets, websockets, envelopes, acknowledgements, and what can go wrong."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 import uuid
@@ -82,10 +83,9 @@ class Sockets:
         connection.hearing.set()
         here.append(connection)
         try:
-            await socket.send_json(_hello(request.query.get("app_id", ""), len(here)))
-            await self._listen(connection)
-        except ConnectionError:
-            pass  # the app went away while we wrote
+            with contextlib.suppress(ConnectionError):  # the app went away while we wrote
+                await socket.send_json(_hello(request.query.get("app_id", ""), len(here)))
+                await self._listen(connection)
         finally:
             self._forget(connection)
         return socket
@@ -108,11 +108,9 @@ class Sockets:
         while connection.deaf:
             if connection.transport is None or connection.transport.is_closing():
                 return False
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(DEAF_POLL):
                     await connection.hearing.wait()
-            except TimeoutError:
-                continue
         return True
 
     def _acknowledge(self, connection: Connection, text: str) -> None:

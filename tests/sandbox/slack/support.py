@@ -18,7 +18,43 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import FakeWorkspace
 
+JSON = dict[str, Any]
 JOHAL, SAM = "U0002", "U0003"
+
+
+def plain(text: str) -> JSON:
+    return {"type": "plain_text", "text": text}
+
+
+def modal(title: str = "New case", **more: Any) -> JSON:
+    menu = {
+        "type": "static_select",
+        "action_id": "value",
+        "options": [{"text": plain("Routine"), "value": "r"}, {"text": plain("Urgent"), "value": "u"}],
+    }
+    return {
+        "type": "modal",
+        "callback_id": "intake",
+        "private_metadata": "opaque",
+        "title": plain(title),
+        "submit": plain("Send"),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "pseudonym",
+                "label": plain("Patient pseudonym"),
+                "element": {"type": "plain_text_input", "action_id": "value", "max_length": 5},
+            },
+            {"type": "input", "block_id": "urgency", "label": plain("Urgency"), "element": menu, "optional": True},
+        ],
+        **more,
+    }
+
+
+def buttons(*labels: str) -> list[JSON]:
+    return [{"type": "actions", "elements": [
+        {"type": "button", "action_id": label.lower(), "value": f"v-{label}", "text": plain(label)} for label in labels
+    ]}]  # fmt: skip
 
 
 @dataclass

@@ -9,49 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.slack import BadAnswerError, CannotDoError, FakeSlack, FakeWorkspace, Person, What
 from bot.sandbox.slack.forms import REQUIRED
 from bot.sandbox.slack.world import Shortcut
-from tests.sandbox.slack.support import JOHAL, App, Clock, code
-
-JSON = dict[str, Any]
+from tests.sandbox.slack.support import JOHAL, JSON, App, Clock, buttons, code, modal, plain
 
 
 @pytest.fixture(autouse=True)
 def _unlimited(slack: FakeSlack) -> None:
     slack.settings.limits = slack.settings.limits.off()
-
-
-def plain(text: str) -> JSON:
-    return {"type": "plain_text", "text": text}
-
-
-def modal(title: str = "New case", **more: Any) -> JSON:
-    menu = {
-        "type": "static_select",
-        "action_id": "value",
-        "options": [{"text": plain("Routine"), "value": "r"}, {"text": plain("Urgent"), "value": "u"}],
-    }
-    return {
-        "type": "modal",
-        "callback_id": "intake",
-        "private_metadata": "opaque",
-        "title": plain(title),
-        "submit": plain("Send"),
-        "blocks": [
-            {
-                "type": "input",
-                "block_id": "pseudonym",
-                "label": plain("Patient pseudonym"),
-                "element": {"type": "plain_text_input", "action_id": "value", "max_length": 5},
-            },
-            {"type": "input", "block_id": "urgency", "label": plain("Urgency"), "element": menu, "optional": True},
-        ],
-        **more,
-    }
-
-
-def buttons(*labels: str) -> list[JSON]:
-    return [{"type": "actions", "elements": [
-        {"type": "button", "action_id": label.lower(), "value": f"v-{label}", "text": plain(label)} for label in labels
-    ]}]  # fmt: skip
 
 
 async def test_a_command_answered_in_place(app: App, johal: Person) -> None:
@@ -271,75 +234,3 @@ async def test_an_app_that_does_not_answer(app: App, slack: FakeSlack, johal: Pe
     assert not await johal.command("/case")
     assert "did not respond" in johal.warnings[0]
     never.set()
-
-
-@pytest.mark.illegal_traffic
-class TestRefusals:
-    """Views Slack would refuse, and triggers too late."""
-
-    @pytest.fixture
-    def mode(self) -> str:
-        return "socket"
-
-    @pytest.fixture
-    def trigger(self, workspace: FakeWorkspace) -> str:
-        return workspace.team.views.trigger(JOHAL)
-
-    async def test_triggers(
-        self, client: AsyncWebClient, workspace: FakeWorkspace, trigger: str, clock: Clock, johal: Person
-    ) -> None:
-        clock.forward(2.9)
-        await client.views_open(trigger_id=trigger, view=modal())
-        assert await code(client.views_open(trigger_id=trigger, view=modal())) == "exchanged_trigger_id"
-        late = workspace.team.views.trigger(JOHAL)
-        clock.forward(3.1)
-        assert await code(client.views_open(trigger_id=late, view=modal())) == "expired_trigger_id"
-        assert await code(client.views_open(trigger_id="1.2.x", view=modal())) == "invalid_trigger_id"
-        assert await code(client.views_open(view=modal(), trigger_id=None)) == "invalid_trigger_id"
-
-    @pytest.mark.parametrize(
-        "change",
-        [
-            {"title": plain("x" * 25)},
-            {"private_metadata": "x" * 3001},
-            {"callback_id": "x" * 256},
-            {"blocks": [{"type": "divider"}] * 101},
-            {"blocks": [{"type": "markdown", "text": "x"}]},
-            {"type": "dialog"},
-            {"nonsense": 1},
-            {"submit": plain("x" * 25)},
-        ],
-    )
-    async def test_modals(self, client: AsyncWebClient, trigger: str, change: JSON, johal: Person) -> None:
-        assert await code(client.views_open(trigger_id=trigger, view=modal() | change)) == "invalid_arguments"
-        legal = modal(blocks=[{"type": "divider"}] * 100, title="x" * 24, private_metadata="x" * 3000)
-        assert (await client.views_open(trigger_id=trigger, view=legal))["ok"]  # the trigger was not spent
-
-    async def test_inputs_need_a_submit_button(self, client: AsyncWebClient, trigger: str, johal: Person) -> None:
-        view = modal()
-        del view["submit"]
-        assert await code(client.views_open(trigger_id=trigger, view=view)) == "invalid_arguments"
-
-    async def test_stacks_hashes_and_external_ids(
-        self, client: AsyncWebClient, workspace: FakeWorkspace, trigger: str, johal: Person
-    ) -> None:
-        views = workspace.team.views
-        opened = (await client.views_open(trigger_id=trigger, view=modal(external_id="one")))["view"]
-        assert await code(client.views_push(trigger_id=views.trigger(JOHAL), view=modal())) == "not_found"
-        for _ in range(2):
-            await client.views_push(trigger_id=views.trigger(JOHAL, johal.modal), view=modal())
-        full = client.views_push(trigger_id=views.trigger(JOHAL, johal.modal), view=modal())
-        assert await code(full) == "push_limit_reached"
-        await client.views_update(external_id="one", view=modal("Changed", external_id="one"))
-        stale = client.views_update(view_id=opened["id"], hash=opened["hash"], view=modal())
-        assert await code(stale) == "hash_conflict"
-        assert await code(client.views_update(view_id="V999", view=modal())) == "not_found"
-        again = client.views_open(trigger_id=views.trigger(JOHAL), view=modal(external_id="one"))
-        assert await code(again) == "duplicate_external_id"
-        home = client.views_publish(user_id=JOHAL, view=modal())
-        assert await code(home) == "invalid_arguments"
-        assert (
-            await code(client.views_publish(user_id="U9999", view={"type": "home", "blocks": []})) == "user_not_found"
-        )
-        await johal.closes_modal(everything=True)
-        assert await code(client.views_update(view_id=opened["id"], view=modal())) == "not_found"
