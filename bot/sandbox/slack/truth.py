@@ -118,19 +118,21 @@ class Truth:
 
     def of(
         self,
-        team: str,
-        user: str,
+        team: str | None = None,
+        user: str | None = None,
         *,
         channel: str | None = None,
         what: What | Iterable[What] | None = None,
         from_bot: bool | None = None,
     ) -> list[Seen]:
-        """What this person saw, in order, narrowed by channel id, kind and authorship."""
+        """What was seen, in order, narrowed by workspace, person, channel id, kind and authorship."""
         kinds = None if what is None else {what} if isinstance(what, What) else set(what)
         return [
             one
-            for one in self._by_person.get((team, user), [])
-            if (channel is None or one.channel == channel)
+            for one in (self._by_person.get((team, user), []) if team and user else self.seen)
+            if team in (None, one.team)
+            and user in (None, one.user)
+            and (channel is None or one.channel == channel)
             and (kinds is None or one.what in kinds)
             and (from_bot is None or one.from_bot is from_bot)
         ]

@@ -39,6 +39,8 @@ async def test_two_workspaces_in_conversation(
 
     assert slack.truth.who_saw("IPR come first") == {("T0001", JOHAL), ("T0009", shah.id)}
     assert slack.truth.texts("T0001", JOHAL) == ["Dr Shah: After aligner 4."]
+    # one user id in two workspaces is two people
+    assert {one.team for one in slack.truth.of(user=JOHAL, what=What.MESSAGE)} == {"T0001", "T0009"}
     await johal.sees_nothing_like("Dr Johal:")
     with pytest.raises(AssertionError, match="saw 'aligner 4'"):
         await johal.sees_nothing_like("aligner 4")
