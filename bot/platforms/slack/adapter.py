@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 import aiohttp
+import structlog
 from aiohttp import web
 
+from bot.domain.errors import DeliveryError
 from bot.platforms.slack.client import Workspace, Workspaces, new_session
 from bot.platforms.slack.config import SlackWorkspace
 from bot.platforms.slack.doctor import Health, check
@@ -22,8 +25,12 @@ from bot.ports.clock import Clock
 from bot.ports.gateway import FileSource
 from bot.ports.inbound import Inbox
 
-DRAIN = 3.0
+DRAIN: Final = 3.0
 """Seconds that answers under way get at the end."""
+RETRY: Final = 5.0
+"""Seconds between two attempts to learn who the bot is."""
+
+log = structlog.get_logger("slack")
 
 
 class Slack:
@@ -41,11 +48,14 @@ class Slack:
         patience: float = PATIENCE,
         look: float = LOOK,
         ping: float = PING,
+        retry: float = RETRY,
     ) -> None:
         self._session: aiohttp.ClientSession = new_session()
         self.workspaces = Workspaces([Workspace(one, self._session) for one in workspaces])
         self._clock = clock
         self._times = (patience, look, ping)
+        self._retry = retry
+        self._learning: list[asyncio.Task[None]] = []
         self._rooms = Rooms(self.workspaces, asyncio.get_running_loop().time)
         self._tasks = Tasks()
         self._door = HttpDoor(clock)
@@ -64,8 +74,9 @@ class Slack:
     async def serve(self, inbox: Inbox) -> None:
         """Start to take events into `inbox`, each workspace in its own mode. Slack being down is no error here."""
         served = []
+        await asyncio.gather(*(one.try_identify() for one in self.workspaces))
+        self._learning = [asyncio.create_task(self._learn(one)) for one in self.workspaces]
         for one in self.workspaces:
-            await one.try_identify()
             app = Receiver(one, inbox, self._rooms, self._tasks, self._clock.now).app()
             if one.config.socket_mode:
                 patience, look, ping = self._times
@@ -84,7 +95,18 @@ class Slack:
     async def stop_receiving(self) -> None:
         """Close the sockets and refuse requests; sending still works. What was not acknowledged comes again."""
         self._door.serve(())
+        for task in self._learning:
+            task.cancel()
         await asyncio.gather(*(link.stop() for link in self._links))
+
+    async def _learn(self, workspace: Workspace) -> None:
+        """Ask who we are until Slack has told."""
+        while workspace.identity is None:
+            await asyncio.sleep(self._retry)
+            try:
+                await workspace.identify()
+            except DeliveryError as error:
+                log.warning("slack.not_identified", workspace=workspace.config.key, code=error.detail)
 
     async def close(self) -> None:
         """Stop receiving, let the answers under way finish, and give the connections back."""

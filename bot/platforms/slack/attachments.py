@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.events import FileKind, InboundFile
 from bot.platforms.slack.ids import Json, objects, text
+from prompts.wording import say
 
 ELSEWHERE: Final = frozenset({"external", "remote"})
 """File modes whose address is not Slack's: never fetched, a token could be lost to it."""
@@ -19,22 +20,22 @@ def files_of(message: Json) -> tuple[InboundFile, ...]:
 
 
 def refused_part(message: Json) -> str | None:
-    """The first part that cannot be carried: `file_elsewhere`, `file_gone` or `shared_message`."""
+    """The first part that cannot be carried, named as people call it."""
     for one in objects(message, "files"):
         if reason := _unusable(one):
             return reason
     for one in objects(message, "attachments"):
         if one.get("is_share") is True or (one.get("is_msg_unfurl") is True and not text(message, "text")):
-            return "shared_message"
+            return say("slack.part.shared")
     return None
 
 
 def _unusable(file: Json) -> str:
     mode = text(file, "mode")
     if mode in ELSEWHERE or file.get("is_external") is True:
-        return "file_elsewhere"
+        return say("slack.part.elsewhere")
     if mode in GONE or text(file, "file_access") in ("file_not_found", "access_denied"):
-        return "file_gone"
+        return say("slack.part.gone")
     return ""
 
 

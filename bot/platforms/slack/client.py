@@ -43,6 +43,7 @@ class Workspace:
         self.config = config
         self.session = session
         self.identity: Identity | None = None
+        self.scopes: frozenset[str] = frozenset()
         self.web = AsyncWebClient(
             token=config.bot_token,
             base_url=config.api_url,
@@ -81,10 +82,14 @@ class Workspace:
                 return
 
     async def identify(self) -> Identity:
-        """Ask Slack who we are (`auth.test`) and keep it."""
-        answer = await self.call("auth.test", {}, harmless=True)
-        user = text(answer, "user_id")
-        self.identity = Identity(text(answer, "team_id"), user, text(answer, "bot_id"), text(answer, "team"))
+        """Ask Slack who we are and what we may do (`auth.test`), and keep both."""
+        try:
+            answer = await self.web.api_call("auth.test")
+        except FAILURES as error:
+            raise outcome(error, harmless=True) from None
+        said, granted = answer.data, answer.headers.get("x-oauth-scopes") or ""
+        self.scopes = frozenset(one.strip() for one in granted.split(",") if one.strip())
+        self.identity = Identity(text(said, "team_id"), text(said, "user_id"), text(said, "bot_id"), text(said, "team"))
         return self.identity
 
     async def try_identify(self) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bot.domain.errors import DeliveryError
 from bot.platforms.slack.client import Workspace
 from bot.platforms.slack.errors import FAILURES, outcome
-from bot.platforms.slack.ids import text
 from bot.platforms.slack.manifest import REFUSED, SCOPES
 
 
@@ -45,13 +44,6 @@ async def check(workspace: Workspace) -> Health:
     """Ask Slack; never raises for what Slack or the network says. Also learns who the bot is."""
     key, socket = workspace.config.key, workspace.config.socket_mode
     try:
-        answer = await workspace.web.auth_test()
-    except FAILURES as error:
-        return Health(key, error=outcome(error).detail, socket_mode=socket)
-    granted = frozenset(one.strip() for one in answer.headers.get("x-oauth-scopes", "").split(",") if one.strip())
-    said = answer.data
-    user = text(said, "user_id")
-    try:
         identity = await workspace.identify()
     except DeliveryError as error:
         return Health(key, error=error.detail, socket_mode=socket)
@@ -59,9 +51,9 @@ async def check(workspace: Workspace) -> Health:
         key,
         team=identity.team,
         team_name=identity.name,
-        user=user,
-        bot=bool(text(said, "bot_id")),
-        granted=granted,
+        user=identity.user,
+        bot=bool(identity.bot),
+        granted=workspace.scopes,
         socket_mode=socket,
         socket_error=await _socket(workspace) if socket else "",
     )

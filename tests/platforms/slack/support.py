@@ -44,7 +44,10 @@ def _rules() -> ModuleType | None:
 def problems(method: str, args: dict[str, Any]) -> list[str]:
     """What the platform's own schemas say against a request; nothing where they are not at hand."""
     rules = _rules()
-    return [] if rules is None else list(rules.validate(method, args))
+    if rules is None:
+        return []
+    found = list(rules.validate_docs(method, args))
+    return found + (list(rules.validate(method, args)) if method in rules.REQ else [])
 
 
 def message_problems(blocks: list[dict[str, Any]]) -> list[str]:

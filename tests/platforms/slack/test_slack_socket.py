@@ -21,7 +21,7 @@ def inbox() -> StoredInbox:
 
 @pytest.fixture
 async def slack(fake: FakeSlack, workspace: FakeWorkspace) -> AsyncIterator[Slack]:
-    made = Slack([settings(fake, workspace)], Files(), WallClock(), patience=0.4, look=0.02, ping=0.1)
+    made = Slack([settings(fake, workspace)], Files(), WallClock(), patience=0.4, look=0.02, ping=0.1, retry=0.05)
     yield made
     await made.close()
 
@@ -76,9 +76,6 @@ async def test_slack_down_at_the_start_is_no_error(
     await slack.serve(inbox)
     assert not slack.healthy
     await fake.up()
-    for one in slack.workspaces:
-        one._next_try = 0.0
-        await one.try_identify()
     await heard(slack, inbox, johal, fake)
 
 

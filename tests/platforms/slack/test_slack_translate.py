@@ -154,12 +154,12 @@ def test_files() -> None:
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
-        ({"id": "F1", "mode": "external", "url_private": "https://evil.example/x"}, "file_elsewhere"),
-        ({"id": "F1", "mode": "remote"}, "file_elsewhere"),
-        ({"id": "F1", "mode": "hosted", "is_external": True}, "file_elsewhere"),
-        ({"id": "F1", "mode": "tombstone"}, "file_gone"),
-        ({"id": "F1", "mode": "hidden_by_limit"}, "file_gone"),
-        ({"id": "F1", "file_access": "file_not_found"}, "file_gone"),
+        ({"id": "F1", "mode": "external", "url_private": "https://evil.example/x"}, "file kept outside Slack"),
+        ({"id": "F1", "mode": "remote"}, "file kept outside Slack"),
+        ({"id": "F1", "mode": "hosted", "is_external": True}, "file kept outside Slack"),
+        ({"id": "F1", "mode": "tombstone"}, "deleted file"),
+        ({"id": "F1", "mode": "hidden_by_limit"}, "deleted file"),
+        ({"id": "F1", "file_access": "file_not_found"}, "deleted file"),
     ],
 )
 def test_files_we_cannot_carry_are_named(file: Json, reason: str) -> None:
@@ -169,8 +169,8 @@ def test_files_we_cannot_carry_are_named(file: Json, reason: str) -> None:
 
 
 def test_shared_message_is_named() -> None:
-    assert received(text="", attachments=[{"is_share": True, "text": "quoted"}]).refused == "shared_message"
-    assert received(text="", attachments=[{"is_msg_unfurl": True}]).refused == "shared_message"
+    assert received(text="", attachments=[{"is_share": True, "text": "quoted"}]).refused == "forwarded message"
+    assert received(text="", attachments=[{"is_msg_unfurl": True}]).refused == "forwarded message"
     assert received(text="see https://x", attachments=[{"is_msg_unfurl": True}]).refused is None
 
 
