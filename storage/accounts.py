@@ -45,3 +45,64 @@ def set_reachable(tx: Tx, account_id: int, reachable: bool) -> None:
 def coordinators(tx: Tx) -> list[Row]:
     """Every coordinator that is listed and not locked."""
     return tx.all("SELECT * FROM person WHERE role = 'coordinator' AND locked = 0 AND listed = 1 ORDER BY id")
+
+
+def of_person_any(tx: Tx, person_id: int) -> list[Row]:
+    """Every account a person has or had, in whatever state, oldest first."""
+    return tx.all(f"{_FULL} WHERE a.person_id = :p ORDER BY a.id", {"p": person_id})
+
+
+def claim(tx: Tx, id: int, person_id: int, platform: str, workspace: str, user: str, now: int) -> int | None:
+    """Somebody says this account is that person; its id, or None while it is bound to anybody already.
+
+    A claim refused or removed earlier may be made again with a new invite.
+    """
+    row = tx.one(
+        """INSERT INTO account(id, person_id, platform, workspace, user_ref, state, reachable, claimed_at)
+           VALUES (:id, :person, :p, :w, :u, 'claimed', 1, :now)
+           ON CONFLICT (platform, workspace, user_ref) DO UPDATE
+             SET person_id = excluded.person_id, state = 'claimed', reachable = 1, claimed_at = excluded.claimed_at,
+                 confirmed_by = NULL
+             WHERE account.state IN ('refused', 'removed')
+           RETURNING id""",
+        {"id": id, "person": person_id, "p": platform, "w": workspace, "u": user, "now": now},
+    )
+    return None if row is None else int(row["id"])
+
+
+def bind(tx: Tx, id: int, person_id: int, platform: str, workspace: str, user: str, now: int) -> bool:
+    """The roster says whose account this is: it counts at once. True if that is new."""
+    return (
+        tx.execute(
+            """INSERT INTO account(id, person_id, platform, workspace, user_ref, state, claimed_at)
+               VALUES (:id, :person, :p, :w, :u, 'active', :now)
+               ON CONFLICT (platform, workspace, user_ref) DO UPDATE
+                 SET person_id = excluded.person_id, state = 'active'
+                 WHERE account.state <> 'active' OR account.person_id <> excluded.person_id""",
+            {"id": id, "person": person_id, "p": platform, "w": workspace, "u": user, "now": now},
+        )
+        == 1
+    )
+
+
+def has_seat(tx: Tx, account_id: int) -> bool:
+    """Whether a living seat ends at this account."""
+    query = "SELECT 1 AS one FROM seat WHERE account_id = :id AND state <> 'closed' LIMIT 1"
+    return tx.one(query, {"id": account_id}) is not None
+
+
+def settle_claim(tx: Tx, account_id: int, state: str, by: int | None) -> bool:
+    """Confirm ('active') or refuse a claim; False if it is not waiting any more."""
+    return (
+        tx.execute(
+            """UPDATE account SET state = :state, confirmed_by = CAST(:by AS BIGINT)
+               WHERE id = :id AND state = 'claimed'""",
+            {"id": account_id, "state": state, "by": by},
+        )
+        == 1
+    )
+
+
+def claimed(tx: Tx) -> list[Row]:
+    """Every claim that waits for a coordinator, oldest first."""
+    return tx.all(f"{_FULL} WHERE a.state = 'claimed' ORDER BY a.claimed_at, a.id")

@@ -22,3 +22,94 @@ def set_turn(tx: Tx, case_id: int, side: str, now: int) -> None:
              turn = :side WHERE id = :id""",
         {"id": case_id, "side": side, "now": now},
     )
+
+
+def lock(tx: Tx, case_id: int) -> Row | None:
+    """One case, locked: read so by whatever changes its state or its parties."""
+    return tx.one("SELECT * FROM case_file WHERE id = :id FOR UPDATE", {"id": case_id})
+
+
+def count(tx: Tx) -> int:
+    """How many cases there are: references grow with them."""
+    row = tx.one("SELECT COUNT(*) AS n FROM case_file")
+    return 0 if row is None else int(row["n"])
+
+
+def add(
+    tx: Tx,
+    *,
+    id: int,
+    ref: str,
+    practice_id: int,
+    dentist_id: int,
+    account_id: int,
+    state: str,
+    urgency: str,
+    event_on: str | None,
+    now: int,
+) -> bool:
+    """Open a case file; False if the reference is taken. Its intake is sealed into it next."""
+    return (
+        tx.execute(
+            """INSERT INTO case_file(id, ref, practice_id, dentist_id, account_id, state, urgency, event_on, created_at)
+               VALUES (:id, :ref, :practice, :dentist, :account, :state, :urgency, :event, :now)
+               ON CONFLICT (ref) DO NOTHING""",
+            {
+                "id": id,
+                "ref": ref,
+                "practice": practice_id,
+                "dentist": dentist_id,
+                "account": account_id,
+                "state": state,
+                "urgency": urgency,
+                "event": event_on,
+                "now": now,
+            },
+        )
+        == 1
+    )
+
+
+def set_intake(tx: Tx, case_id: int, sealed: bytes | None) -> None:
+    """What the intake form said, sealed."""
+    tx.execute("UPDATE case_file SET intake_sealed = :sealed WHERE id = :id", {"id": case_id, "sealed": sealed})
+
+
+def set_state(tx: Tx, case_id: int, state: str, now: int) -> None:
+    """Where a case stands: waiting, unassigned, offered, open or closed."""
+    tx.execute(
+        """UPDATE case_file SET state = :state,
+             closed_at = CASE WHEN :state = 'closed' THEN CAST(:now AS BIGINT) ELSE NULL END
+           WHERE id = :id""",
+        {"id": case_id, "state": state, "now": now},
+    )
+
+
+def set_specialist(tx: Tx, case_id: int, specialist_id: int) -> None:
+    """The specialist took the case."""
+    tx.execute("UPDATE case_file SET specialist_id = :p WHERE id = :id", {"id": case_id, "p": specialist_id})
+
+
+def set_dentist(tx: Tx, case_id: int, dentist_id: int) -> None:
+    """Another dentist looks after the case."""
+    tx.execute("UPDATE case_file SET dentist_id = :p WHERE id = :id", {"id": case_id, "p": dentist_id})
+
+
+def raise_epoch(tx: Tx, case_id: int) -> int:
+    """The parties change: everything made for the former ones is void from here on. The new epoch."""
+    row = tx.one("UPDATE case_file SET epoch = epoch + 1 WHERE id = :id RETURNING epoch", {"id": case_id})
+    assert row is not None
+    return int(row["epoch"])
+
+
+def in_state(tx: Tx, state: str) -> list[Row]:
+    """Every case in one state, oldest first."""
+    return tx.all("SELECT * FROM case_file WHERE state = :state ORDER BY id", {"state": state})
+
+
+def waiting_for(tx: Tx, account_id: int) -> list[Row]:
+    """Cases that wait until this account's claim is confirmed, oldest first."""
+    return tx.all(
+        "SELECT * FROM case_file WHERE account_id = :account AND state = 'waiting' ORDER BY id FOR UPDATE",
+        {"account": account_id},
+    )

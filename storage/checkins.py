@@ -82,3 +82,12 @@ def upcoming(tx: Tx, case_id: int) -> list[Row]:
     return tx.all(
         "SELECT * FROM check_in WHERE case_id = :case AND state = 'planned' ORDER BY due_at", {"case": case_id}
     )
+
+
+def ask_anew(tx: Tx, case_id: int, person_id: int) -> int:
+    """The parties of a case changed: open check-ins move along, and what was asked is asked again; how many."""
+    return tx.execute(
+        """UPDATE check_in SET person_id = :person, state = 'planned', asked_at = NULL
+           WHERE case_id = :case AND state IN ('planned', 'asked')""",
+        {"case": case_id, "person": person_id},
+    )
