@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain import redflags
+from bot.domain.addresses import Account
 from bot.domain.codec import dump, load
 from bot.domain.events import MessageReceived
 from bot.domain.ids import SERVICE, CaseId, HeldId, PersonId
@@ -45,9 +46,15 @@ def keep_unconfirmed(unit: Unit, person_id: PersonId, event: MessageReceived) ->
     return _keep(unit, person_id, "unconfirmed", None, event)
 
 
-def release_unconfirmed(unit: Unit, person_id: PersonId) -> int:
-    """The person is confirmed: ask, for each kept message, which case it is for; how many there were."""
-    rows = held.of_person(unit.tx, person_id, "unconfirmed")
+def sender_of(unit: Unit, row: Row) -> Account | None:
+    """The account a kept message came from."""
+    return _event(unit, row).origin.sender
+
+
+def release_unconfirmed(unit: Unit, person_id: PersonId, sender: Account) -> int:
+    """An account is confirmed: ask, for each message kept from it, which case it is for; how many there were."""
+    kept = held.of_person(unit.tx, person_id, "unconfirmed")
+    rows = [row for row in kept if sender_of(unit, row) == sender]
     for row in rows:
         held.set_why(unit.tx, row["id"], "which_case", unit.now + unit.rules.held_ask_again)
         _question(unit, person_id, HeldId(row["id"]), _event(unit, row))
@@ -143,7 +150,7 @@ def _question(unit: Unit, person_id: PersonId, held_id: HeldId, event: MessageRe
     )
     quoted = event.body.first_line(80).text or say("held.a_file")
     body = _with_flag(event, say("held.which_case", quoted=quoted))
-    notices.to_place_of(unit, person_id, event.origin.place, body, buttons=tuple(rows))
+    notices.to_place_of(unit, person_id, event.origin, body, buttons=tuple(rows))
 
 
 def _with_flag(event: MessageReceived, body: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.addresses import Place
+from bot.domain.events import Origin
 from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
 from bot.domain.outbound import Button
 from bot.domain.richtext import RichText, plain
@@ -55,18 +55,22 @@ def to_person(
     )
 
 
-def to_place_of(unit: Unit, person_id: PersonId, place: Place, body: RichText | str, *, buttons: Buttons = ()) -> None:
-    """Answer a person where they are: in the room if the place is one of theirs, else in their private chat there."""
+def to_place_of(
+    unit: Unit, person_id: PersonId, origin: Origin, body: RichText | str, *, buttons: Buttons = ()
+) -> None:
+    """Answer a person where they are: in the room if it is theirs, else in the private chat of that very account.
+
+    Never in another account of the same person: one that only claims to be them must not read what is theirs.
+    """
+    place = origin.place
     for seat in seats.at_place(unit.tx, place.platform, place.workspace, place.chat, place.topic):
         if seat["person_id"] == person_id and seat["state"] in ("opening", "open") and not seat["shared"]:
             to_seat(unit, seat, body, buttons=buttons)
             return
-    own = [row for row in accounts.of_person(unit.tx, person_id) if row["platform"] == place.platform]
-    account = next((row for row in own if row["workspace"] == place.workspace), None)
-    if account is None:
+    if origin.sender is None:
         to_person(unit, person_id, body, buttons=buttons)
         return
-    lane = lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
+    lane = lane_of_account(unit, origin.sender.platform, origin.sender.workspace, origin.sender.user)
     outbox.post_text(
         unit, lane, plain(body) if isinstance(body, str) else body, notice=say("notice.service"), buttons=buttons
     )

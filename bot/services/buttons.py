@@ -1,0 +1,167 @@
+"""Buttons and form tokens: a nonce bound to one person, one case's parties and, mostly, one press."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.addresses import Account
+from bot.domain.ids import CaseId, PersonId
+from bot.domain.outbound import Button, ButtonStyle
+from bot.domain.problems import Problem
+from bot.services.unit import Unit, to_json
+from storage import buttons
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press that counts. `person_id` is None only for a button made for an account that is not in the roster."""
+
+    row: Row
+    data: Mapping[str, Any]
+
+    @property
+    def action(self) -> str:
+        """What was pressed: "offer.accept"."""
+        return str(self.row["action"])
+
+    @property
+    def person_id(self) -> PersonId | None:
+        """Who pressed it."""
+        return None if self.row["person_id"] is None else PersonId(self.row["person_id"])
+
+    @property
+    def case_id(self) -> CaseId | None:
+        """The case it is about."""
+        return None if self.row["case_id"] is None else CaseId(self.row["case_id"])
+
+
+def make(
+    unit: Unit,
+    action: str,
+    *,
+    person_id: PersonId | None,
+    label: str,
+    case_id: CaseId | None = None,
+    case_epoch: int = 0,
+    data: Mapping[str, Any] | None = None,
+    group: str = "",
+    once: bool = True,
+    life: int | None = None,
+    style: ButtonStyle = ButtonStyle.PLAIN,
+    account: Account | None = None,
+) -> Button:
+    """A button only `person_id` may press (or `account`, for somebody unknown).
+
+    With a `case_epoch` it is void once the case's parties change; pressing one of a `group` uses up the whole group.
+    `data` holds ids and choices, never content. `life` in µs.
+    """
+    token = make_token(
+        unit,
+        action,
+        person_id=person_id,
+        case_id=case_id,
+        case_epoch=case_epoch,
+        data=data,
+        group=group,
+        once=once,
+        life=life,
+        account=account,
+    )
+    return Button(label, token, style)
+
+
+def make_token(
+    unit: Unit,
+    action: str,
+    *,
+    person_id: PersonId | None,
+    case_id: CaseId | None = None,
+    case_epoch: int = 0,
+    data: Mapping[str, Any] | None = None,
+    group: str = "",
+    once: bool = True,
+    life: int | None = None,
+    account: Account | None = None,
+) -> str:
+    """The nonce alone, as a native form carries it; 22 characters."""
+    if (person_id is None) == (account is None):
+        raise ValueError("a button is for one person, or for one account")
+    token = unit.token()
+    buttons.add(
+        unit.tx,
+        token_hash=_hash(unit, token),
+        action=action,
+        person_id=person_id,
+        account_hash="" if account is None else account_hash(unit, account),
+        case_id=case_id,
+        case_epoch=case_epoch,
+        data=to_json(dict(data or {})),
+        group=group,
+        once=once,
+        now=unit.now,
+        expires_at=unit.now + (unit.rules.button_life if life is None else life),
+    )
+    return token
+
+
+def look(unit: Unit, token: str, presser: PersonId | None, sender: Account | None = None) -> Pressed | Problem:
+    """What a press would do, without using the button up; a Problem says in one line why it does nothing."""
+    row = buttons.get(unit.tx, _hash(unit, token))
+    if row is None:
+        return Problem.of("button.gone")
+    if not _is_theirs(unit, row, presser, sender):
+        unit.audit(row["case_id"] or 0, f"person:{presser or 0}", "button.foreign", action=row["action"])
+        return Problem.of("button.foreign")
+    if row["person_locked"]:
+        return Problem.of("button.locked")
+    if row["case_epoch"] and row["case_epoch"] != row["epoch_now"]:
+        return Problem.of("button.changed")
+    if row["used_at"] is not None:
+        return Problem.of("button.used")
+    if row["expires_at"] <= unit.now:
+        return Problem.of("button.expired")
+    return Pressed(row, json.loads(row["data"]))
+
+
+def press(unit: Unit, token: str, presser: PersonId | None, sender: Account | None = None) -> Pressed | Problem:
+    """Press a button: it counts once, and uses up its group. `sender` tells who an unknown presser is."""
+    found = look(unit, token, presser, sender)
+    if isinstance(found, Pressed) and found.row["once"]:
+        use_up(unit, found)
+    return found
+
+
+def use_up(unit: Unit, pressed: Pressed) -> None:
+    """Nothing of the button or its group works any more; for form tokens, once the form was good."""
+    buttons.use(unit.tx, pressed.row["token_hash"], pressed.row["grp"], unit.now)
+
+
+def action_of(unit: Unit, token: str) -> str | None:
+    """The action behind a token, whoever holds it; for routing only."""
+    row = buttons.get(unit.tx, _hash(unit, token))
+    return None if row is None else str(row["action"])
+
+
+def void_group(unit: Unit, group: str) -> int:
+    """What the buttons of a group asked is settled some other way."""
+    return buttons.void_group(unit.tx, group, unit.now)
+
+
+def account_hash(unit: Unit, account: Account) -> str:
+    """An account as a keyed hash: for people who are not in the roster, of whom nothing else is kept."""
+    return unit.hash("account", account.platform, account.workspace, account.user)
+
+
+def _is_theirs(unit: Unit, row: Row, presser: PersonId | None, sender: Account | None) -> bool:
+    if row["person_id"] is not None:
+        return presser is not None and int(row["person_id"]) == presser
+    return sender is not None and str(row["account_hash"]) == account_hash(unit, sender)
+
+
+def _hash(unit: Unit, token: str) -> str:
+    return unit.hash("button", token)
