@@ -27,5 +27,5 @@ def answer(unit: Unit, origin: Origin, person: Row, text: str) -> Reply | None:
     """One line to the person who did something, where they did it."""
     if origin.live:
         return Toast(text)
-    notices.to_place_of(unit, PersonId(person["person_id"]), origin.place, text)
+    notices.to_place_of(unit, PersonId(person["person_id"]), origin, text)
     return None

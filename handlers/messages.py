@@ -65,13 +65,13 @@ def _nowhere(unit: Unit, event: MessageReceived, person: Row, found: Found) -> R
     if found.why == "closed":
         return answer(unit, event.origin, person, say("case.closed_room"))
     if found.why == "intruder":
-        _intruder(unit, event.origin)
+        intruder(unit, event.origin)
         return None
     key = "case.none_dentist" if person["role"] == "dentist" else "case.none"
     return answer(unit, event.origin, person, say(key) if event.origin.direct else say("case.not_a_room"))
 
 
-def _intruder(unit: Unit, origin: Origin) -> None:
+def intruder(unit: Unit, origin: Origin) -> None:
     """Somebody who has no seat here wrote in a case's room: it is not private any more."""
     place = origin.place
     for seat in seats.at_place(unit.tx, place.platform, place.workspace, place.chat, place.topic):

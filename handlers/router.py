@@ -67,6 +67,10 @@ BUTTONS = _gather("BUTTONS")
 FORMS = _gather("FORMS")
 
 
+WHILE_CLAIMED = frozenset({"new", "cancel", "help"})
+"""All that an account may do that says it is somebody and is not confirmed: it must see nothing of that person."""
+
+
 def handle(unit: Unit, event: InboundEvent) -> Reply | None:
     """Handle one event whole, in the unit's transaction. Returns what may be shown at once."""
     match event:
@@ -130,6 +134,8 @@ def _command(unit: Unit, event: CommandReceived, person: Row) -> Reply | None:
     if not event.known or event.name not in COMMANDS:
         return noting.misspelt(unit, event, person)
     command = BY_NAME[event.name]
+    if person["state"] == "claimed" and event.name not in WHILE_CLAIMED:
+        return answer(unit, event.origin, person, say("link.being_checked"))
     if command.roles and person["role"] not in command.roles:
         return answer(unit, event.origin, person, say("case.not_for_you"))
     reply: Reply | None = COMMANDS[event.name](unit, event, person)
