@@ -14,6 +14,8 @@ class Pace:
     conflict: float = 5.0
     slow: float = 60.0
     patience: int = 5
+    grace: float = 15.0
+    """What an answer may take beyond the long poll itself."""
     note: float = 30.0
     """How often it is written down that Telegram was heard."""
     recheck: float = 300.0

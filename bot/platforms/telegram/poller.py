@@ -131,7 +131,7 @@ class Poller:
         params: dict[str, object] = {"timeout": wait, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
         if self._offset is not None:
             params["offset"] = self._offset
-        updates = await self._client.call("getUpdates", params, seconds=wait + 15.0)
+        updates = await self._client.call("getUpdates", params, seconds=wait + self._pace.grace)
         return [self._intake.sealed(update) for update in updates] if isinstance(updates, list) else []
 
     async def _commit(self, batch: list[Envelope]) -> None:

@@ -42,12 +42,12 @@ def render(post: Post) -> Rendered:
     """Raises `Refused(BAD_CONTENT)` for what Telegram could not show whole; nothing is ever cut."""
     rich = whole(post)
     with_file = post.file is not None or post.attachment is not None
-    limit = CAPABILITIES.caption_limit if with_file else CAPABILITIES.text_limit
-    if rich.measure("utf16") > limit:
-        raise Refused(Reason.BAD_CONTENT, "too_long")
     text, entities = to_entities(rich)
     if not text and not with_file:
         raise Refused(Reason.BAD_CONTENT, "empty")
+    limit = CAPABILITIES.caption_limit if with_file else CAPABILITIES.text_limit
+    if RichText(text).measure("utf16") > limit:
+        raise Refused(Reason.BAD_CONTENT, "too_long")
     # The library would only turn its own objects back into these very dicts.
     return Rendered(text, cast("Sequence[MessageEntity]", entities), keyboard(post.buttons))
 

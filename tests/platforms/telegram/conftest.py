@@ -10,7 +10,7 @@ from bot.platforms.telegram.gateway import TelegramGateway
 from bot.platforms.telegram.transport import Transport
 from bot.ports.clock import SECOND, ManualClock
 from bot.sandbox.telegram import FakeTelegram, Limits, Person
-from tests.platforms.telegram.support import ASHA, MemoryFiles, RecordingInbox
+from tests.platforms.telegram.support import ASHA, MemoryFiles, PollerRig, RecordingInbox, Server
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def config(telegram: FakeTelegram) -> TelegramConfig:
 
 @pytest.fixture
 async def client(config: TelegramConfig) -> AsyncIterator[TelegramClient]:
-    made = TelegramClient(config, transport=Transport(send_timeout=0.5, upload_timeout=2.0, connect_timeout=0.4))
+    made = TelegramClient(config, transport=Transport(send_timeout=1.0, upload_timeout=5.0, connect_timeout=0.8))
     await made.open()
     yield made
     await made.close()
@@ -60,3 +60,32 @@ def gateway(client: TelegramClient, files: MemoryFiles) -> TelegramGateway:
 @pytest.fixture
 def inbox() -> RecordingInbox:
     return RecordingInbox()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    made = Server()
+    await made.door.open()
+    yield made
+    await made.door.close()
+
+
+@pytest.fixture
+async def transport() -> AsyncIterator[Transport]:
+    async with Transport() as made:
+        yield made
+
+
+@pytest.fixture
+async def impatient() -> AsyncIterator[Transport]:
+    """For calls that are never answered."""
+    async with Transport(send_timeout=0.3, upload_timeout=0.4, connect_timeout=0.2) as made:
+        yield made
+
+
+@pytest.fixture
+async def rig(client: TelegramClient, inbox: RecordingInbox, clock: ManualClock) -> AsyncIterator[PollerRig]:
+    made = PollerRig(client, inbox, clock)
+    yield made
+    await made.poller.stop()
+    await made.intake.close()

@@ -1,23 +1,33 @@
 """What the Telegram adapter's tests share: an inbox that records, files from memory, updates by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, cast
+
+from aiohttp import web
+from telegram import Bot
 
 from bot.domain.events import FileKind, InboundEvent
 from bot.domain.ids import BlobId
 from bot.domain.outbound import FileToSend, Post, Reply
 from bot.domain.richtext import RichText
+from bot.platforms.telegram.alarms import Alarm
+from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.ids import Identity, account, place
 from bot.platforms.telegram.inbound import TelegramTranslator
+from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.poller import Poller
+from bot.platforms.telegram.transport import Transport
 from bot.platforms.telegram.wire import dumps, loads
+from bot.ports.clock import ManualClock
 from bot.ports.gateway import Target
 from bot.ports.inbound import RawUpdate
+from bot.sandbox.door import Door
 
 BOT = 7_000_000_001
 ASHA = 700001
-FAST = Pace(first=0.01, longest=0.03, conflict=0.02, slow=0.05, patience=3, note=30.0, recheck=0.05)
+FAST = Pace(first=0.01, longest=0.03, conflict=0.02, slow=0.05, patience=3, grace=0.3, note=30.0, recheck=0.05)
 
 
 class RecordingInbox:
@@ -156,3 +166,68 @@ def event(kind: str, payload: object, *, live: bool = False, username: str = "ch
 def said(**fields: Any) -> InboundEvent | None:
     """What the translator makes of a private message with these fields."""
     return event("message", private(**fields))
+
+
+TOKEN = "7000000001:canary_token"
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+OK = {"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": ASHA, "type": "private"}}}
+
+
+class Server:
+    """An HTTP server that does whatever the test says."""
+
+    def __init__(self) -> None:
+        self.handler: Handler = self.answer
+        self.requests: list[web.Request] = []
+        app = web.Application(client_max_size=64 << 20)
+        app.router.add_route("*", "/{rest:.*}", self._handle)
+        self.door = Door(app)
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        await request.read()
+        return web.json_response(OK)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(request)
+        return await self.handler(request)
+
+
+def library(server: Server, transport: Transport) -> Bot:
+    return Bot(TOKEN, base_url=f"{server.door.url}/bot", request=transport, get_updates_request=transport)
+
+
+class PollerRig:
+    """A poller with its ears open."""
+
+    def __init__(self, client: TelegramClient, inbox: RecordingInbox, clock: ManualClock) -> None:
+        self.client, self.inbox, self.clock = client, inbox, clock
+        self.alarms: list[tuple[Alarm, bool]] = []
+        self.gaps: list[float] = []
+        self.gap_fails = False
+        self.intake = Intake(client, inbox)
+        self.poller = self.another()
+
+    def another(self) -> Poller:
+        """As a restarted process would make it."""
+        return Poller(
+            self.client,
+            self.inbox,
+            self.intake,
+            now=self.clock.now,
+            on_alarm=self.on_alarm,
+            on_gap=self.on_gap,
+            long_poll=20,
+            pace=FAST,
+        )
+
+    async def on_alarm(self, alarm: Alarm, active: bool) -> None:
+        self.alarms.append((alarm, active))
+
+    async def on_gap(self, seconds: float) -> None:
+        if self.gap_fails:
+            self.gap_fails = False
+            raise RuntimeError("database is locked")
+        self.gaps.append(seconds)
+
+    async def raised(self, alarm: Alarm, active: bool = True) -> None:
+        await until(lambda: (alarm, active) in self.alarms)
