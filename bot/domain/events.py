@@ -16,7 +16,7 @@ from bot.domain.richtext import RichText
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who sent an event, where, and when by the platform's clock (µs)."""
+    """Who sent an event, where, and when by the platform's clock (µs; 0 where it does not say, as for a press)."""
 
     place: Place
     sender: Account | None
