@@ -59,7 +59,9 @@ _DIRECTION = re.compile(
     r"(?<!\w)(?P<way>mesial|distal|buccal|lingual|palatal|labial|anti-?clockwise|counter-?clockwise|clockwise)(?:ly)?(?!\w)",
     re.I,
 )
-_FILLER = re.compile(r"(?<!\w)(?:of|by|on|at|for|the|needs?|planned|please|arch(?:es)?|with)(?!\w)|[:=()]|\.\s*$", re.I)
+_FILLER = re.compile(
+    r"(?<!\w)(?:of|by|on|at|for|the|needs?|planned|please|arch(?:es)?|with)(?!\w)|[:=]|\(\s*\)|\.\s*$", re.I
+)
 _ARCHES = re.compile(
     r"\s*(?:(?:both)|(?:(?P<first>upper|lower)(?:\s*(?:and|&|\+|,|/)\s*(?P<second>upper|lower))?))\s*\Z", re.I
 )

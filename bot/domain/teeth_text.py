@@ -10,18 +10,10 @@ from dataclasses import dataclass
 
 from bot.domain.problems import Problem
 from bot.domain.teeth import ROWS, TEETH, UNIVERSAL, Arch, arch, between, fdi, in_order, palmer
-from bot.domain.teeth_tokens import Cursor, Kind, Token
+from bot.domain.teeth_tokens import Cursor, Kind, Token, places_of
 
 _JAW = {Arch.UPPER: (1, 2), Arch.LOWER: (3, 4)}
 _SIDE = {"right": (1, 4), "left": (2, 3)}
-_PLACES = {
-    "central": (1,),
-    "lateral": (2,),
-    "incisor": (1, 2),
-    "canine": (3,),
-    "wisdom": (8,),
-    "anterior": (1, 2, 3),
-}
 
 
 def read_teeth(text: str) -> tuple[int, ...] | Problem:
@@ -48,6 +40,7 @@ class _Mention:
     primary: bool = False
     universal: bool = False
     loose: int | None = None
+    named: bool = False
 
 
 @dataclass(slots=True)
@@ -75,11 +68,11 @@ class _Reader:
             if self._cursor.done:
                 break
             self._cursor.mark()
-            mention = self._mention(before)
-            if self._cursor.take(Kind.RANGE):
-                mention = self._range(mention, self._mention(mention))
-            if mention.loose is not None:
-                raise self._which_side(mention)
+            mention = self._whole(before)
+            if self._cursor.take(Kind.OPEN):  # as we echo it: "UL2 (22)", "UR3–UL3 (13–23)"
+                inside = self._whole(_Mention())
+                if not self._cursor.take(Kind.CLOSE) or set(inside.teeth) != set(mention.teeth):
+                    raise self._unreadable()
             found.extend(mention.teeth)
             before = mention
         if not found:
@@ -87,6 +80,14 @@ class _Reader:
         return in_order(found)
 
     # -- one mention
+
+    def _whole(self, before: _Mention) -> _Mention:
+        mention = self._mention(before)
+        if self._cursor.take(Kind.RANGE):
+            mention = self._range(mention, self._mention(mention))
+        if mention.loose is not None:
+            raise self._which_side(mention)
+        return mention
 
     def _mention(self, before: _Mention) -> _Mention:
         where = self._where(before)
@@ -113,7 +114,7 @@ class _Reader:
             case Kind.NUMBER if len(token.text) == 1:
                 return self._digit(token, where, before)
             case Kind.NUMBER:
-                return self._fdi(token, where)
+                return self._numbered(token, where)
             case Kind.LETTER:
                 if not where.quadrants and before.primary and before.quadrant:
                     where.quadrants = (before.quadrant,)
@@ -165,7 +166,7 @@ class _Reader:
         quadrants, arches = where.quadrants, where.arches
         if not quadrants and not arches:
             if token.plural:
-                arches = before.arches
+                arches = before.arches if before.quadrant is None else frozenset()
             elif before.quadrant and not self._cursor.right_glyph:  # "3-1⏌" belongs to what follows
                 quadrants, primary = (before.quadrant,), primary or before.primary
         if token.plural and not quadrants:
@@ -176,47 +177,77 @@ class _Reader:
             return self._placed(quadrants, (token.number,), primary=primary)
         return _Mention(loose=token.number, arches=arches, primary=primary)
 
-    def _fdi(self, token: Token, where: _Where) -> _Mention:
+    def _numbered(self, token: Token, where: _Where) -> _Mention:
+        places = tuple(int(digit) for digit in token.text)
+        if where.quadrants and (len(places) > 2 or not set(places) <= set(range(1, 9))):
+            return self._each_digit(token, where.quadrants)  # "UR 654"
         if where.quadrants:  # "UL23": UL2 and UL3, or 23?
-            raise _NotReadError(Problem.of("teeth.problem.joined", part=self._cursor.quote()))
+            two = [self._known(fdi(where.quadrants[0], place)) for place in places]
+            raise _NotReadError(
+                Problem.of(
+                    "teeth.problem.joined",
+                    part=self._cursor.quote(),
+                    two=", ".join(map(palmer, two)),
+                    one=token.text,
+                )
+            )
         tooth = self._known(int(token.text) if len(token.text) == 2 else None)
         if where.arches and arch(tooth) not in where.arches:
             raise self._unreadable()
         return _Mention((tooth,))
 
     def _named(self, token: Token, where: _Where, before: _Mention) -> _Mention:
-        ordinal = token.number if token.kind is Kind.ORDINAL else None
-        name = self._cursor.take(Kind.NAME) if ordinal else token
-        if name is None:
-            raise self._unreadable()
-        plural = name.plural or name.text == "anterior"
-        follower = self._cursor.peek()
-        if name.text in ("central", "lateral") and follower and follower.text == "incisor":
+        ordinals: list[int | None] = []
+        while token.kind is Kind.ORDINAL:  # "upper first and second premolars"
+            ordinals.append(token.number)
+            ahead = self._cursor.peek(1)
+            if ahead and ahead.kind is Kind.ORDINAL:
+                self._cursor.take(Kind.SEPARATOR)
+            follower = self._cursor.take(Kind.ORDINAL, Kind.NAME)
+            if follower is None:
+                raise self._unreadable()
+            token = follower
+        plural = token.plural or token.text == "anterior"
+        noun = self._cursor.peek()
+        if token.text in ("central", "lateral") and noun and noun.text == "incisor":
             self._cursor.take()
-            plural = plural or follower.plural
-        places = _places(name.text, ordinal, primary=where.primary)
+            plural = plural or noun.plural
+        sets = [places_of(token.text, ordinal, primary=where.primary) for ordinal in ordinals or [None]]
+        if not all(sets):
+            raise self._unreadable()
+        places = tuple(dict.fromkeys(place for one in sets for place in one))
+        single = not plural and all(len(one) == 1 for one in sets)
         quadrants, arches = where.quadrants, where.arches or before.arches
-        if not quadrants and not where.arches and not plural and before.quadrant:
-            quadrants = (before.quadrant,)  # "UL central and lateral"
+        if not quadrants and not where.arches and before.quadrant:
+            # "UL central and lateral incisors", "UL canine and premolars"; but "UL2, canines" may mean more
+            joined = before.named and (len(places) > 1 or token.text in ("central", "lateral"))
+            if plural and not joined:
+                raise self._say_which()
+            quadrants = (before.quadrant,)
+        if single and not quadrants and len(places) == 1:  # "upper canine to canine"
+            return _Mention(loose=places[0], arches=arches, primary=where.primary, named=True)
         possible = quadrants or tuple(q for jaw in sorted(arches or Arch) for q in _JAW[jaw])
         teeth = [self._known(fdi(q, place, primary=where.primary)) for q in possible for place in places]
-        if not teeth:
-            raise self._unreadable()
-        if len(teeth) > len(quadrants) and not plural:
+        if not plural and not (single and quadrants):
             raise self._which_one(teeth)
-        if plural and ((not quadrants and not arches) or places == (6, 7, 8)):
+        if (not quadrants and not arches) or places == (6, 7, 8):
             raise self._say_which()
         quadrant = quadrants[0] if len(quadrants) == 1 else None
-        return _Mention(tuple(teeth), quadrant, frozenset(map(arch, teeth)), where.primary)
+        return _Mention(tuple(teeth), quadrant, frozenset(map(arch, teeth)), where.primary, named=True)
 
     def _in_glyph(self, token: Token | None, quadrant: int) -> _Mention:
-        """⎿23, 32⏌: each digit is a tooth of the quadrant."""
-        if token and token.kind is Kind.LETTER:
-            return self._placed((quadrant,), (token.number,), primary=True)
-        places = tuple(int(digit) for digit in token.text) if token else ()
-        if not places or len(set(places)) < len(places):
+        """⎿23, 32⏌."""
+        if token is None:
             raise self._unreadable()
-        return self._placed((quadrant,), places)
+        if token.kind is Kind.LETTER:
+            return self._placed((quadrant,), (token.number,), primary=True)
+        return self._each_digit(token, (quadrant,))
+
+    def _each_digit(self, token: Token, quadrants: tuple[int, ...]) -> _Mention:
+        places = tuple(int(digit) for digit in token.text)
+        if len(set(places)) < len(places):
+            raise self._unreadable()
+        return self._placed(quadrants, places)
 
     def _range(self, first: _Mention, last: _Mention) -> _Mention:
         if first.loose is not None and last.loose == first.loose and (first.arches | last.arches):
@@ -266,17 +297,3 @@ class _Reader:
 
     def _unreadable(self) -> _NotReadError:
         return _NotReadError(Problem.of("teeth.problem.unreadable", part=self._cursor.quote()))
-
-
-def _places(name: str, ordinal: int | None, *, primary: bool) -> tuple[int, ...]:
-    """Places from the midline that a name stands for; none if there is no such tooth ("third premolar")."""
-    if name == "molar":
-        first = 4 if primary else 6
-        every: tuple[int, ...] = (4, 5) if primary else (6, 7, 8)
-    elif name == "premolar":
-        first, every = 4, () if primary else (4, 5)
-    else:
-        return _PLACES[name] if ordinal is None else ()
-    if ordinal is None:
-        return every
-    return (first + ordinal - 1,) if first + ordinal - 1 in every else ()

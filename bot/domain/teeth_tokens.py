@@ -15,6 +15,8 @@ class Kind(Enum):
 
     SEPARATOR = auto()
     RANGE = auto()
+    OPEN = auto()
+    CLOSE = auto()
     QUADRANT = auto()  # number: FDI quadrant
     ARCH = auto()  # text: "upper" or "lower"
     SIDE = auto()  # text: "left" or "right"
@@ -44,6 +46,8 @@ class Token:
 _WORDS: dict[str, tuple[Kind, str, int]] = {
     **dict.fromkeys(("and", "plus", "&", "+", ",", ";", "/", "\n"), (Kind.SEPARATOR, "", 0)),
     **dict.fromkeys(("to", "through", "thru", "-", "–", "—", "−", "…"), (Kind.RANGE, "", 0)),
+    **dict.fromkeys(("(", "["), (Kind.OPEN, "", 0)),
+    **dict.fromkeys((")", "]"), (Kind.CLOSE, "", 0)),
     **dict.fromkeys(("upper", "maxillary", "maxilla", "top"), (Kind.ARCH, "upper", 0)),
     **dict.fromkeys(("lower", "mandibular", "mandible", "bottom"), (Kind.ARCH, "lower", 0)),
     "left": (Kind.SIDE, "left", 0),
@@ -115,6 +119,30 @@ def _token(match: re.Match[str], before: Token | None) -> Token | None:
         return Token(known[0], known[1], start, end, known[2], plural=True)
     word, text, number = known or (Kind.UNKNOWN, piece, 0)
     return Token(word, text, start, end, number)
+
+
+_PLACES = {
+    "central": (1,),
+    "lateral": (2,),
+    "incisor": (1, 2),
+    "canine": (3,),
+    "wisdom": (8,),
+    "anterior": (1, 2, 3),
+}
+
+
+def places_of(name: str, ordinal: int | None, *, primary: bool) -> tuple[int, ...]:
+    """Places from the midline that a name stands for; none if there is no such tooth ("third premolar")."""
+    if name == "molar":
+        first = 4 if primary else 6
+        every: tuple[int, ...] = (4, 5) if primary else (6, 7, 8)
+    elif name == "premolar":
+        first, every = 4, () if primary else (4, 5)
+    else:
+        return _PLACES[name] if ordinal is None else ()
+    if ordinal is None:
+        return every
+    return (first + ordinal - 1,) if first + ordinal - 1 in every else ()
 
 
 class Cursor:

@@ -98,7 +98,17 @@ UPPER_SIX = (13, 12, 11, 21, 22, 23)
         ("upper left 2, lower right 3", (22, 43)),
         ("UL central and lateral", (21, 22)),
         ("lower left 3 to lower right 3", (43, 42, 41, 31, 32, 33)),
+        ("UL2 (22)", (22,)),
+        ("UR3–UL3 (13–23), LR3 (43)", (*UPPER_SIX, 43)),
+        ("UR 654", (16, 15, 14)),
+        ("UL first and second premolar", (24, 25)),
+        ("UL first premolar, second premolar", (24, 25)),
+        ("upper first and second premolars", (15, 14, 24, 25)),
+        ("upper right central and lateral incisors", (12, 11)),
+        ("left lower canine and premolars", (33, 34, 35)),
         # Both sides
+        ("upper canine to canine", UPPER_SIX),
+        ("lower first molar to first molar", tuple(t for t in ROWS[1] if t % 10 <= 6)),
         ("lower 3-3", (43, 42, 41, 31, 32, 33)),
         ("L3-3", (43, 42, 41, 31, 32, 33)),
         ("U2-2", (12, 11, 21, 22)),
@@ -141,6 +151,7 @@ def test_read(text: str, teeth: tuple[int, ...]) -> None:
         ("13-3", "which_one"),
         ("UL23", "joined"),
         ("UL12", "joined"),
+        ("UL19", "no_such_tooth"),
         ("upper left 22", "joined"),
         ("19", "no_such_tooth"),
         ("UL9", "no_such_tooth"),
@@ -162,6 +173,13 @@ def test_read(text: str, teeth: tuple[int, ...]) -> None:
         ("upper 33", "unreadable"),
         ("not UL2", "unreadable"),
         ("UL2 (mobile)", "unreadable"),
+        ("UL2 (23)", "unreadable"),
+        ("UL2 (22", "unreadable"),
+        ("UL2, canines", "say_which"),
+        ("UL3 & 4s", "say_which"),
+        ("canine to canine", "which_one"),
+        ("UL first", "unreadable"),
+        ("UR 664", "unreadable"),
         ("UL2 except UL3", "unreadable"),
         ("⎿22", "unreadable"),
         ("UL2, 3, 2⏌", "which_one"),
@@ -193,6 +211,11 @@ def test_echo() -> None:
     assert describe((43, 22, 11, 21)) == "UR1–UL2 (11–22), LR3 (43)"
     assert describe((12, 11, 23)) == "UR2 (12), UR1 (11), UL3 (23)"
     assert describe(()) == ""
+
+
+@given(st.sets(st.sampled_from(sorted(TEETH)), min_size=1))
+def test_the_echo_reads_back(chosen: set[int]) -> None:
+    assert read_teeth(describe(chosen)) == in_order(chosen)
 
 
 def test_tables() -> None:
