@@ -7,9 +7,7 @@ import unicodedata
 
 _TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "doctor"})
 _PATIENT_TITLES = _TITLES | {"master", "lady", "lord"}
-_PARTICLES = frozenset(
-    re.findall(r"\w+", "de del della der den di da dos du van von ter la le bin al ó ní mac st")
-)
+_PARTICLES = frozenset(re.findall(r"\w+", "de del della der den di da dos du van von ter la le bin al ó ní mac st"))
 _AFTER_NAME = re.compile(r"[,(].*$")
 # Words that stand in a practice's own reference: two of them, or one and a name, are no full name.
 _NOT_NAMES = frozenset(
@@ -82,6 +80,4 @@ def _surname(words: list[str]) -> list[str]:
 
 
 # Letters that have no base letter to fall apart into.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "œ": "oe", "’": "'"}
-)
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "œ": "oe", "’": "'"})
