@@ -187,8 +187,7 @@ def _adopt(tx: Tx, file: KeyFile, now: int, random_bytes: RandomBytes) -> bytes:
         "INSERT INTO case_key(case_id, key_id, wrapped) VALUES (0, :id, :wrapped) ON CONFLICT DO NOTHING",
         {"id": file.current, "wrapped": file.wrap(0, random_bytes(KEY_BYTES), random_bytes(NONCE_BYTES))},
     )
-    file.verify(_proofs(tx))  # again: somebody else's key may have come first
-    service = _service(tx, file)
+    service = _service(tx, file)  # KeyProblem if somebody else's key came first; then nothing of ours is kept
     if service is None:
         raise Corrupt("the service's key was not kept")
     return service

@@ -71,11 +71,9 @@ class GroupCommit:
                 connection.execute("SAVEPOINT unit")
                 tx = SqliteTx(connection)
                 job.outcome = run(job.unit, tx)
-                tx_lost = not connection.in_transaction  # disk full, i/o error: SQLite rolled everything back
-                if tx_lost:
-                    return False
                 if job.outcome.error is not None:
                     tx.finish()
+                    # Raises where SQLite rolled everything back itself (disk full, i/o error).
                     connection.execute("ROLLBACK TO unit")
                 else:
                     done.append((job, tx))

@@ -21,7 +21,7 @@ from storage.engine.bells import Bells
 from storage.engine.group import GroupCommit, Job, WriterConnection
 from storage.engine.lock import FileLock
 from storage.engine.sqlite_tx import SqliteTx, translate
-from storage.engine.transaction import run
+from storage.engine.transaction import Outcome, run
 from storage.errors import Closed, ConfigError, Misuse, StorageError
 
 T = TypeVar("T")
@@ -110,10 +110,15 @@ class SqliteEngine:
         return connection
 
     async def _drain(self, writer: aiosqlite.Connection) -> None:
-        while not (self._closed and not self._group.waiting):
-            await self._work.wait()
-            self._work.clear()
-            await writer.commit()
+        try:
+            while not (self._closed and not self._group.waiting):
+                await self._work.wait()
+                self._work.clear()
+                await writer.commit()
+        except asyncio.CancelledError:
+            # The loop ends and nobody has called close: aiosqlite's thread must not keep the process alive for ever.
+            writer.stop()
+            raise
 
     def _settle(self, jobs: list[Job]) -> None:
         with suppress(RuntimeError):  # the loop is gone, and everybody who waited with it
@@ -154,6 +159,8 @@ class SqliteEngine:
             outcome = run(query, tx)
             if outcome.error is None:
                 tx.committed()
+        except sqlite3.Error as error:
+            outcome = Outcome(None, translate(error))
         finally:
             tx.finish()
             if connection.in_transaction:

@@ -139,3 +139,18 @@ asyncio.run(main())
     assert set(said) <= {row["id"] for row in rows}
     assert await engine.read(lambda tx: tx.one("PRAGMA integrity_check")) == {"integrity_check": "ok"}
     await engine.close()
+
+
+async def test_a_process_that_forgets_to_close_still_ends(path: Path) -> None:
+    script = f"""
+import asyncio, pathlib
+from storage.engine.sqlite import open_sqlite
+async def main():
+    engine = await open_sqlite(pathlib.Path({str(path)!r}))
+    await engine.write(lambda tx: tx.execute("CREATE TABLE room(id INTEGER PRIMARY KEY, body BYTEA)"))
+    raise SystemExit(3)
+asyncio.run(main())
+"""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", script)
+    async with asyncio.timeout(30):
+        assert await process.wait() == 3
