@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.events import FormSubmitted, Origin
 from bot.domain.form_checks import check_all
-from bot.domain.forms import Context, Field, Kind, Raw
+from bot.domain.forms import TICKED, Context, Field, Kind, Raw
 from bot.domain.ids import PersonId
 from bot.domain.intake import INTAKE
 from bot.domain.localtime import local_day
@@ -18,7 +18,7 @@ from bot.domain.richtext import lines, plain
 from bot.services import buttons, form_sessions, openings, outbox
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
-from prompts.wording import say
+from prompts.wording import has, say
 
 Row = dict[str, Any]
 _WIDGETS = {
@@ -102,12 +102,15 @@ def _field(one: Field, before: Raw) -> FormField:
     # A date that may be "none" is typed: a calendar has no day for that.
     date = Widget.TEXT if one.none_allowed else Widget.DATE
     choices = tuple(Choice(option, say(INTAKE.option_key(one, option))) for option in one.options)
+    if one.kind is Kind.TICK:
+        choices = (Choice(TICKED, say("intake.button.agreed")),)
+    example = INTAKE.key(one, "example")
     return FormField(
         name=one.name,
         widget=_WIDGETS.get(one.kind, date),
         label=say(INTAKE.key(one, "label")),
         help=say(INTAKE.key(one, "help")),
-        placeholder=say(INTAKE.key(one, "example")) if not one.options and one.kind is not Kind.TICK else "",
+        placeholder=say(example) if has(example) and not one.options else "",
         optional=not one.required,
         choices=choices,
         initial=before,

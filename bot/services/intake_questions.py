@@ -75,7 +75,7 @@ def say_in(unit: Unit, account: Row, text: str) -> None:
 
 def typed(one: Field, text: str) -> Raw:
     """What was typed; where there are options, one of their labels counts as the option."""
-    if one.kind is Kind.TICK and text.strip().casefold() == say(INTAKE.key(one, "example")).casefold():
+    if one.kind is Kind.TICK and text.strip().casefold() == say("intake.button.agreed").casefold():
         return TICKED
     labels = {say(INTAKE.option_key(one, option)).casefold(): option for option in one.options}
     if one.kind is Kind.MULTI:
@@ -144,7 +144,7 @@ def _answer_buttons(unit: Unit, account: Row, session: Session, one: Field) -> R
             rows.append((pick("toggle", option, say(mark, label=label)),))
         rows.append((_button(unit, account, session, "done", say("intake.button.done"), ButtonStyle.PRIMARY),))
     elif one.kind is Kind.TICK:
-        rows.append((pick("pick", TICKED, say(INTAKE.key(one, "example"))),))
+        rows.append((pick("pick", TICKED, say("intake.button.agreed")),))
     elif one.none_allowed:
         rows.append((pick("pick", NONE, say("intake.button.no_date")),))
     if not one.required:

@@ -153,7 +153,7 @@ def sender_of(account: Row) -> Account:
 
 def stranger_name(sender: Account) -> str:
     """An unknown account as the coordinators see it: its platform and id, for want of a name."""
-    return " ".join(filter(None, (sender.platform, sender.workspace, sender.user)))
+    return ":".join(filter(None, (sender.platform, sender.workspace, sender.user)))
 
 
 def _ask_coordinators(unit: Unit, account: Row) -> None:
