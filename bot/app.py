@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import signal
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -159,6 +160,14 @@ class App:
         platforms = [one for one in (self.slack, self.telegram) if one is not None]
         return alive and all(one.healthy for one in platforms)
 
+    async def finished(self) -> str:
+        """Wait until a worker ends although nobody asked it to; its name."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        task = next(iter(done))
+        if not task.cancelled() and task.exception() is not None:
+            log.error("app.worker_died", worker=task.get_name(), error=type(task.exception()).__name__)
+        return task.get_name()
+
     async def _database_answers(self) -> bool:
         try:
             async with asyncio.timeout(2.0):
@@ -181,3 +190,28 @@ class App:
         except OSError:
             raise ConfigProblem(["CHAIRSIDE_HTTP: this address is in use or not ours; choose another port"]) from None
         self.port = self._runner.addresses[0][1]
+
+
+async def serve(config: Config, *, clock: Clock | None = None, rules: Rules | None = None) -> bool:
+    """Run until SIGTERM or SIGINT and stop cleanly; False if a worker died instead."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    clock = clock or SystemClock()
+    core = await open_core(config, clock, rules)
+    try:
+        app = App(config, core, clock)
+    except BaseException:
+        await core.close()
+        raise
+    try:
+        await app.start()
+        asked, died = asyncio.create_task(stop.wait()), asyncio.create_task(app.finished())
+        await asyncio.wait((asked, died), return_when=asyncio.FIRST_COMPLETED)
+        clean = asked.done()
+        for task in (asked, died):
+            task.cancel()
+    finally:
+        await app.stop()
+    return clean

@@ -46,7 +46,7 @@ def _in_room(unit: Unit, origin: Origin, person: Row) -> Found:
     place = origin.place
     rows = seats.at_place(unit.tx, place.platform, place.workspace, place.chat, place.topic)
     if not rows:
-        return Found(None, "unbound")
+        return _being_opened(unit, origin, person)
     living = [seat for seat in rows if seat["state"] in ("opening", "open", "held")]
     if not living:
         mine = any(seat["person_id"] == person["person_id"] for seat in rows)
@@ -55,6 +55,18 @@ def _in_room(unit: Unit, origin: Origin, person: Row) -> Found:
     if seat["person_id"] != person["person_id"] or len(living) > 1:
         return Found(None, "intruder")
     return Found(seat)
+
+
+def _being_opened(unit: Unit, origin: Origin, person: Row) -> Found:
+    """A room its person can already see while we are still making it: its id is committed before they are let in."""
+    place = origin.place
+    own = seats.of_person(unit.tx, person["person_id"])
+    for seat in own:
+        same = (seat["platform"], seat["workspace"]) == (place.platform, place.workspace)
+        if seat["state"] == "opening" and same and seat["resume"] == f"id:{place.topic or place.chat}":
+            return Found(seat)
+    private = unit.capabilities[place.platform].room_in_chat and place.chat == person["user_ref"]
+    return Found(None, "which" if own and private else "unbound")
 
 
 def _case_of(unit: Unit, origin: Origin, native: str) -> int | None:

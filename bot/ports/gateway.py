@@ -127,7 +127,10 @@ class Gateway(Protocol):
         ...
 
     async def open_room(self, owner: Account, name: str, title: str, checkpoint: Checkpoint, resume: str) -> Room:
-        """Make a private room for one person and verify who is in it. `resume` is what an earlier try committed."""
+        """Make a private room for one person and verify who is in it. `resume` is what an earlier try committed.
+
+        As soon as the room exists, and before its person is let in, `id:` and its chat or topic are committed.
+        """
         ...
 
     async def rename_room(self, target: Target, title: str, name: str = "") -> None:

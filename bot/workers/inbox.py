@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain import faultpoints
 from bot.domain.events import InboundEvent
 from bot.domain.ids import InboxId
 from bot.domain.outbound import Reply
@@ -49,6 +50,7 @@ class InboxWorker:
     async def store(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None = None) -> None:
         """Commit updates and cursor together, then hand them to their queues."""
         ids = await self._units.do(lambda unit: arrivals.store(unit, updates, cursor))
+        faultpoints.reached("stored")
         for update, inbox_id in zip(updates, ids, strict=True):
             if inbox_id is not None:
                 self._put(update.queue, _Item(inbox_id, update.platform, update.body))
@@ -120,6 +122,7 @@ class InboxWorker:
         while True:
             try:
                 reply = await self._units.do(lambda unit: self._work(unit, item))
+                faultpoints.reached("handled")
             except RETRYABLE as error:
                 log.warning("inbox.database", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - one fault must not stop the loop

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot.domain import faultpoints
 from bot.domain.errors import DeliveryError, NotSent, Reason, Refused, Unknown
 from bot.domain.outbound import CloseRoom, Delete, Edit, Pin, Post, RenameRoom
 from bot.domain.rules import SECOND
@@ -99,12 +100,18 @@ class OutboxWorker:
         for claim in claimed.claims:
             task = asyncio.create_task(self._deliver(claim))
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(self._ended)
         if claimed.next_at is None:
             return POLL
         return min(POLL, max(0.0, (claimed.next_at - self._units.clock.now()) / SECOND))
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """What stood behind it in its lane may go at once."""
+        self._running.discard(task)
+        self._units.engine.notify("outbox")
+
     async def _deliver(self, claim: Claim) -> None:
+        faultpoints.reached("claimed")
         gateway = self._gateways.get(claim.owner.platform)
         try:
             if gateway is None:
@@ -185,7 +192,9 @@ class OutboxWorker:
         return await gateway.post(target, post, claim.tag, claim.reply_to, checkpoint, claim.resume)
 
     async def _sent(self, claim: Claim, sent: Sent) -> None:
+        faultpoints.reached("sent")
         mark = await self._settle(lambda unit: settle.sent(unit, claim, sent.native_id, sent.place))
+        faultpoints.reached("settled")
         if mark is not None and not self._marks.full():
             self._marks.put_nowait((mark, self._units.clock.now()))
 

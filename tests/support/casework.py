@@ -1,4 +1,4 @@
-"""A small practice over a real database: a dentist on Telegram, a specialist and a coordinator on Slack, one open case."""
+"""A small practice over a real database: a dentist on Telegram, specialists and a coordinator on Slack."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Casework:
     units: Units
     clock: ManualClock
     platforms: dict[str, ScriptedPlatform]
-    _native: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
+    _native: itertools.count[int] = field(default_factory=lambda: itertools.count(100))
 
     async def do(self, work: Callable[[Unit], T]) -> T:
         """One unit of work."""

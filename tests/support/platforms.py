@@ -116,10 +116,7 @@ class ScriptedPlatform:
 
     async def open_room(self, owner: Account, name: str, title: str, checkpoint: Checkpoint, resume: str) -> Room:
         fate = self._before()
-        if resume:
-            chat = resume
-        else:
-            chat = owner.user if self.capabilities.room_in_chat else f"C{len(self.rooms) + 1}"
+        chat = resume or (owner.user if self.capabilities.room_in_chat else f"C{len(self.rooms) + 1}")
         topic = str(len(self.rooms) + 1) if self.capabilities.room_in_chat else ""
         self.rooms[f"{chat}/{topic}"] = owner
         await checkpoint(chat if not self.capabilities.room_in_chat else "")

@@ -28,7 +28,7 @@ class Rooms:
     async def open(self, owner: Account, title: str, checkpoint: Checkpoint, resume: str) -> Room:
         """A new topic, or the one an earlier try committed. `Refused(NO_TOPICS)`: use the private chat itself."""
         if resume:
-            return Room(place(owner.user, resume))
+            return Room(place(owner.user, resume.removeprefix("id:")))
         chat = number(owner.user)
         try:
             with translated():
@@ -40,7 +40,7 @@ class Rooms:
             if refused.reason in (Reason.ROOM_GONE, Reason.MISSING_SCOPE, Reason.OTHER):
                 raise Refused(Reason.NO_TOPICS, refused.detail) from None
             raise
-        await checkpoint(str(topic.message_thread_id))
+        await checkpoint(f"id:{topic.message_thread_id}")
         return Room(place(chat, topic.message_thread_id))
 
     async def rename(self, target: Target, title: str) -> None:

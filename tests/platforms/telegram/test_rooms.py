@@ -24,7 +24,7 @@ async def test_a_room_is_a_topic_committed_before_it_is_returned(gateway: Telegr
     room = await gateway.open_room(OWNER, "case-johal-7k3f", TITLE, checkpoint, "")
     topic = await asha.sees_topic(TITLE)
     assert room == Room(place(ASHA, topic.id))
-    assert kept == [str(topic.id)]
+    assert kept == [f"id:{topic.id}"]
     # Tried again after a crash it is the same room, and no second one.
     assert await gateway.open_room(OWNER, "case-johal-7k3f", TITLE, checkpoint, kept[0]) == room
     assert len(asha.topics) == 1

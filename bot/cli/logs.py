@@ -1,0 +1,116 @@
+"""Logs: an allowlist of fields, token shapes struck out, other libraries at WARNING. Never content, never names."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+FIELDS = frozenset(
+    [
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "worker",
+        "platform",
+        "workspace",
+        "kind",
+        "state",
+        "status",
+        "error",
+        "code",
+        "detail",
+        "reason",
+        "why",
+        "delivery",
+        "inbox",
+        "attachment",
+        "case",
+        "ref",
+        "lane",
+        "seat",
+        "seconds",
+        "size",
+        "count",
+        "tries",
+        "attempts",
+        "port",
+        "slack",
+        "telegram",
+        "alarm",
+        "duty",
+        "method",
+        "at",
+        "update",
+        "offset",
+        "pid",
+        "url_host",
+        "mode",
+        "number",
+        "name",
+        "signal",
+    ]
+)
+"""What a log line may hold: ids, states, sizes, durations, error classes."""
+_TOKENS = re.compile(
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+|\b\d{5,16}:[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9_-]{16,}|bearer\s+\S+", re.I
+)
+STRUCK = "[struck out]"
+
+
+def strike(text: str) -> str:
+    """The text without anything shaped like a token."""
+    return _TOKENS.sub(STRUCK, text)
+
+
+def keep_allowed(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: only allowed fields stay, and no value holds a token."""
+    for key in list(event):
+        value = event[key]
+        if key not in FIELDS:
+            del event[key]
+        elif isinstance(value, str):
+            event[key] = strike(value)
+        elif not isinstance(value, bool | int | float | type(None)):
+            event[key] = type(value).__name__
+    return event
+
+
+class _Plain(logging.Filter):
+    """Other libraries' records: the message without its arguments' tokens, never a traceback with values."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always lets the record through, made harmless."""
+        record.msg, record.args = strike(record.getMessage()), None
+        if record.exc_info and record.exc_info[0] is not None:
+            record.msg += f" ({record.exc_info[0].__name__})"
+        record.exc_info = record.exc_text = None
+        return True
+
+
+def configure(form: str, level: str) -> None:
+    """Set logging up for the whole process: `form` is console or json, `level` as in CHAIRSIDE_LOG."""
+    number = getattr(logging, level.upper())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_Plain())
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            keep_allowed,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
