@@ -63,7 +63,7 @@ def test_sums_are_of_the_texts(one: RichText, other: RichText) -> None:
             )
 
 
-@holds_for(150, any_rich, st.integers(4, 90), measures)
+@holds_for(150, any_rich, st.integers(4, 90), measures, soak=True)
 def test_splitting_loses_nothing_and_keeps_the_limit(rich: RichText, limit: int, measure: Measure) -> None:
     parts = rich.split(limit, measure)
 
@@ -108,7 +108,7 @@ UNITS = re.compile(
 )
 
 
-@holds_for(60, st.integers(0, 10**9), st.integers(80, 400))
+@holds_for(60, st.integers(0, 10**9), st.integers(80, 400), soak=True)
 def test_no_tooth_and_no_figure_with_its_unit_is_cut(seed: int, limit: int) -> None:
     text = chatter(seed, 1500)
     borders = []
@@ -121,7 +121,7 @@ def test_no_tooth_and_no_figure_with_its_unit_is_cut(seed: int, limit: int) -> N
         assert not [at for at in borders if match.start() < at < match.end()], match[0]
 
 
-@holds_for(150, any_rich, platforms)
+@holds_for(150, any_rich, platforms, soak=True)
 def test_degrading_keeps_each_character(rich: RichText, platform: str) -> None:
     shown = degrade(rich, platform)
     means = TABLE[platform]

@@ -40,7 +40,7 @@ def flat(rich: RichText) -> str:
     return rich.text.replace("\n", "")
 
 
-@holds_for(150, any_rich)
+@holds_for(150, any_rich, soak=True)
 def test_blocks_are_as_slack_defines_them(rich: RichText) -> None:
     blocks = to_blocks(rich)
 
@@ -54,14 +54,14 @@ def test_blocks_are_as_slack_defines_them(rich: RichText) -> None:
         assert element["type"] not in ("user", "usergroup", "channel", "broadcast", "team"), "nobody is called"
 
 
-@holds_for(150, any_rich)
+@holds_for(150, any_rich, soak=True)
 def test_no_character_is_lost_on_the_way_through_slack(rich: RichText) -> None:
     back = from_blocks(to_blocks(rich))
 
     assert flat(back) == flat(degrade(rich, "slack").rich)
 
 
-@holds_for(150, documents(frozenset(BOTH), BLOCKS))
+@holds_for(150, documents(frozenset(BOTH), BLOCKS), soak=True)
 def test_what_slack_has_comes_back_the_same(rich: RichText) -> None:
     back = from_blocks(to_blocks(rich))
 
@@ -132,7 +132,7 @@ junk = st.recursive(
 )
 
 
-@holds_for(250, junk, junk)
+@holds_for(250, junk, junk, soak=True)
 def test_rubbish_from_the_wire_never_raises(blocks: object, text: object) -> None:
     found = from_blocks(blocks, text)
 

@@ -58,7 +58,7 @@ def blankless(text: str) -> str:
     return text.rstrip("".join(map(chr, range(33))) + "\u2028\u2029\u202a\u202b\u202c\u202d\u202e")
 
 
-@holds_for(150, any_rich)
+@holds_for(150, any_rich, soak=True)
 def test_entities_are_as_telegram_defines_them(rich: RichText) -> None:
     text, entities = to_entities(rich)
 
@@ -73,7 +73,7 @@ def test_entities_are_as_telegram_defines_them(rich: RichText) -> None:
         assert entity["type"] != "text_mention", "nobody is called"
 
 
-@holds_for(150, any_rich)
+@holds_for(150, any_rich, soak=True)
 def test_entities_nest(rich: RichText) -> None:
     _, entities = to_entities(rich)
     for one in entities:
@@ -93,14 +93,14 @@ def test_entities_nest(rich: RichText) -> None:
                 assert first <= start and end <= last, "a quote is the outermost"  # noqa: PT018
 
 
-@holds_for(150, any_rich)
+@holds_for(150, any_rich, soak=True)
 def test_no_character_is_lost_on_the_way_through_telegram(rich: RichText) -> None:
     text, entities = to_entities(rich)
 
     assert from_message(text, entities).text == blankless(degrade(rich, "telegram").rich.text)
 
 
-@holds_for(150, documents(KINDS, BLOCKS, bullets=True))
+@holds_for(150, documents(KINDS, BLOCKS, bullets=True), soak=True)
 def test_what_telegram_has_comes_back_the_same(rich: RichText) -> None:
     text, entities = to_entities(rich)
     back = from_message(text, entities)
@@ -111,7 +111,7 @@ def test_what_telegram_has_comes_back_the_same(rich: RichText) -> None:
     assert to_entities(back) == (text, entities)
 
 
-@holds_for(120, documents(BOTH, frozenset({Kind.PRE, Kind.QUOTE, Kind.ITEM}), bullets=True))
+@holds_for(120, documents(BOTH, frozenset({Kind.PRE, Kind.QUOTE, Kind.ITEM}), bullets=True), soak=True)
 def test_what_both_have_survives_both(rich: RichText) -> None:
     """Slack to Telegram to Slack, and the other way round."""
     there = from_message(*to_entities(from_blocks(to_blocks(rich))))
@@ -163,7 +163,7 @@ rubbish_entity = st.one_of(
 )
 
 
-@holds_for(250, st.one_of(texts, scalars), st.one_of(scalars, st.lists(rubbish_entity, max_size=8)))
+@holds_for(250, st.one_of(texts, scalars), st.one_of(scalars, st.lists(rubbish_entity, max_size=8)), soak=True)
 def test_rubbish_from_the_wire_never_raises_nor_loses_a_word(text: object, entities: object) -> None:
     found = from_message(text, entities)
 

@@ -18,8 +18,8 @@ SOAK_EXAMPLES = 20_000
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
 
-def holds_for(examples: int, *strategies: st.SearchStrategy[Any]) -> Callable[[Body], Body]:
-    """A property tried on `examples` in the default run, the same ones each time, and on 20,000 new ones in a soak."""
+def holds_for(examples: int, *strategies: st.SearchStrategy[Any], soak: bool = False) -> Callable[[Body], Body]:
+    """A property tried on `examples` in the default run, the same ones each time; with `soak` on 20,000 in a soak."""
 
     def wrap(body: Body) -> Body:
         def test(examples: int) -> None:
@@ -33,7 +33,9 @@ def holds_for(examples: int, *strategies: st.SearchStrategy[Any]) -> Callable[[B
             chosen(given(*strategies)(body))()
 
         test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
-        runs = [pytest.param(examples, id="quick"), pytest.param(SOAK_EXAMPLES, id="soak", marks=pytest.mark.soak)]
+        runs = [pytest.param(examples, id="quick")]
+        if soak:
+            runs.append(pytest.param(SOAK_EXAMPLES, id="soak", marks=pytest.mark.soak))
         return pytest.mark.parametrize("examples", runs)(test)  # type: ignore[return-value]
 
     return wrap
