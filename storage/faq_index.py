@@ -108,12 +108,15 @@ class LexicalIndex:
             return []
         query = " OR ".join(f'"{word}"' for word in asked)
         with self._lock:
+            # One plain query: SQLite cannot rank inside a grouped one.
             rows = self._connection.execute(
-                "SELECT topic, MAX(-bm25) FROM (SELECT topic, bm25(entry) AS bm25 FROM entry WHERE entry MATCH ?) "
-                "GROUP BY topic ORDER BY 2 DESC LIMIT ?",
-                (query, limit),
+                "SELECT topic, -bm25(entry) FROM entry WHERE entry MATCH ?", (query,)
             ).fetchall()
-        return [Hit(str(topic), float(score)) for topic, score in rows]
+        best: dict[str, float] = {}
+        for topic, score in rows:
+            best[topic] = max(score, best.get(topic, score))
+        ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [Hit(topic, score) for topic, score in ranked[:limit]]
 
     def close(self) -> None:
         """Give the memory back."""

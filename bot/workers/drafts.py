@@ -33,7 +33,7 @@ class DraftWorker:
             try:
                 jobs = await self._units.do(lambda unit: rows.due_jobs(unit.tx, unit.now, unit.now + MINUTE, 8))
                 for job in jobs:
-                    await self._one(job)
+                    await self._try(job)
             except RETRYABLE as error:
                 log.warning("drafts.database", error=type(error).__name__)
                 jobs = []
@@ -44,6 +44,16 @@ class DraftWorker:
         """Start nothing more."""
         self._stopping = True
         self._units.engine.notify("drafts")
+
+    async def _try(self, job: Row) -> None:
+        try:
+            await self._one(job)
+        except RETRYABLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - one question's fault must not stop the others
+            log.error("drafts.fault", job=job["id"], error=type(error).__name__)
+            if int(job["attempts"]) >= self._units.rules.poison_attempts:  # the specialist has the question itself
+                await self._units.do(lambda unit: rows.job_done(unit.tx, job["id"]))
 
     async def _one(self, job: Row) -> None:
         text = await self._units.look(lambda unit: _question(unit, job))
