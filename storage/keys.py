@@ -118,8 +118,7 @@ class KeyFile:
         try:
             return cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _wrapping(case_id, key_id))
         except (InvalidTag, ValueError):
-            pass
-        raise Corrupt(f"the wrapped key of case {case_id} was altered")
+            raise Corrupt(f"the wrapped key of case {case_id} was altered") from None
 
     def verify(self, proofs: Mapping[str, bytes]) -> None:
         """KeyProblem unless the file holds every key named, and each is the one that was used."""
@@ -151,24 +150,25 @@ async def unlock(
     Where nothing was ever sealed, a missing file is made first (unless `create` is false). From then on the database
     knows the key, and a missing file is never made again. Needs no writing once a database has its key.
     """
-    proofs = await engine.read(_proofs)
-    if path.exists() or not (proofs or create):  # noqa: ASYNC240  # once, at the start
+    known = await engine.read(proofs)
+    if path.exists() or not (known or create):  # noqa: ASYNC240  # once, at the start
         file = KeyFile.load(path)
-    elif proofs:
+    elif known:
         raise KeyProblem(
-            f"the key file {path} is missing, and this database was sealed with key {next(iter(proofs))}; "
+            f"the key file {path} is missing, and this database was sealed with key {next(iter(known))}; "
             "put it back from your copy"
         )
     else:
         file = KeyFile.create(path, random_bytes)
-    file.verify(proofs)
-    service = await engine.read(lambda tx: _service(tx, file)) if file.current in proofs else None
+    file.verify(known)
+    service = await engine.read(lambda tx: _service(tx, file)) if file.current in known else None
     if service is None:
         service = await engine.write(lambda tx: _adopt(tx, file, now, random_bytes))
     return Keys(file, service)
 
 
-def _proofs(tx: Tx) -> dict[str, bytes]:
+def proofs(tx: Tx) -> dict[str, bytes]:
+    """What the database keeps of each key it was sealed with, by key id; empty while nothing is sealed."""
     return {row["key_id"]: row["proof"] for row in tx.all("SELECT key_id, proof FROM key_check")}
 
 

@@ -152,12 +152,12 @@ class Sealer:
 
 def _open(cipher: AESGCM, place: bytes, sealed: bytes) -> bytes:
     start = len(_FORMAT) + NONCE_BYTES
-    if sealed[: len(_FORMAT)] == _FORMAT:
-        try:
-            return cipher.decrypt(sealed[len(_FORMAT) : start], sealed[start:], place)
-        except (InvalidTag, ValueError):
-            pass
-    raise Corrupt(f"what stands at {place.decode()} was not sealed for this place")
+    try:
+        if sealed[: len(_FORMAT)] != _FORMAT:
+            raise ValueError("another format")
+        return cipher.decrypt(sealed[len(_FORMAT) : start], sealed[start:], place)
+    except (InvalidTag, ValueError):
+        raise Corrupt(f"what stands at {place.decode()} was not sealed for this place") from None
 
 
 def _place(table: str, column: str, owner: int | str, row_id: int | str, version: int) -> bytes:

@@ -239,7 +239,7 @@ async def test_buttons_and_shortcuts_open_forms(
     await johal.sees_modal("Pseudonym")
     await johal.closes_modal()
     mine = await johal.says("oops", target.place.chat)
-    await johal.shortcut("Wrong case", mine)
+    await johal.shortcut("Take back", mine)
     await johal.sees_modal("Pseudonym")
 
 
