@@ -8,9 +8,11 @@ async with Theatre(tmp_path) as play:
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -18,7 +20,7 @@ from typing import Any, Self, TypeVar
 from bot.app import App, Core, open_core
 from bot.config import Config, read
 from bot.domain.ids import CaseId, OfferId, PersonId
-from bot.domain.rules import DAY, Rules
+from bot.domain.rules import DAY, MINUTE, SECOND, Rules
 from bot.platforms.slack.http import PATH as SLACK_PATH
 from bot.platforms.slack.manifest import manifest
 from bot.sandbox.slack import FakeSlack, FakeWorkspace
@@ -67,10 +69,10 @@ RULES = Rules(find_grace=1_500_000, backoff_first=50_000, backoff_most=500_000, 
 
 
 class MovableClock:
-    """The machine's clock, moved on by hand: it keeps running, as a day does."""
+    """The machine's clock, moved by hand: it keeps running, as a day does."""
 
-    def __init__(self) -> None:
-        self.offset = 0
+    def __init__(self, begins: datetime | None) -> None:
+        self.offset = 0 if begins is None else round(begins.timestamp() * SECOND) - time.time_ns() // 1000
 
     def now(self) -> int:
         """Microseconds since the epoch, UTC."""
@@ -78,11 +80,11 @@ class MovableClock:
 
     def seconds(self) -> float:
         """The same for the fakes."""
-        return self.now() / 1_000_000
+        return self.now() / SECOND
 
 
 class Theatre:
-    """Slack workspaces, one Telegram bot, a roster, the running app. Everybody with a Telegram account pressed Start."""
+    """Slack workspaces, one Telegram bot, a roster, the running app. Who has a Telegram account there pressed Start."""
 
     def __init__(
         self,
@@ -97,9 +99,10 @@ class Theatre:
         telegram_webhook: bool = False,
         topics: bool = True,
         limits: bool = False,
+        begins: datetime | None = None,
     ) -> None:
         self.folder = folder
-        self.clock = MovableClock()
+        self.clock = MovableClock(begins)
         self.slack = FakeSlack(now=self.clock.seconds, limits=None if limits else SlackLimits.off())
         self.telegram = FakeTelegram(now=self.clock.seconds, limits=None if limits else TelegramLimits.off())
         self.telegram.bot().has_topics_enabled = topics
@@ -176,6 +179,9 @@ class Theatre:
         if self._slack_http:
             for team in self._teams:
                 assert await self.slack.workspace(team).use_http(f"{self._public}{SLACK_PATH}", verify=True)
+        else:
+            # Slack repeats what nobody took only after a minute: people speak once somebody listens.
+            await eventually(lambda: all(self.slack.workspace(team).sockets for team in self._teams))
 
     async def down(self) -> None:
         """Stop the service cleanly."""
@@ -212,7 +218,7 @@ class Theatre:
 
     async def later(self, *, days: float = 0, minutes: float = 0) -> None:
         """Let time pass for everybody; what falls due does so now."""
-        self.clock.offset += round(days * DAY + minutes * 60_000_000)
+        self.clock.offset += round(days * DAY + minutes * MINUTE)
         if self.app is not None:
             await self.app.scheduler.tick()
             self.core.engine.notify("outbox")
@@ -299,6 +305,13 @@ class Theatre:
     def sam(self) -> SlackPerson:
         """The coordinator, in Slack."""
         return self.workspace.user("U0003")
+
+
+async def eventually(true: Callable[[], object], seconds: float = 8.0) -> None:
+    """Wait until something that no truth list tells has come true."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - there is no event for it
+            await asyncio.sleep(0.01)
 
 
 def _free_port() -> int:
