@@ -16,7 +16,7 @@ from bot.domain.rules import SECOND
 from bot.services import outbox, pacing, parcels
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, deliveries, lanes, messages, seats
+from storage import accounts, attachments, deliveries, lanes, messages, seats
 
 Row = dict[str, Any]
 
@@ -104,6 +104,9 @@ def _take(unit: Unit, lane: Row, worker: str) -> Claim | None:
             head += 1
             continue
         break
+    if seat is None and _on_hold(unit, lane):
+        lanes.pause(unit.tx, lane["id"], "locked")
+        return None
     if seat is not None and seat["state"] != "closed":
         if seat["person_locked"] or seat["account_state"] != "active":
             lanes.pause(unit.tx, lane["id"], "locked")
@@ -114,6 +117,12 @@ def _take(unit: Unit, lane: Row, worker: str) -> Claim | None:
         if seat["state"] == "opening":
             return _open_room(unit, lane, seat, worker)
     return _send(unit, lane, seat, row, worker)
+
+
+def _on_hold(unit: Unit, lane: Row) -> bool:
+    """Whether the account a lane ends at belongs to somebody on hold, whatever the lane itself was paused for."""
+    account = accounts.find(unit.tx, lane["platform"], lane["workspace"], lane["user_ref"])
+    return account is not None and bool(account["locked"])
 
 
 def _owner(lane: Row) -> Account:
