@@ -23,7 +23,7 @@ _NOTE = re.compile(r"\s+/|(?:note|private|internal)\s*:", re.IGNORECASE)
 def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     """A message of somebody we know."""
     person_id = PersonId(person["person_id"])
-    if event.origin.direct and event.reply_to is None and intake.answer_text(unit, event, person):
+    if event.origin.direct and intake.answer_text(unit, event, person):
         return None
     if person["state"] == "claimed":
         if event.body.text or event.files:

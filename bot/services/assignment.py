@@ -23,7 +23,7 @@ from storage import accounts, cases, offers, people, seats
 Row = dict[str, Any]
 USUAL_HOURS = "Mon-Fri 09:00-17:30"
 """Of people whose roster entry names none."""
-RETRIES = 20
+RETRIES = 100
 """Unassigned cases looked at in one go."""
 
 
@@ -71,6 +71,8 @@ def assign(unit: Unit, case_id: CaseId, *, tell: bool = True) -> OfferId | None:
         case_id, "service", "offer.made", offer=offer_id, specialist=best.person, due=due_at, reason=best.as_json()
     )
     offering.show(unit, case, offer_id, specialist, due_at)
+    if case["state"] != "offered":
+        rooms.refresh_card(unit, case_id)
     unit.wake("scheduler")
     return offer_id
 
@@ -217,6 +219,7 @@ def _nobody(unit: Unit, case: Row, *, tell: bool) -> None:
     was = case["state"]
     if was != "unassigned":
         cases.set_state(unit.tx, case["id"], "unassigned", unit.now)
+        rooms.refresh_card(unit, CaseId(case["id"]))
     if was == "unassigned" and not tell:
         return
     unit.audit(case["id"], "service", "case.unassigned")
@@ -228,7 +231,6 @@ def _tell_dentist(unit: Unit, case: Row, text: str) -> None:
     seat = seats.of_case(unit.tx, case["id"], "dentist")
     if seat is not None:
         notices.to_seat(unit, seat, text)
-        rooms.refresh_card(unit, CaseId(case["id"]))
     else:
         notices.to_person(unit, PersonId(case["dentist_id"]), text)
 

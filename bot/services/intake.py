@@ -21,7 +21,7 @@ from bot.services.form_sessions import CHOOSING, SUMMARY, Progress, Session
 from bot.services.intake_questions import answered, ask, say_in
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, messages, people, seats
+from storage import messages, people, seats
 
 Row = dict[str, Any]
 FORGOTTEN = 10 * MINUTE
@@ -67,7 +67,7 @@ def answer_text(unit: Unit, event: MessageReceived, person: Row) -> bool:
     if session is None or session.progress.asking in ("", SUMMARY, CHOOSING):
         return False
     if event.reply_to is not None:
-        if not _answers_form(unit, event, session):
+        if not _answers_form(unit, event):
             return False
     elif _may_be_for_a_case(unit, person, session):
         return False
@@ -199,12 +199,11 @@ def _send(unit: Unit, account: Row, session: Session) -> None:
     openings.open_case(unit, account, progress.answers)
 
 
-def _answers_form(unit: Unit, event: MessageReceived, session: Session) -> bool:
-    """Whether a reply is to the question that stands."""
+def _answers_form(unit: Unit, event: MessageReceived) -> bool:
+    """Whether a reply is to one of our own lines, and not to one of a case that shares the chat."""
     place = event.origin.place
     row = messages.delivery_at(unit.tx, place.platform, place.workspace, place.chat, event.reply_to or "")
-    shown = deliveries.get(unit.tx, session.progress.shown)
-    return row is not None and shown is not None and row["id"] == shown["id"]
+    return row is not None and row["case_id"] is None
 
 
 def _may_be_for_a_case(unit: Unit, person: Row, session: Session) -> bool:

@@ -22,16 +22,6 @@ def find(unit: Unit, handle: str) -> Row | Problem:
     return row if row is not None else Problem.of("people.problem.nobody", handle=bare or "?")
 
 
-def listing(unit: Unit) -> list[Row]:
-    """Everybody ever in the roster, with `practice`, `accounts` and `load` (open cases) added."""
-    loads = {row["id"]: row["load"] for row in people.specialists(unit.tx)}
-    rows = people.everyone(unit.tx)
-    for row in rows:
-        row["accounts"] = accounts.of_person_any(unit.tx, row["id"])
-        row["load"] = loads.get(row["id"], 0)
-    return rows
-
-
 def set_capacity(unit: Unit, handle: str, capacity: int, by: str) -> Problem | None:
     """How many open cases a specialist takes on; the ones they have stay. `by` is the actor as audited."""
     person = find(unit, handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.domain.addresses import Place
 from bot.domain.events import FileKind, InboundFile
 from bot.domain.rules import DAY, MINUTE
 from bot.services import form_sessions
@@ -301,3 +302,41 @@ async def test_only_a_listed_dentist_with_a_practice_starts_cases(front: Front) 
     await front.do(lambda unit: unit.tx.execute("UPDATE person SET practice_id = 1, listed = 0 WHERE id = 1"))
     await front.patel.command("new")
     assert "not in the roster" in (await front.patel.last()).text
+
+
+async def test_a_reply_to_the_question_is_its_answer_and_one_to_a_case_is_not(front: Front) -> None:
+    case = await front.work.open_case()
+    await front.work.settle()
+    await front.do(
+        lambda unit: unit.tx.execute(
+            "UPDATE seat SET chat = '700001', topic = '', shared = 1 WHERE case_id = :c AND side = 'dentist'",
+            {"c": case},
+        )
+    )
+    await front.work.says(case, "specialist", "How does it fit?")
+    chat = front.patel
+    await chat.command("new")
+    await front.work.settle()
+    shown = {one.text: one for one in front.work.platforms["telegram"].shown}
+    asked, said = next(one for text, one in shown.items() if "What shall we call" in text), shown["How does it fit?"]
+    await chat.types("Very well", reply_to=said.id)
+    (message,) = await front.rows("SELECT side FROM message WHERE no = 2")
+    assert message["side"] == "dentist"
+    front.work.clock.advance(11 * MINUTE)
+    await chat.types("QZ-77", reply_to=asked.id)
+    assert "What does the patient want" in (await chat.last()).text
+
+
+async def test_asked_for_in_a_room_the_questions_come_in_the_private_chat(front: Front) -> None:
+    case = await front.work.open_case()
+    await front.work.settle()
+    seat = await front.work.seat(case, "dentist")
+    chat = front.patel
+    room = Place("telegram", "", seat["chat"], seat["topic"])
+    await chat.command("new", place=room)
+    messages = await chat.reads()
+    assert "private chat, outside this room" in next(
+        m.text for m in messages if m.seat == seat["id"] and "outside" in m.text
+    )
+    assert "What shall we call" in messages[-1].text
+    assert messages[-1].seat is None

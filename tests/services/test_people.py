@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.ids import PersonId
 from bot.domain.problems import Problem
 from bot.domain.rules import DAY
 from bot.services import people
-from tests.support.casework import JOHAL, PATEL, Casework
+from tests.support.casework import JOHAL, Casework
 
 
 async def test_what_waited_for_somebody_on_hold_goes_when_they_are_let_go(desk: Casework) -> None:
@@ -55,12 +54,3 @@ async def test_leave_that_is_over_is_no_leave(desk: Casework) -> None:
     assert problem is not None
     assert problem.key == "people.problem.past"
     assert await desk.rows("SELECT * FROM absence") == []
-
-
-async def test_the_list_says_who_is_connected_and_how_much_they_have(desk: Casework) -> None:
-    await desk.open_case()
-    rows = {row["handle"]: row for row in await desk.do(people.listing)}
-    assert rows["johal"]["load"] == 1
-    assert rows["patel"]["practice"] == "Riverside Dental"
-    assert [account["platform"] for account in rows["patel"]["accounts"]] == ["telegram"]
-    assert PersonId(rows["patel"]["id"]) == PATEL
