@@ -44,11 +44,13 @@ def failed(tx: Tx, inbox_id: int, error: str, most: int) -> str:
     return "dead" if row is None else str(row["state"])
 
 
-def pending(tx: Tx, after: int, limit: int) -> list[Row]:
-    """Unhandled updates in arrival order, from those above id `after`."""
+def pending(tx: Tx, limit: int) -> list[Row]:
+    """Unhandled updates in arrival order, at most `limit` of each queue, the oldest."""
     return tx.all(
-        "SELECT * FROM inbox WHERE state = 'new' AND id > :after ORDER BY id LIMIT :limit",
-        {"after": after, "limit": limit},
+        """SELECT * FROM (SELECT inbox.*, ROW_NUMBER() OVER (PARTITION BY queue ORDER BY id) AS place
+                          FROM inbox WHERE state = 'new') AS waiting
+           WHERE place <= :limit ORDER BY id""",
+        {"limit": limit},
     )
 
 

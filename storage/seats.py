@@ -126,6 +126,15 @@ def close(tx: Tx, seat_id: int, now: int) -> None:
     )
 
 
+def close_of_lane(tx: Tx, lane_id: int, now: int) -> None:
+    """The seat that a lane belongs to is over."""
+    tx.execute(
+        """UPDATE seat SET state = 'closed', closed_at = :now
+           WHERE id = (SELECT seat_id FROM lane WHERE id = :lane) AND state <> 'closed'""",
+        {"lane": lane_id, "now": now},
+    )
+
+
 def set_resume(tx: Tx, seat_id: int, resume: str) -> None:
     """Commit a platform's id while the room is being made."""
     tx.execute("UPDATE seat SET resume = :r WHERE id = :id", {"id": seat_id, "r": resume})

@@ -47,7 +47,7 @@ def store(unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | No
 
 
 def pending(unit: Unit, limit: int) -> list[Arrived]:
-    """Unhandled updates in arrival order."""
+    """Unhandled updates in arrival order, at most `limit` of each queue."""
     return [
         Arrived(
             InboxId(row["id"]),
@@ -55,7 +55,7 @@ def pending(unit: Unit, limit: int) -> list[Arrived]:
             row["queue"],
             unit.unseal(SERVICE, "inbox", "body_sealed", row["id"], row["body_sealed"]),
         )
-        for row in inbox.pending(unit.tx, 0, limit)
+        for row in inbox.pending(unit.tx, limit)
     ]
 
 

@@ -9,7 +9,7 @@ from bot.domain.codec import load
 from bot.services import notices
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, messages
+from storage import deliveries, messages, seats
 
 Row = dict[str, Any]
 
@@ -46,6 +46,8 @@ def void(unit: Unit, delivery: Row, why: str) -> None:
     """Take a delivery out of the world; if it carried words of a person, their sender learns what is known."""
     doubt = delivery["state"] in ("sending", "uncertain")
     deliveries.mark_void(unit.tx, delivery["id"], unit.now, f"{why}{'_maybe_sent' if doubt else ''}")
+    if delivery["kind"] == "close_room" and why == "room_never_opened":
+        seats.close_of_lane(unit.tx, delivery["lane_id"], unit.now)
     unit.audit(delivery["case_id"] or 0, "service", "delivery.void", delivery=delivery["id"], why=why)
     message = _message(unit, delivery)
     if message is None or message["state"] not in ("waiting", "uncertain") or why == "file_not_passed_on":

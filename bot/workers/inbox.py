@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+import contextlib
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,8 +25,8 @@ log = structlog.get_logger("inbox")
 Handle = Callable[[Unit, InboundEvent], Reply | None]
 DIRECT_WAIT = 2.0
 """Seconds an adapter waits for a direct answer; triggers live three."""
-KEEP = 2000
-"""Bodies kept in memory; beyond this they are read back from the database."""
+KEEP = 200
+"""Updates of one queue kept in memory; the rest are read back from the database, so one flood holds up nobody else."""
 
 
 @dataclass(slots=True)
@@ -45,6 +46,9 @@ class InboxWorker:
         self._handle = handle
         self._queues: dict[str, deque[_Item]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._spilled: set[str] = set()
+        self._skipped: set[str] = set()
+        self._more = asyncio.Event()
         self._stopping = asyncio.Event()
 
     async def store(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None = None) -> None:
@@ -75,32 +79,43 @@ class InboxWorker:
         """Take up what an earlier run left, then look every few seconds for what overflowed or was requeued."""
         await self._reload()
         while not self._stopping.is_set():
-            try:
-                await asyncio.wait_for(self._stopping.wait(), 2.0)
-            except TimeoutError:
-                if not self._tasks:
-                    await self._reload()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._more.wait(), 2.0)
+            if not self._stopping.is_set():
+                await self._reload()
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()))
 
     def stop(self) -> None:
         """Finish the updates under way; the others stay in the database."""
         self._stopping.set()
+        self._more.set()
 
     async def _reload(self) -> None:
+        self._more.clear()
+        self._skipped.clear()
         try:
             rows = await self._units.look(lambda unit: arrivals.pending(unit, KEEP))
         except RETRYABLE as error:
             log.warning("inbox.database", error=type(error).__name__)
             return
         known = {item.id for queue in self._queues.values() for item in queue}
+        # a queue that filled its share may have more behind, which must not be overtaken
+        loaded = Counter(row.queue for row in rows)
+        self._spilled = {queue for queue, count in loaded.items() if count == KEEP} | self._skipped
         for row in rows:
             if row.id not in known:
-                self._put(row.queue, _Item(row.id, row.platform, row.body))
+                self._append(row.queue, _Item(row.id, row.platform, row.body))
 
     def _put(self, queue: str, item: _Item) -> None:
-        if item.live is None and sum(map(len, self._queues.values())) > KEEP:
-            return  # it is committed; `_reload` brings it back when there is room
+        if queue in self._spilled or len(self._queues.get(queue, ())) >= KEEP:
+            # it is committed; `_reload` brings the queue back in order when there is room
+            self._spilled.add(queue)
+            self._skipped.add(queue)
+            return
+        self._append(queue, item)
+
+    def _append(self, queue: str, item: _Item) -> None:
         self._queues.setdefault(queue, deque()).append(item)
         if queue not in self._tasks and not self._stopping.is_set():
             task = asyncio.create_task(self._drain(queue))
@@ -114,6 +129,8 @@ class InboxWorker:
                 items.popleft()
         finally:
             del self._tasks[queue]
+            if queue in self._spilled:
+                self._more.set()
             if not self._queues.get(queue):
                 self._queues.pop(queue, None)
 

@@ -18,7 +18,7 @@ def hold(verdict: Verdict, kills: int) -> None:
 
 @pytest.mark.timeout(600)
 async def test_a_short_slice(database_url: str, tmp_path: Path) -> None:
-    hold(await KillLoop(database_url, tmp_path, 1).run(12), 12)
+    hold(await KillLoop(database_url, tmp_path, 1).run(25), 25)
 
 
 @pytest.mark.soak

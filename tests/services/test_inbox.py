@@ -1,0 +1,120 @@
+"""The inbox: committed once, handled once, in order within a chat, and no flood holds up anybody else."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.domain.addresses import Account, Place
+from bot.domain.events import InboundEvent, MessageReceived, Origin
+from bot.domain.outbound import Reply, Toast
+from bot.domain.richtext import plain
+from bot.ports.inbound import RawUpdate
+from bot.services.unit import Unit
+from bot.workers.inbox import KEEP, InboxWorker
+from storage import inbox
+from tests.support.casework import Casework
+
+
+class Words:
+    """A platform whose updates are just their text."""
+
+    def translate(self, body: bytes, *, live: bool) -> InboundEvent | None:
+        origin = Origin(Place("slack", "T0001", "C1"), Account("slack", "T0001", "U0002"), 0, live)
+        return MessageReceived(origin, "1", plain(body.decode()))
+
+
+class Listener:
+    """Handles by remembering; it can be told to fail."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.fail: set[str] = set()
+        self.live: list[bool] = []
+
+    def handle(self, unit: Unit, event: InboundEvent) -> Reply | None:
+        assert isinstance(event, MessageReceived)
+        if event.body.text in self.fail:
+            raise ValueError("ours")
+        unit.tx.after_commit(lambda: self.heard.append(event.body.text))
+        self.live.append(event.origin.live)
+        return Toast(event.body.text)
+
+
+def update(text: str, queue: str = "a") -> RawUpdate:
+    return RawUpdate("slack", "T0001", (f"key:{text}",), queue, text.encode())
+
+
+async def until(found: object) -> None:
+    assert callable(found)
+    async with asyncio.timeout(20):
+        while not found():
+            await asyncio.sleep(0.01)
+
+
+async def test_each_update_is_handled_once_and_in_order(desk: Casework) -> None:
+    ears = Listener()
+    worker = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    running = asyncio.create_task(worker.run())
+    for number in range(20):
+        await worker.store([update(f"{number:03}"), update(f"{number:03}")])
+    await until(lambda: len(ears.heard) == 20)
+    worker.stop()
+    await running
+    assert ears.heard == [f"{number:03}" for number in range(20)]
+    assert await desk.rows("SELECT id FROM inbox") == []
+
+
+async def test_what_was_committed_is_handled_after_a_restart(desk: Casework) -> None:
+    ears = Listener()
+    before = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    before.stop()
+    await before.store([update("one"), update("two")])
+    after = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    running = asyncio.create_task(after.run())
+    await until(lambda: ears.heard == ["one", "two"])
+    after.stop()
+    await running
+
+
+async def test_a_flood_keeps_its_order_and_holds_up_nobody_else(desk: Casework) -> None:
+    ears = Listener()
+    worker = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    flood = [update(f"f{number:04}", "flood") for number in range(3 * KEEP)]
+    await worker.store(flood)
+    await worker.store([update("other", "calm")])
+    running = asyncio.create_task(worker.run())
+    await worker.store([update("last", "flood")])
+    await until(lambda: len(ears.heard) == len(flood) + 2)
+    worker.stop()
+    await running
+    loud = [text for text in ears.heard if text != "other"]
+    assert loud == [*sorted(loud[:-1]), "last"]
+    assert ears.heard.index("other") < KEEP
+
+
+async def test_a_poison_update_is_parked_after_three_tries_and_others_go_on(desk: Casework) -> None:
+    ears = Listener()
+    ears.fail.add("poison")
+    worker = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    running = asyncio.create_task(worker.run())
+    await worker.store([update("poison"), update("after")])
+    await until(lambda: ears.heard == ["after"])
+    (row,) = await desk.rows("SELECT state, attempts, error FROM inbox")
+    assert (row["state"], row["attempts"], row["error"]) == ("dead", 3, "ValueError")
+    ears.fail.clear()
+    (dead,) = await desk.units.look(lambda unit: inbox.dead(unit.tx))
+    assert await desk.do(lambda unit: inbox.requeue(unit.tx, dead["id"]))
+    await until(lambda: ears.heard == ["after", "poison"])
+    worker.stop()
+    await running
+
+
+async def test_a_press_gets_its_answer_at_once_and_only_once(desk: Casework) -> None:
+    ears = Listener()
+    worker = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    running = asyncio.create_task(worker.run())
+    assert await worker.handle_now(update("press")) == Toast("press")
+    assert await worker.handle_now(update("press")) is None
+    assert ears.live == [True]
+    worker.stop()
+    await running
