@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot.platforms.slack.config import API_URL as SLACK_API_URL
 from bot.platforms.slack.config import SlackWorkspace
 from bot.platforms.telegram.config import API_URL as TELEGRAM_API_URL
 from bot.platforms.telegram.config import TelegramConfig
 
+ENV_FILE = Path(".env")
 SECRETS = frozenset(
     {"TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "OPENAI_API_KEY", "DATABASE_URL"}
     | {f"SLACK_{part}" for part in ("BOT_TOKEN", "APP_TOKEN", "SIGNING_SECRET")}
@@ -52,10 +53,13 @@ class Config:
     openai_model: str
 
 
-def read(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Config:
-    """The settings, the environment winning over the file. Raises ConfigProblem with a line for each fault."""
+def read(environ: Mapping[str, str], env_file: Path | None = ENV_FILE, *, platforms: bool = True) -> Config:
+    """The settings, the environment winning over the file. Raises ConfigProblem with a line for each fault.
+
+    Without `platforms` those of Slack and Telegram are left out, right or wrong: for commands that reach neither.
+    """
     faults: list[str] = []
-    values = _values(environ, env_file, faults)
+    values = gather(environ, env_file, faults)
     data_dir = Path(values.get("CHAIRSIDE_DATA_DIR") or "data")
     host, port = _http(values.get("CHAIRSIDE_HTTP") or "127.0.0.1:8080", faults)
     form, level = _log(values.get("CHAIRSIDE_LOG") or "console", faults)
@@ -65,9 +69,9 @@ def read(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Co
     public = (values.get("CHAIRSIDE_PUBLIC_URL") or "").rstrip("/")
     if public and not public.startswith(("https://", "http://")):
         faults.append("CHAIRSIDE_PUBLIC_URL: should be an address such as https://chairside.example.org")
-    slack = _slack(values, faults)
-    telegram = _telegram(values, faults)
-    if not slack and telegram is None and not faults:
+    slack = _slack(values, faults) if platforms else ()
+    telegram = _telegram(values, faults) if platforms else None
+    if platforms and not slack and telegram is None and not faults:
         faults.append("SLACK_BOT_TOKEN: not set, so Slack is off")
         faults.append(
             "TELEGRAM_BOT_TOKEN: not set, so Telegram is off; set at least one of the two (chairside init helps)"
@@ -92,9 +96,9 @@ def read(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Co
     )
 
 
-def _values(environ: Mapping[str, str], env_file: Path | None, faults: list[str]) -> dict[str, str]:
-    """File and environment as one, every `NAME_FILE` of a secret replaced by what the file holds."""
-    values = {name: text for name, text in dotenv_values(env_file).items() if text} if env_file is not None else {}
+def gather(environ: Mapping[str, str], env_file: Path | None, faults: list[str]) -> dict[str, str]:
+    """File and environment as one, every `NAME_FILE` of a secret replaced by what the file holds; faults are added."""
+    values = _from_file(env_file, faults) if env_file is not None else {}
     values.update({name: text for name, text in environ.items() if text})
     for name in [name for name in values if name.endswith("_FILE")]:
         secret = name.removesuffix("_FILE")
@@ -107,6 +111,23 @@ def _values(environ: Mapping[str, str], env_file: Path | None, faults: list[str]
             values[secret] = Path(values[name]).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             faults.append(f"{name}: the file cannot be read")
+    return values
+
+
+def _from_file(env_file: Path, faults: list[str]) -> dict[str, str]:
+    """What an `.env` file sets, each value exactly as it stands there; none if there is no file."""
+    values: dict[str, str] = {}
+    try:
+        with env_file.open(encoding="utf-8") as stream:
+            for binding in parse_stream(stream):
+                if binding.error:
+                    faults.append(f"{env_file}, line {binding.original.line}: should be NAME=value")
+                elif binding.key is not None and binding.value:
+                    values[binding.key] = binding.value
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError):
+        faults.append(f"{env_file}: the file cannot be read")
     return values
 
 
