@@ -6,81 +6,50 @@ import asyncio
 import secrets
 import signal
 import socket
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
 import structlog
 from aiohttp import web
 
 from bot.config import Config, ConfigProblem
-from bot.domain.ids import IdSource
+from bot.core import ROLE, Core, open_core
 from bot.domain.rules import Rules
 from bot.drafting.retrieval import Library
 from bot.platforms.slack.adapter import Slack
-from bot.platforms.slack.capabilities import CAPABILITIES as SLACK
 from bot.platforms.telegram.adapter import Telegram
-from bot.platforms.telegram.capabilities import CAPABILITIES as TELEGRAM
 from bot.ports.clock import Clock, SystemClock
 from bot.ports.gateway import Gateway
 from bot.ports.inbound import Translator
-from bot.services import assignment, checkins, holding
-from bot.services.unit import Units
+from bot.services import assignment, checkins, handovers, holding
+from bot.workers.control import Control
 from bot.workers.drafts import DraftWorker
 from bot.workers.files import BlobFiles, FileWorker
 from bot.workers.health import health_routes
 from bot.workers.inbox import InboxWorker
+from bot.workers.local_socket import SocketTaken
 from bot.workers.outbox import OutboxWorker
 from bot.workers.scheduler import Duty, SchedulerWorker
+from bot.workers.watch import TelegramWatch
 from handlers.router import handle
 from prompts import library, wording
 from storage import checkins as checkin_rows
-from storage import held, migrate, offers, settings
+from storage import covers, held, offers, settings
 from storage.blobs import FolderBlobs
-from storage.engine.base import Engine, Role
-from storage.engine.open import open_engine
-from storage.errors import StorageError
-from storage.keys import unlock
-from storage.process import take_number
-from storage.sealing import Sealer
+from storage.engine.base import Role
+from storage.errors import InUse, StorageError
 
 log = structlog.get_logger("app")
-CAPABILITIES = {"slack": SLACK, "telegram": TELEGRAM}
 DUTIES = (
     Duty("check_ins", checkins.ask_due, lambda unit: checkin_rows.next_due(unit.tx)),
     Duty("held", holding.ask_again, lambda unit: held.next_due(unit.tx)),
     Duty("offers", assignment.expire_due, lambda unit: offers.next_due(unit.tx)),
+    Duty("covers", handovers.run_due, lambda unit: covers.next_due(unit.tx)),
 )
-STOP_WITHIN = 8.0
-"""Seconds the workers get to settle what is under way; the whole stop stays under ten."""
-
-
-@dataclass(slots=True)
-class Core:
-    """The durable middle: database, keys and units of work; commands use it without any platform."""
-
-    engine: Engine
-    units: Units
-    sealer: Sealer
-
-    async def close(self) -> None:
-        """Let go of the database."""
-        await self.engine.close()
-
-
-async def open_core(config: Config, clock: Clock | None = None, rules: Rules | None = None) -> Core:
-    """Open the database, bring its schema up to date, prove the key. Raises `storage` errors with one line each."""
-    clock = clock or SystemClock()
-    engine = await open_engine(config.database_url, data_dir=config.data_dir)
-    try:
-        await migrate.upgrade(engine, migrate.load(), clock.now())
-        keys = await unlock(engine, config.key_file, clock.now())
-        sealer = Sealer(keys)
-        number = await engine.write(take_number)
-    except BaseException:
-        await engine.close()
-        raise
-    ids = IdSource(clock.now, secrets.randbits, number)
-    return Core(engine, Units(engine, clock, ids, sealer, CAPABILITIES, rules), sealer)
+RECEIVERS_STOP, WORKERS_STOP, PLATFORMS_STOP = 3.0, 3.0, 2.5
+"""Seconds each step of a stop gets; the whole stays under ten."""
+ROLE_WAIT = 3.0
+"""Seconds a predecessor that is just stopping gets to let go of the database."""
 
 
 class App:
@@ -94,7 +63,13 @@ class App:
         self.blobs = FolderBlobs(config.data_dir / "blobs", core.engine, core.sealer)
         files = BlobFiles(self.blobs)
         self.slack = Slack(config.slack, files, clock) if config.slack else None
-        self.telegram = Telegram(config.telegram, files, clock) if config.telegram is not None else None
+        self.watch = TelegramWatch(core.units)
+        self.telegram = (
+            Telegram(config.telegram, files, clock, on_alarm=self.watch.alarm, on_gap=self.watch.gap)
+            if config.telegram is not None
+            else None
+        )
+        self.control = Control(core.units, config.data_dir)
         gateways: dict[str, Gateway] = {}
         translators: dict[str, Translator] = {}
         if self.slack is not None:
@@ -109,45 +84,46 @@ class App:
         self.drafts = DraftWorker(core.units, Library(library.load()))
         self.scheduler = SchedulerWorker(core.units, DUTIES)
         self._tasks: list[asyncio.Task[None]] = []
+        self._introducing: asyncio.Task[None] | None = None
         self._role: Role | None = None
         self._runner: web.AppRunner | None = None
         self.port = 0
 
     async def start(self) -> None:
         """Take the single role, open the doors, then the workers; ready when it returns."""
-        self._role = await self.core.engine.advisory("run")
-        if self._role is None:
-            raise ConfigProblem(["DATABASE_URL: another chairside run is working on this database; stop it first"])
+        self._role = await self._only_one()
+        await self.blobs.sweep(self.clock.now())
         if self.telegram is not None:
             await self.telegram.open()
         await self._open_http()
+        await self._open_control()
         workers = (self.inbox, self.outbox, self.files, self.drafts, self.scheduler)
         self._tasks = [asyncio.create_task(worker.run(), name=type(worker).__name__) for worker in workers]
         if self.slack is not None:
             await self.slack.serve(self.inbox)
         if self.telegram is not None:
-            await self.telegram.set_commands(lambda command: wording.say(f"help.does.{command.name}"))
             await self.telegram.serve(self.inbox)
+            self._introducing = asyncio.create_task(self._introduce(self.telegram))
         log.info("app.started", slack=len(self.config.slack), telegram=self.telegram is not None, port=self.port)
 
     async def stop(self) -> None:
         """Take nothing more in, settle what is under way, let go. What is left stays in the database."""
-        receivers = [one.stop_receiving() for one in (self.slack, self.telegram) if one is not None]
-        await asyncio.wait_for(asyncio.gather(*receivers, return_exceptions=True), 4.0)
+        platforms = [one for one in (self.slack, self.telegram) if one is not None]
+        if self._introducing is not None:
+            self._introducing.cancel()
+        await _within(RECEIVERS_STOP, self.control.stop(), *(one.stop_receiving() for one in platforms))
         for worker in (self.inbox, self.scheduler, self.drafts, self.files, self.outbox):
             worker.stop()
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=STOP_WITHIN / 2)
+            _, late = await asyncio.wait(self._tasks, timeout=WORKERS_STOP)
             for task in late:
                 log.warning("app.late_worker", worker=task.get_name())
                 task.cancel()
             if late:
-                await asyncio.wait(late, timeout=1.0)
-        for one in (self.slack, self.telegram):
-            if one is not None:
-                await one.close()
+                await asyncio.wait(late, timeout=0.5)
+        await _within(PLATFORMS_STOP, *(one.close() for one in platforms))
         if self._runner is not None:
-            await self._runner.cleanup()
+            await _within(0.5, self._runner.cleanup())
         if self._role is not None:
             await self._role.release()
         await self.core.close()
@@ -168,6 +144,30 @@ class App:
             log.error("app.worker_died", worker=task.get_name(), error=type(task.exception()).__name__)
         return task.get_name()
 
+    async def _introduce(self, telegram: Telegram) -> None:
+        """What people see of the bot beside its messages: its menu, and its name in invitations."""
+        await telegram.set_commands(lambda command: wording.say(f"help.does.{command.name}"))
+        await self.watch.keep_name(lambda: telegram.client.identity.username)
+
+    async def _only_one(self) -> Role:
+        """The role of the one running service; a predecessor on its way out is waited for."""
+        for _ in range(round(ROLE_WAIT / 0.1)):
+            role = await self.core.engine.advisory(ROLE)
+            if role is not None:
+                return role
+            await asyncio.sleep(0.1)
+        raise ConfigProblem(["DATABASE_URL: another chairside run is working on this database; stop it first"])
+
+    async def _open_control(self) -> None:
+        try:
+            await self.control.start()
+        except SocketTaken:
+            raise ConfigProblem(
+                ["CHAIRSIDE_DATA_DIR: another chairside run uses this folder; give each its own"]
+            ) from None
+        except OSError as error:  # the service works without, only commands cannot reach it
+            log.error("app.no_control", error=type(error).__name__)
+
     async def _database_answers(self) -> bool:
         try:
             async with asyncio.timeout(2.0):
@@ -182,7 +182,7 @@ class App:
         for one in (self.slack, self.telegram):
             if one is not None:
                 server.add_routes(one.routes())
-        self._runner = web.AppRunner(server, access_log=None)
+        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.3)
         await self._runner.setup()
         try:
             site = web.TCPSite(self._runner, self.config.http_host, self.config.http_port)
@@ -192,6 +192,19 @@ class App:
         self.port = self._runner.addresses[0][1]
 
 
+async def _within(seconds: float, *steps: Coroutine[Any, Any, None]) -> None:
+    """Do all of it at once, for so long; what fails or is late is left, since everything is in the database."""
+    tasks = [asyncio.create_task(step) for step in steps]
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            log.warning("app.stop", error=type(outcome).__name__)
+
+
 async def serve(config: Config, *, clock: Clock | None = None, rules: Rules | None = None) -> bool:
     """Run until SIGTERM or SIGINT and stop cleanly; False if a worker died instead."""
     stop = asyncio.Event()
@@ -199,19 +212,39 @@ async def serve(config: Config, *, clock: Clock | None = None, rules: Rules | No
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     clock = clock or SystemClock()
-    core = await open_core(config, clock, rules)
+    core = await _open(config, clock, rules)
     try:
         app = App(config, core, clock)
     except BaseException:
         await core.close()
         raise
+    asked, working = asyncio.create_task(stop.wait()), asyncio.create_task(_work(app))
     try:
-        await app.start()
-        asked, died = asyncio.create_task(stop.wait()), asyncio.create_task(app.finished())
-        await asyncio.wait((asked, died), return_when=asyncio.FIRST_COMPLETED)
-        clean = asked.done()
-        for task in (asked, died):
-            task.cancel()
+        await asyncio.wait((asked, working), return_when=asyncio.FIRST_COMPLETED)
+        clean = asked.done()  # a stop asked for while starting is heeded at once
+        if not clean:
+            await working
+        return clean
     finally:
+        working.cancel()
+        asked.cancel()
+        await asyncio.gather(working, asked, return_exceptions=True)
         await app.stop()
-    return clean
+
+
+async def _open(config: Config, clock: Clock, rules: Rules | None) -> Core:
+    """The database, once a command that is just writing, or a predecessor on its way out, has let go of it."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + ROLE_WAIT
+    while True:
+        try:
+            return await open_core(config, clock, rules)
+        except InUse:
+            if loop.time() > until:
+                raise
+            await asyncio.sleep(0.1)
+
+
+async def _work(app: App) -> None:
+    await app.start()
+    await app.finished()

@@ -106,3 +106,8 @@ def settle_claim(tx: Tx, account_id: int, state: str, by: int | None) -> bool:
 def claimed(tx: Tx) -> list[Row]:
     """Every claim that waits for a coordinator, oldest first."""
     return tx.all(f"{_FULL} WHERE a.state = 'claimed' ORDER BY a.claimed_at, a.id")
+
+
+def everyones(tx: Tx) -> list[Row]:
+    """Every account that is or may become somebody's, by person and age."""
+    return tx.all(f"{_FULL} WHERE a.state IN ('active', 'claimed') ORDER BY a.person_id, a.id")

@@ -113,3 +113,26 @@ def waiting_for(tx: Tx, account_id: int) -> list[Row]:
         "SELECT * FROM case_file WHERE account_id = :account AND state = 'waiting' ORDER BY id FOR UPDATE",
         {"account": account_id},
     )
+
+
+def overview(tx: Tx, *, closed: bool, ref: str = "") -> list[Row]:
+    """Cases with their people, next check-in and what has not arrived, the longest-waiting first; no content.
+
+    `closed` takes in those that are over; `ref` narrows it to one, over or not.
+    """
+    return tx.all(
+        """SELECT c.id, c.ref, c.state, c.urgency, c.event_on, c.turn, c.turn_since, c.created_at, c.closed_at,
+                  q.name AS practice, d.handle AS dentist, d.name AS dentist_name, s.handle AS specialist,
+                  s.name AS specialist_name, o.due_at AS offer_due_at, p.handle AS offered_to,
+             (SELECT MIN(k.due_at) FROM check_in k WHERE k.case_id = c.id AND k.state = 'planned') AS next_check_in,
+             (SELECT COUNT(*) FROM message m WHERE m.case_id = c.id) AS messages,
+             (SELECT COUNT(*) FROM message m WHERE m.case_id = c.id AND m.state IN ('waiting', 'uncertain')) AS on_way,
+             (SELECT COUNT(*) FROM message m WHERE m.case_id = c.id AND m.state = 'failed') AS failed,
+             (SELECT COUNT(*) FROM seat h WHERE h.case_id = c.id AND h.state = 'held') AS held
+           FROM case_file c JOIN practice q ON q.id = c.practice_id JOIN person d ON d.id = c.dentist_id
+           LEFT JOIN person s ON s.id = c.specialist_id
+           LEFT JOIN offer o ON o.case_id = c.id AND o.state = 'open' LEFT JOIN person p ON p.id = o.specialist_id
+           WHERE (:ref <> '' AND c.ref = :ref) OR (:ref = '' AND (:closed = 1 OR c.state <> 'closed'))
+           ORDER BY CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, COALESCE(c.turn_since, c.created_at), c.id""",
+        {"closed": int(closed), "ref": ref},
+    )

@@ -66,6 +66,15 @@ def due(tx: Tx, now: int, limit: int) -> list[Row]:
     )
 
 
+def of_case(tx: Tx, case_id: int) -> list[Row]:
+    """Covers of a case that are planned or running, with their person's handle, in order."""
+    return tx.all(
+        """SELECT v.*, p.handle FROM seat_cover v JOIN person p ON p.id = v.person_id
+           WHERE v.case_id = :case AND v.state IN ('planned', 'running') ORDER BY v.starts_at, v.id""",
+        {"case": case_id},
+    )
+
+
 def next_due(tx: Tx) -> int | None:
     """When the next cover begins or ends (µs)."""
     row = tx.one("SELECT MIN(due_at) AS at FROM seat_cover WHERE state IN ('planned', 'running')")

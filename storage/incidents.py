@@ -25,6 +25,11 @@ def close(tx: Tx, kind: str, subject: str, now: int) -> None:
     )
 
 
+def close_kind(tx: Tx, kind: str, now: int) -> None:
+    """Close every incident of a kind."""
+    tx.execute("UPDATE incident SET closed_at = :now WHERE kind = :k AND closed_at IS NULL", {"k": kind, "now": now})
+
+
 def still_open(tx: Tx) -> list[Row]:
     """Every open incident, oldest first."""
     return tx.all("SELECT * FROM incident WHERE closed_at IS NULL ORDER BY opened_at, id")

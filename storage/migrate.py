@@ -80,7 +80,7 @@ async def upgrade(engine: Engine, migrations: Sequence[Migration], now: int) -> 
 
 async def status(engine: Engine, migrations: Sequence[Migration]) -> Status:
     """Where the database stands; changes nothing."""
-    return await engine.read(lambda tx: _status(tx, migrations))
+    return await engine.read(lambda tx: standing(tx, migrations))
 
 
 async def check(engine: Engine, migrations: Sequence[Migration]) -> None:
@@ -92,7 +92,8 @@ async def check(engine: Engine, migrations: Sequence[Migration]) -> None:
         raise SchemaProblem(f"the database lacks {', '.join(found.pending)}; run: chairside db upgrade")
 
 
-def _status(tx: Tx, migrations: Sequence[Migration]) -> Status:
+def standing(tx: Tx, migrations: Sequence[Migration]) -> Status:
+    """Where the database stands, within a transaction."""
     rows = tx.all("SELECT * FROM schema_version ORDER BY number") if tx.one(_EXISTS[tx.dialect]) else []
     names = tuple(f"{row['number']:04}_{row['name']}" for row in rows)
     by_number = {migration.number: migration for migration in migrations}
@@ -113,7 +114,7 @@ def _step(tx: Tx, migrations: Sequence[Migration], now: int) -> str | None:
         tx.execute("SET LOCAL lock_timeout = 0")
         tx.execute("SELECT pg_advisory_xact_lock(:lock)", {"lock": _LOCK})
     tx.execute(_TABLE)
-    found = _status(tx, migrations)
+    found = standing(tx, migrations)
     if found.problem is not None:
         raise SchemaProblem(found.problem)
     if not found.pending:

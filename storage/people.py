@@ -170,6 +170,17 @@ def specialists(tx: Tx) -> list[Row]:
     )
 
 
+def loads(tx: Tx) -> dict[int, int]:
+    """Open cases and open offers of everybody who has any; for showing, so nothing is locked."""
+    rows = tx.all(
+        """SELECT person_id, COUNT(*) AS n FROM
+             (SELECT specialist_id AS person_id FROM case_file WHERE state = 'open' AND specialist_id IS NOT NULL
+              UNION ALL SELECT specialist_id AS person_id FROM offer WHERE state = 'open') AS work
+           GROUP BY person_id"""
+    )
+    return {int(row["person_id"]): int(row["n"]) for row in rows}
+
+
 def shared_cases(tx: Tx, dentist_id: int) -> dict[int, int]:
     """How many cases each specialist has, or had, with this dentist."""
     rows = tx.all(
