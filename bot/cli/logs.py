@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -38,6 +40,9 @@ FIELDS = frozenset(
         "size",
         "count",
         "tries",
+        "failures",
+        "built",
+        "up",
         "attempts",
         "port",
         "slack",
@@ -93,13 +98,24 @@ class _Plain(logging.Filter):
         return True
 
 
+class _Json(logging.Formatter):
+    """Other libraries' records in the shape of ours."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line of JSON."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat()
+        line = {"event": record.getMessage(), "level": record.levelname.lower(), "logger": record.name, "timestamp": at}
+        return json.dumps(line)
+
+
 def configure(form: str, level: str) -> None:
     """Set logging up for the whole process: `form` is console or json, `level` as in CHAIRSIDE_LOG."""
     number = getattr(logging, level.upper())
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_Plain())
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    console = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(_Json() if form == "json" else console)
+    logging.basicConfig(level=max(logging.WARNING, number), handlers=[handler], force=True)
     renderer: Any = (
         structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
     )
