@@ -32,12 +32,14 @@ from handlers import (
     cases,
     check_ins,
     coordinator,
+    corrections,
     drafts,
     helping,
     intake,
     messages,
     noting,
     offers,
+    reactions,
     room_changes,
     start,
     take_back,
@@ -48,7 +50,7 @@ from storage import accounts
 
 Row = dict[str, Any]
 
-_MODULES = (away, cases, check_ins, coordinator, drafts, helping, intake, noting, offers, start, take_back)
+_MODULES = (away, cases, check_ins, coordinator, corrections, drafts, helping, intake, noting, offers, start, take_back)
 
 
 def _gather(name: str) -> dict[str, Any]:
@@ -117,7 +119,9 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
             return _form(unit, event, person)
         case ShortcutInvoked():
             return _shortcut(unit, event, person)
-        case Reacted() | HomeOpened():
+        case Reacted():
+            return reactions.reacted(unit, event, person)
+        case HomeOpened():
             return None
         case RoomChanged() | ReachabilityChanged() | ChatMigrated() | AccessRevoked():
             return None

@@ -9,7 +9,7 @@ from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Delete, Edit, Post
 from bot.domain.richtext import RichText
-from bot.services import notices, outbox, relay
+from bot.services import notices, outbox, relay, shouting
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import deliveries, drafts, messages, seats
@@ -23,7 +23,8 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool:
     message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
     if message is None or message["person_id"] != person_id or message["role"] != "source":
         return False
-    if message["state"] == "withdrawn" or relay.body_of(unit, message) == event.body:
+    before = relay.body_of(unit, message)
+    if message["state"] == "withdrawn" or before == event.body:
         return False
     case_id = CaseId(message["case_id"])
     version = int(message["version"]) + 1
@@ -42,12 +43,14 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool:
     drafts.void_open(unit.tx, case_id, unit.now)
     target = seats.of_case(unit.tx, case_id, relay.OTHER[message["side"]])
     if target is not None:
-        _edit_copies(unit, message, target, event.body)
+        in_place = _edit_copies(unit, message, target, event.body)
+        if in_place:
+            shouting.correction(unit, {**message, "version": version}, before, event.body, target)
     return True
 
 
-def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> None:
-    """One piece before and after: the copy is edited in place. Otherwise a correction is said in full, as a reply."""
+def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
+    """One piece before and after: the copy is edited in place (True); else the correction is said whole, as a reply."""
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
     rows = [
         row
@@ -62,7 +65,7 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> None:
     if len(rows) == 1 and len(pieces) == 1 and message["kind"] != "file":
         post = Post(body=body, heading=heading, footer=say("relay.edited"), notice=_notice(author, target))
         outbox.enqueue(unit, lane, Edit(post, DeliveryId(rows[0]["id"])), case_id=case_id, epoch=epoch)
-        return
+        return True
     outbox.post_text(
         unit,
         lane,
@@ -74,6 +77,7 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> None:
         case_id=case_id,
         epoch=epoch,
     )
+    return False
 
 
 def deleted(unit: Unit, event: MessageDeleted, person_id: PersonId) -> bool:

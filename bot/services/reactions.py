@@ -1,0 +1,41 @@
+"""Reactions in words: the other side reads who reacted how to what."""
+
+from __future__ import annotations
+
+from bot.domain.events import Reacted
+from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
+from bot.domain.richtext import plain, quote
+from bot.services import notices, outbox, relay
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import messages, seats
+
+
+def tell(unit: Unit, event: Reacted, person_id: PersonId) -> bool:
+    """Pass a person's reaction on as a silent, quoted line; False if it is to nothing that was said in their case."""
+    place = event.origin.place
+    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
+    if message is None or message["state"] == "withdrawn":
+        return False
+    seat = seats.get(unit.tx, message["part_seat_id"])
+    if seat is None or seat["person_id"] != person_id or seat["state"] != "open":
+        return False
+    target = seats.of_case(unit.tx, message["case_id"], relay.OTHER[seat["side"]])
+    if target is None:
+        return False
+    key = "relay.reaction_back" if event.removed else "relay.reaction"
+    words = say(key, name=seat["person_name"], emoji=event.emoji, no=message["no"])
+    outbox.post_text(
+        unit,
+        notices.lane_of_seat(unit, SeatId(target["id"])),
+        plain(words + "\n") + quote(relay.body_of(unit, message).first_line(80)),
+        case_id=CaseId(message["case_id"]),
+        epoch=int(target["case_epoch"]),
+        notice=say("notice.case", ref=target["ref"]),
+        reply_to=MessageId(message["id"]),
+        silent=True,
+    )
+    unit.audit(
+        message["case_id"], f"person:{person_id}", "message.reaction", message=message["id"], removed=event.removed
+    )
+    return True
