@@ -47,7 +47,7 @@ def update(text: str, queue: str = "a") -> RawUpdate:
 async def until(found: object) -> None:
     assert callable(found)
     async with asyncio.timeout(20):
-        while not found():
+        while not found():  # noqa: ASYNC110 - what is heard is set on the database thread
             await asyncio.sleep(0.01)
 
 
