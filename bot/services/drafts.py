@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.faq import Entry
 from bot.domain.ids import CaseId, DraftId, MessageId, PersonId, SeatId
+from bot.domain.names import short_name
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, lines, plain, quote
 from bot.services import buttons, notices, outbox, relay
@@ -96,11 +97,20 @@ def dismiss(unit: Unit, draft: Row, presser: PersonId) -> bool:
 
 
 def escalate(unit: Unit, question: Row) -> None:
-    """No draft for this: the specialist is told that the message holds a red flag."""
+    """No draft for this: the specialist is told, in the room and in their direct chat, that it holds a red flag."""
     seat = seats.of_case(unit.tx, question["case_id"], "specialist")
-    if seat is not None:
-        notices.to_seat(unit, seat, say("draft.escalated", no=question["no"]))
-        unit.audit(question["case_id"], "service", "message.escalated", message=question["id"])
+    author = seats.get(unit.tx, question["seat_id"])
+    if seat is None or author is None:
+        return
+    notices.to_seat(unit, seat, say("draft.escalated", no=question["no"]))
+    name, ref = short_name(author["person_name"]), seat["ref"]
+    notices.to_person(
+        unit,
+        PersonId(seat["person_id"]),
+        say("draft.escalated_direct", no=question["no"], name=name, ref=ref),
+        notice=say("notice.urgent", name=name, ref=ref),
+    )
+    unit.audit(question["case_id"], "service", "message.escalated", message=question["id"])
 
 
 def text_of(unit: Unit, draft: Row) -> str:

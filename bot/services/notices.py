@@ -37,6 +37,7 @@ def to_person(
     buttons: Buttons = (),
     silent: bool = False,
     card: str = "",
+    notice: str = "",
 ) -> list[DeliveryId]:
     """Write to a person in their own private chat; an empty list if they have no account yet (an incident says so)."""
     account = accounts.reach(unit.tx, person_id)
@@ -48,7 +49,7 @@ def to_person(
         unit,
         lane,
         plain(body) if isinstance(body, str) else body,
-        notice=say("notice.service"),
+        notice=notice or say("notice.service"),
         buttons=buttons,
         silent=silent,
         card=card,

@@ -11,8 +11,8 @@ from bot.domain.rules import MINUTE
 from bot.ports.drafter import Drafter, Verdict
 from bot.services import drafts, relay
 from bot.services.unit import Unit, Units
+from storage import cases, messages
 from storage import drafts as rows
-from storage import messages
 from storage.errors import RETRYABLE
 
 log = structlog.get_logger("drafts")
@@ -57,6 +57,8 @@ class DraftWorker:
 
     async def _one(self, job: Row) -> None:
         text = await self._units.look(lambda unit: _question(unit, job))
+        if text is None:
+            return  # nobody has the case yet: looked at again in a minute
         suggestion = await asyncio.to_thread(self._drafter.suggest, text)
 
         def settle(unit: Unit) -> None:
@@ -71,6 +73,10 @@ class DraftWorker:
         await self._units.do(settle)
 
 
-def _question(unit: Unit, job: Row) -> str:
+def _question(unit: Unit, job: Row) -> str | None:
+    """What was asked; None while the case has no specialist who could be told."""
     message = messages.get(unit.tx, job["message_id"])
+    case = cases.get(unit.tx, job["case_id"])
+    if case is not None and case["state"] in ("waiting", "unassigned", "offered"):
+        return None
     return "" if message is None else relay.body_of(unit, message).text
