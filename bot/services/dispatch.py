@@ -182,8 +182,6 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
         return None
     if not (doubt and findable):
         deliveries.mark_sending(unit.tx, row["id"], unit.now, repeated=doubt and row["kind"] == "post")
-    if isinstance(payload, Post) and payload.mention:
-        lanes.set_mentioned(unit.tx, lane["id"], unit.now)
     topic = seat["topic"] if seat is not None else ""
     return Claim(
         step=Step.FIND if doubt and findable else Step.SEND,
@@ -248,7 +246,9 @@ def _dress(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post, *, rep
         footer = "\n".join(filter(None, [footer, say("relay.repeat")]))
     if lane["gap_no"] and post.message is not None:
         lines.insert(0, say("relay.gap", no=int(lane["gap_no"])))
-    due = unit.now - int(lane["mentioned_at"]) >= unit.rules.mention_burst
+    # A send in doubt is judged as it was when it left: only what really carried a mention counts as one.
+    at = int(row["started_at"]) if row["state"] in ("sending", "uncertain") else unit.now
+    due = at - int(lane["mentioned_at"]) >= unit.rules.mention_burst
     return dataclasses.replace(
         post, heading="\n".join(lines), footer=footer, mention=post.mention and due and not post.silent
     )

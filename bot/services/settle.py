@@ -67,6 +67,8 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place) -> Marked | None:
     if lane is not None:
         if not lane["chat"] and claim.seat is None:
             lanes.set_chat(unit.tx, claim.lane, place.chat)
+        if isinstance(claim.payload, Post) and claim.payload.mention:  # here, so that a try that failed uses none up
+            lanes.set_mentioned(unit.tx, claim.lane, unit.now)
         if lane["gap_no"] and row["message_id"] is not None:
             lanes.set_gap(unit.tx, claim.lane, 0)
     lanes.advance(unit.tx, claim.lane, unit.now)
