@@ -9,6 +9,7 @@ async with Theatre(tmp_path) as play:
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -307,10 +308,13 @@ class Theatre:
         return self.workspace.user("U0003")
 
 
-async def eventually(true: Callable[[], object], seconds: float = 8.0) -> None:
-    """Wait until something that no truth list tells has come true."""
+async def eventually(true: Callable[[], Any], seconds: float = 8.0) -> None:
+    """Wait until something that no truth list tells has come true; `true` may be async."""
     async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - there is no event for it
+        while True:
+            answer = true()
+            if await answer if inspect.isawaitable(answer) else answer:
+                return
             await asyncio.sleep(0.01)
 
 
