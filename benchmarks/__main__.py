@@ -1,0 +1,5 @@
+"""`make bench`: every measurement, one after another."""
+
+from benchmarks import relay
+
+relay.main()
