@@ -146,6 +146,7 @@ CREATE TABLE message (
   told TEXT NOT NULL DEFAULT '',         -- the last state its sender was told of in words
   UNIQUE (case_id, no)
 );
+CREATE INDEX message_newest ON message(case_id, side, said_at, no);
 CREATE INDEX message_waiting ON message(received_at) WHERE state IN ('waiting', 'uncertain') AND told = '';
 
 -- One logical message, its native parts on both sides, kept for good.
