@@ -83,6 +83,12 @@ def verify(tx: Tx, case_id: int) -> int | None:
     return None if head["hash"] == prev else seq
 
 
+def length(tx: Tx, case_id: int) -> int:
+    """How many entries a chain has."""
+    head = tx.one("SELECT seq FROM audit_head WHERE case_id = :case", {"case": case_id})
+    return 0 if head is None else int(head["seq"])
+
+
 def _hash_of(row: Row) -> bytes:
     return entry_hash(row["case_id"], row["seq"], row["at"], row["actor"], row["action"], row["details"], row["prev"])
 

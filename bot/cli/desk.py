@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,8 @@ class Desk:
         """A use case that changes something; by the running process, else under its lock."""
         until = time.monotonic() + TURN
         while True:
-            try:
+            with suppress(NoProcess):
                 return self._ask(name, args)
-            except NoProcess:
-                pass
             try:
                 return _alone(self._do(name, args))
             except InUse:  # it is starting, or stopping, or another command is at work

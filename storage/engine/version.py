@@ -5,6 +5,11 @@ from __future__ import annotations
 import sqlite3
 
 
+def sqlite_version() -> str:
+    """As SQLite says it: "3.40.1"."""
+    return sqlite3.sqlite_version
+
+
 def wal_reset_mended(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
     """Whether this SQLite is free of the WAL-reset bug (3.7.0-3.51.2, mended in 3.51.3, 3.50.7 and 3.44.6).
 
