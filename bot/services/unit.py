@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.domain.ids import IdSource
@@ -36,6 +36,7 @@ class Unit:
     capabilities: Mapping[str, Capabilities]
     rules: Rules
     token: Token = random_token
+    _entries: list[tuple[int, str, str, dict[str, Any]]] = field(default_factory=list)
 
     def new_id(self) -> int:
         """A new time-ordered id; wrap it in its NewType."""
@@ -46,8 +47,18 @@ class Unit:
         self.tx.notify(worker)
 
     def audit(self, case_id: int, actor: str, action: str, /, **details: Any) -> None:
-        """Append to the case's chain (0 for the service): ids, states and hashes only, never content."""
-        audit.append(self.tx, case_id, self.now, actor, action, details)
+        """Add to the case's chain (0 for the service): ids, states and hashes only, never content."""
+        self._entries.append((case_id, actor, action, details))
+
+    def finish(self) -> None:
+        """Append the entries, in order, as the unit's last work.
+
+        A chain is locked by whoever writes to it. Locked last and the service's after any case's, it never makes two
+        units wait for each other on PostgreSQL: a message coming in and one going out would, at a second each time.
+        """
+        for case_id, actor, action, details in sorted(self._entries, key=lambda entry: (entry[0] == 0, entry[0])):
+            audit.append(self.tx, case_id, self.now, actor, action, details)
+        self._entries.clear()
 
     def seal(self, case_id: int, table: str, column: str, row: int, data: bytes, version: int = 1) -> bytes:
         """Seal a case's content for its one place."""
@@ -85,7 +96,14 @@ class Units:
 
     async def do(self, work: Callable[[Unit], T]) -> T:
         """Run one unit in one writing transaction; its result is given only after the commit."""
-        return await self.engine.write(lambda tx: work(self._unit(tx)))
+
+        def whole(tx: Tx) -> T:
+            unit = self._unit(tx)
+            result = work(unit)
+            unit.finish()
+            return result
+
+        return await self.engine.write(whole)
 
     async def look(self, query: Callable[[Unit], T]) -> T:
         """Run a reading unit."""
