@@ -9,6 +9,7 @@ from bot.domain import redflags
 from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Origin
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
+from bot.domain.problems import Problem
 from bot.services import corrections, holding, intake, notices, relay
 from bot.services.unit import Unit
 from handlers.answers import answer
@@ -28,7 +29,7 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     if person["state"] == "claimed":
         if event.body.text or event.files:
             holding.keep_unconfirmed(unit, person_id, event)
-            return answer(unit, event.origin, person, say("link.being_checked"))
+            return answer(unit, event.origin, person, _with_flag(event, say("link.being_checked")))
         return None
     found = find_seat(unit, event.origin, person, event.reply_to)
     if found.seat is None:
@@ -48,27 +49,37 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
 
 def edited(unit: Unit, event: MessageEdited, person: Row) -> Reply | None:
     """The sender changed a message: the other side's copy follows."""
-    corrections.edit(unit, event, PersonId(person["person_id"]))
-    return None
+    done = corrections.edit(unit, event, PersonId(person["person_id"]))
+    return answer(unit, event.origin, person, say(done.key)) if isinstance(done, Problem) else None
 
 
 def deleted(unit: Unit, event: MessageDeleted, person: Row) -> Reply | None:
     """The sender deleted a message: the other side's copy goes, and both sides know it."""
-    corrections.deleted(unit, event, PersonId(person["person_id"]))
-    return None
+    done = corrections.deleted(unit, event, PersonId(person["person_id"]))
+    return answer(unit, event.origin, person, say(done.key)) if isinstance(done, Problem) else None
 
 
 def _nowhere(unit: Unit, event: MessageReceived, person: Row, found: Found) -> Reply | None:
     if found.why == "which":
         holding.ask_which_case(unit, PersonId(person["person_id"]), event)
         return None
-    if found.why == "closed":
-        return answer(unit, event.origin, person, say("case.closed_room"))
     if found.why == "intruder":
         intruder(unit, event.origin)
         return None
-    key = "case.none_dentist" if person["role"] == "dentist" else "case.none"
-    return answer(unit, event.origin, person, say(key) if event.origin.direct else say("case.not_a_room"))
+    if found.why == "closed":
+        text = say("case.closed_room")
+    elif found.why == "left":
+        text = say("case.left_room")
+    elif not event.origin.direct:
+        text = say("case.not_a_room")
+    else:
+        text = say("case.none_dentist" if person["role"] == "dentist" else "case.none")
+    return answer(unit, event.origin, person, _with_flag(event, text))
+
+
+def _with_flag(event: MessageReceived, text: str) -> str:
+    """What is not passed on is answered with the emergency wording as well, if it calls for it."""
+    return f"{say('relay.emergency')}\n\n{text}" if redflags.found(event.body.text) else text
 
 
 def intruder(unit: Unit, origin: Origin) -> None:

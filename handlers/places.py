@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The sender's own living seat, or why there is none: closed, intruder, unbound, which (several or unclear)."""
+    """The sender's own living seat, or why there is none: closed, left, intruder, unbound, which (unclear)."""
 
     seat: Row | None
     why: str = ""
@@ -49,8 +49,10 @@ def _in_room(unit: Unit, origin: Origin, person: Row) -> Found:
         return _being_opened(unit, origin, person)
     living = [seat for seat in rows if seat["state"] in ("opening", "open", "held")]
     if not living:
-        mine = any(seat["person_id"] == person["person_id"] for seat in rows)
-        return Found(None, "closed" if mine else "intruder")
+        mine = [seat for seat in rows if seat["person_id"] == person["person_id"]]
+        if not mine:
+            return Found(None, "intruder")
+        return Found(None, "closed" if mine[0]["case_state"] == "closed" else "left")
     seat = living[0]
     if seat["person_id"] != person["person_id"] or len(living) > 1:
         return Found(None, "intruder")

@@ -11,7 +11,7 @@ from bot.services.unit import Unit
 from handlers.answers import answer
 from handlers.places import find_seat
 from prompts.wording import say
-from storage import messages
+from storage import cases, messages
 
 Row = dict[str, Any]
 
@@ -42,15 +42,21 @@ def resend(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | No
         return answer(unit, event.origin, person, say("case.which_message", command=say("case.command.resend")))
     if message["person_id"] != person["person_id"]:
         return answer(unit, event.origin, person, say("case.not_yours"))
+    problem = corrections.refusal(unit, message)
+    if problem is not None:
+        return answer(unit, event.origin, person, say(problem.key))
     key = "case.resent" if corrections.resend(unit, message) else "case.needs_no_resend"
-    return answer(unit, event.origin, person, say(key, no=message["no"]))
+    return answer(unit, event.origin, person, say(key, **_in_words(unit, message)))
 
 
 def _take_back(unit: Unit, origin: Origin, person: Row, message: Row) -> Reply | None:
     if message["person_id"] != person["person_id"]:
         return answer(unit, origin, person, say("case.not_yours"))
+    problem = corrections.refusal(unit, message)
+    if problem is not None:
+        return answer(unit, origin, person, say(problem.key))
     if not corrections.withdraw(unit, message):
-        return answer(unit, origin, person, say("case.withdrawn_before", no=message["no"]))
+        return answer(unit, origin, person, say("case.withdrawn_before", **_in_words(unit, message)))
     return None
 
 
@@ -64,6 +70,13 @@ def _named(unit: Unit, event: CommandReceived, person: Row) -> Row | None:
     if found.seat is None or not number.isdecimal() or len(number) > 9:
         return None
     return messages.by_no(unit.tx, found.seat["case_id"], int(number))
+
+
+def _in_words(unit: Unit, message: Row) -> dict[str, Any]:
+    """A message's number and case: the answer may stand in a chat that holds several."""
+    case = cases.get(unit.tx, message["case_id"])
+    assert case is not None
+    return {"no": message["no"], "ref": case["ref"]}
 
 
 COMMANDS = {"withdraw": withdraw, "resend": resend}

@@ -8,17 +8,28 @@ from bot.domain.events import MessageDeleted, MessageEdited
 from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Delete, Edit, Post
+from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
 from bot.services import notices, outbox, relay, shouting
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, drafts, messages, seats
+from storage import cases, deliveries, drafts, messages, seats
 
 Row = dict[str, Any]
 
 
-def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool:
-    """Carry an edit to the other side; False if nothing that was said has changed."""
+def refusal(unit: Unit, message: Row) -> Problem | None:
+    """Why its author can change a message no more: the case is closed, or their seat is somebody else's by now."""
+    case = cases.get(unit.tx, message["case_id"])
+    if case is None or case["state"] == "closed":
+        return Problem.of("case.closed_room")
+    seat = seats.of_case(unit.tx, message["case_id"], message["side"])
+    theirs = seat is not None and seat["person_id"] == message["person_id"]
+    return None if theirs else Problem.of("case.left_room")
+
+
+def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Problem:
+    """Carry an edit to the other side; False if nothing that was said has changed, a Problem if it may not."""
     place = event.origin.place
     message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
     if message is None or message["person_id"] != person_id or message["role"] != "source":
@@ -26,6 +37,9 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool:
     before = relay.body_of(unit, message)
     if message["state"] == "withdrawn" or before == event.body:
         return False
+    problem = refusal(unit, message)
+    if problem is not None:
+        return problem
     case_id = CaseId(message["case_id"])
     version = int(message["version"]) + 1
     text = event.body.to_json()
@@ -80,13 +94,13 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
     return False
 
 
-def deleted(unit: Unit, event: MessageDeleted, person_id: PersonId) -> bool:
-    """The sender deleted their own message on their platform."""
+def deleted(unit: Unit, event: MessageDeleted, person_id: PersonId) -> bool | Problem:
+    """The sender deleted their own message on their platform; a Problem if that counts no more."""
     place = event.origin.place
     message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
     if message is None or message["person_id"] != person_id or message["role"] != "source":
         return False
-    return withdraw(unit, message)
+    return refusal(unit, message) or withdraw(unit, message)
 
 
 def withdraw(unit: Unit, message: Row) -> bool:

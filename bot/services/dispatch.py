@@ -107,7 +107,7 @@ def _take(unit: Unit, lane: Row, worker: str) -> Claim | None:
     if seat is None and _on_hold(unit, lane):
         lanes.pause(unit.tx, lane["id"], "locked")
         return None
-    if seat is not None and seat["state"] != "closed":
+    if seat is not None:
         if seat["person_locked"] or seat["account_state"] != "active":
             lanes.pause(unit.tx, lane["id"], "locked")
             return None

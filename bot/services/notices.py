@@ -59,13 +59,14 @@ def to_person(
 def to_place_of(
     unit: Unit, person_id: PersonId, origin: Origin, body: RichText | str, *, buttons: Buttons = ()
 ) -> None:
-    """Answer a person where they are: in the room if it is theirs, else in the private chat of that very account.
+    """Answer a person where they are: in the room that is or was theirs, else in that very account's private chat.
 
     Never in another account of the same person: one that only claims to be them must not read what is theirs.
     """
     place = origin.place
     for seat in seats.at_place(unit.tx, place.platform, place.workspace, place.chat, place.topic):
-        if seat["person_id"] == person_id and seat["state"] in ("opening", "open") and not seat["shared"]:
+        over = seat["state"] in ("leaving", "closed") and unit.capabilities[place.platform].room_in_chat
+        if seat["person_id"] == person_id and (seat["state"] in ("opening", "open") or over) and not seat["shared"]:
             to_seat(unit, seat, body, buttons=buttons)
             return
     if origin.sender is None:
@@ -100,12 +101,13 @@ def to_seat(
 
 
 def to_sender(unit: Unit, message: Row, body: str) -> None:
-    """Tell the sender of a message something about it: in their room, else in their private chat."""
+    """Tell the sender of a message something about it: in their room, else in their private chat, naming the case."""
     seat = seats.get(unit.tx, message["seat_id"])
-    if seat is not None and seat["state"] in ("opening", "open", "held"):
+    assert seat is not None
+    if seat["state"] in ("opening", "open", "held"):
         to_seat(unit, seat, body)
     else:
-        to_person(unit, PersonId(message["person_id"]), body)
+        to_person(unit, PersonId(message["person_id"]), f"{seat['ref']} · {body}")
 
 
 def alert(unit: Unit, kind: str, subject: str) -> None:

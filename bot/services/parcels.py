@@ -35,11 +35,17 @@ def stale(delivery: Row, seat: Row | None) -> str:
         return ""
     if delivery["case_epoch"] and delivery["case_epoch"] != seat["case_epoch"]:
         return "parties_changed"
-    if seat["state"] == "closed":
+    if seat["state"] == "closed" and not _answer_afterwards(delivery, seat):
         return "room_closed"
     if seat["state"] == "leaving" and not seat["chat"]:
         return "room_never_opened"
     return ""
+
+
+def _answer_afterwards(delivery: Row, seat: Row) -> bool:
+    """A line of the service to somebody who still writes in a room that is over; never words of the case."""
+    line = delivery["kind"] == "post" and delivery["message_id"] is None and not delivery["case_epoch"]
+    return line and bool(seat["chat"])
 
 
 def void(unit: Unit, delivery: Row, why: str) -> None:

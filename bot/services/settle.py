@@ -152,6 +152,8 @@ def refused(unit: Unit, claim: Claim, error: Refused) -> None:
     elif reason in WAITING:
         _requeue(unit, claim, reason.value, unit.now + MINUTE)
         notices.alert(unit, "access_revoked", f"{claim.owner.platform}:{claim.owner.workspace or 'bot'}")
+    elif reason in LOST_ROOM and seat is not None and seat["state"] in ("leaving", "closed"):
+        _let_go(unit, claim, seat, reason)
     elif reason in LOST_ROOM and seat is not None:
         _requeue(unit, claim, reason.value, unit.now)
         if unit.capabilities[claim.owner.platform].room_in_chat and reason is not Reason.WRONG_MEMBERS:
@@ -163,6 +165,15 @@ def refused(unit: Unit, claim: Claim, error: Refused) -> None:
             notices.alert(unit, kind, seat["ref"])
     elif row is not None:
         _park(unit, claim, reason)
+
+
+def _let_go(unit: Unit, claim: Claim, seat: Row, reason: Reason) -> None:
+    """The room of somebody who has left is gone: so is the seat, and it never comes to life again."""
+    row = _current(unit, claim)
+    if row is not None:
+        parcels.void(unit, row, reason.value)
+        lanes.advance(unit.tx, claim.lane, unit.now)
+    seats.close(unit.tx, seat["id"], unit.now)
 
 
 def _park(unit: Unit, claim: Claim, reason: Reason) -> None:
