@@ -22,6 +22,7 @@ class Side(abc.ABC):
     """A room and its owner. Messages are the platform's own objects, passed back as they came."""
 
     platform: str
+    ref: str
 
     @abc.abstractmethod
     async def opens(self) -> None:
@@ -85,18 +86,13 @@ class SlackSide(Side):
 
     platform = "slack"
 
-    def __init__(self, person: SlackPerson, ref: str) -> None:
+    def __init__(self, person: SlackPerson, ref: str, channel: str) -> None:
         self.person = person
         self.ref = ref
-
-    @property
-    def room(self) -> Channel:
-        """The channel."""
-        return self.person.channel(self.ref.removeprefix("C-").lower())
+        self.room: Channel = person.channel(channel)
 
     async def opens(self) -> None:
-        channel = await self.person.sees_channel(self.ref.removeprefix("C-").lower(), PATIENCE)
-        await self.person.sees_pinned("What you type here", channel, PATIENCE)
+        await self.person.sees_pinned("What you type here", self.room, PATIENCE)
 
     async def says(self, text: str, *, reply_to: SlackMessage | None = None) -> SlackMessage:
         return await self.person.says(text, self.room, reply_to)
@@ -153,21 +149,16 @@ class TelegramSide(Side):
 
     platform = "telegram"
 
-    def __init__(self, person: TelegramPerson, ref: str) -> None:
+    def __init__(self, person: TelegramPerson, ref: str, topic: str) -> None:
         self.person = person
         self.ref = ref
-
-    @property
-    def room(self) -> Topic | None:
-        """The topic; None for the chat as a whole."""
-        return self.person.find_topic(self.ref)
+        self.room: Topic | None = next((one for one in person.topics if str(one.id) == topic), None)
 
     async def opens(self) -> None:
-        if not self.person._bot.has_topics_enabled:
+        if self.room is None:
             await self.person.sees(self.ref, timeout=PATIENCE)
-            return
-        await self.person.sees_topic(self.ref, PATIENCE)
-        await self.person.sees("What you type here", self.room, PATIENCE)
+        else:
+            await self.person.sees("What you type here", self.room, PATIENCE)
 
     async def says(self, text: str, *, reply_to: TelegramMessage | None = None) -> TelegramMessage:
         return await self.person.says(text, self.room, reply_to)

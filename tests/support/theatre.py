@@ -56,7 +56,14 @@ SHAH = """\
 ROSTER = PRACTICE + PATEL + JOHAL + SAM
 USERS = (("U0002", "Amar"), ("U0003", "Sam"), ("U0004", "Mira"), ("U0005", "Asha"), ("U0009", "Somebody"))
 """Members of every workspace; those with a seat in the roster are our people."""
-ACCOUNTS = ((700001, "Asha"), (700002, "Amar"), (700004, "Mira"), (700009, "Somebody"))
+ACCOUNTS = (
+    (700001, "Asha"),
+    (700002, "Amar"),
+    (700004, "Mira"),
+    (700005, "Rosa"),
+    (700006, "Hill"),
+    (700009, "Somebody"),
+)
 
 INTAKE: Mapping[str, Any] = {
     "pseudonym": "AB",
@@ -260,19 +267,25 @@ class Theatre:
 
     async def room(self, handle: str, ref: str) -> Side:
         """One person's room of a case, once it stands with its card."""
-        place = await self.rows(
-            """SELECT s.platform, s.workspace, a.user_ref FROM seat s JOIN person p ON p.id = s.person_id
-               JOIN account a ON a.id = s.account_id JOIN case_file c ON c.id = s.case_id
-               WHERE p.handle = :handle AND c.ref = :ref AND s.state IN ('opening', 'open', 'held')""",
-            handle=handle,
-            ref=ref,
-        )
-        assert len(place) == 1, f"{handle} has no seat in {ref}"
+
+        async def seat() -> Row | None:
+            found = await self.rows(
+                """SELECT s.platform, s.workspace, a.user_ref, s.chat, s.topic FROM seat s
+                   JOIN person p ON p.id = s.person_id JOIN account a ON a.id = s.account_id
+                   JOIN case_file c ON c.id = s.case_id
+                   WHERE p.handle = :handle AND c.ref = :ref AND s.state = 'open'""",
+                handle=handle,
+                ref=ref,
+            )
+            return found[0] if found else None
+
+        place = await eventually(seat)
         side: Side
-        if place[0]["platform"] == "slack":
-            side = SlackSide(self.slack.workspace(place[0]["workspace"]).user(place[0]["user_ref"]), ref)
+        if place["platform"] == "slack":
+            person = self.slack.workspace(place["workspace"]).user(place["user_ref"])
+            side = SlackSide(person, ref, place["chat"])
         else:
-            side = TelegramSide(self.telegram.user(int(place[0]["user_ref"])), ref)
+            side = TelegramSide(self.telegram.user(int(place["user_ref"])), ref, place["topic"])
         await side.opens()
         return side
 
@@ -308,13 +321,15 @@ class Theatre:
         return self.workspace.user("U0003")
 
 
-async def eventually(true: Callable[[], Any], seconds: float = 8.0) -> None:
-    """Wait until something that no truth list tells has come true; `true` may be async."""
+async def eventually(true: Callable[[], Any], seconds: float = 8.0) -> Any:
+    """Wait until something that no truth list tells has come true, and return it; `true` may be async."""
     async with asyncio.timeout(seconds):
         while True:
             answer = true()
-            if await answer if inspect.isawaitable(answer) else answer:
-                return
+            if inspect.isawaitable(answer):
+                answer = await answer
+            if answer:
+                return answer
             await asyncio.sleep(0.01)
 
 
