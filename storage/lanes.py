@@ -182,7 +182,7 @@ def set_tat(tx: Tx, platform: str, workspace: str, chat: str, tat: int) -> None:
 
 
 def block_chat(tx: Tx, platform: str, workspace: str, chat: str, until: int, cut_until: int) -> None:
-    """The platform said 429: nothing goes to this chat before `until`, and its burst is halved until `cut_until`."""
+    """The platform said 429: nothing goes to this chat before `until`, and it gets no bursts until `cut_until`."""
     pace(tx, platform, workspace, chat)
     tx.execute(
         """UPDATE chat_pace SET blocked_until = :until, burst_cut_until = :cut

@@ -37,7 +37,7 @@ class Rules:
 
     pacing: bool = True
     burst_cut: int = 5 * MINUTE
-    """After a 429 a chat's burst is halved for this long."""
+    """After a 429 a chat gets no bursts for this long."""
 
 
 def backoff(rules: Rules, failures: int) -> int:

@@ -39,7 +39,7 @@ def admit(unit: Unit, lane: Row, *, chat: str) -> bool:
         wait_until = max(wait_until, int(row["blocked_until"]))
         if unit.rules.pacing:
             if int(row["burst_cut_until"]) > unit.now:
-                burst = max(1, burst // 2)
+                burst = 1  # several lanes may end in this chat: none tries before another has been told to wait
             wait_until = max(wait_until, earliest(int(row["tat"]), rate, burst))
             admitted.append((key, after(int(row["tat"]), unit.now, rate)))
     if wait_until > unit.now:
