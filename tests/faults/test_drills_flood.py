@@ -14,14 +14,13 @@ from bot.domain.outbound import Post
 from bot.domain.rules import Rules
 from bot.ports.clock import SystemClock
 from bot.ports.gateway import Checkpoint, Sent, Target
-from bot.services.unit import Unit
 from bot.workers.inbox import InboxWorker
 from bot.workers.outbox import OutboxWorker
 from storage.engine.base import Dialect, Engine, Row
 from storage.sealing import Sealer
 from tests.support.casework import SHAH, Casework, casework
 from tests.support.platforms import ScriptedPlatform, without_pacing
-from tests.support.traffic import inbox_of, said_in, telegram_message
+from tests.support.traffic import inbox_of, more_dentists, said_in, telegram_message
 
 OTHERS = 20
 FIGURE = 2.0
@@ -48,22 +47,8 @@ async def _practice(engine: Engine, sealer: Sealer) -> Casework:
     desk = await casework(engine, sealer, QUICK)
     for name, platform in desk.platforms.items():
         desk.platforms[name] = Timed(without_pacing(platform.capabilities))
-    await desk.do(_more_dentists)
+    await desk.do(lambda unit: more_dentists(unit, OTHERS))
     return desk
-
-
-def _more_dentists(unit: Unit) -> None:
-    for number in range(OTHERS):
-        unit.tx.execute(
-            """INSERT INTO person(id, handle, name, role, practice_id, timezone, capacity, created_at)
-               VALUES (:id, :handle, 'Dr Bina Patel', 'dentist', 1, 'Europe/London', 25, 0)""",
-            {"id": 100 + number, "handle": f"bina-{number}"},
-        )
-        unit.tx.execute(
-            """INSERT INTO account(id, person_id, platform, workspace, user_ref, state, reachable, claimed_at)
-               VALUES (:id, :id, 'telegram', '', :user, 'active', 1, 0)""",
-            {"id": 100 + number, "user": str(700100 + number)},
-        )
 
 
 async def _flood(desk: Casework, count: int) -> None:

@@ -13,6 +13,7 @@ from bot.platforms.telegram.envelope import seal
 from bot.platforms.telegram.ids import Identity
 from bot.platforms.telegram.inbound import TelegramTranslator
 from bot.ports.inbound import RawUpdate, Translator
+from bot.services.unit import Unit
 from bot.workers.inbox import Handle, InboxWorker
 from handlers.router import handle
 from tests.support.casework import Casework
@@ -87,3 +88,18 @@ async def handled(desk: Casework, seconds: float = 3000.0) -> None:
     async with asyncio.timeout(seconds):
         while await desk.rows("SELECT id FROM inbox WHERE state = 'new' LIMIT 1"):  # noqa: ASYNC110 - rows tell nobody
             await asyncio.sleep(0.02)
+
+
+def more_dentists(unit: Unit, count: int) -> None:
+    """Dentists with the ids 100, 101 … and Telegram accounts 700100, 700101 …"""
+    for number in range(count):
+        unit.tx.execute(
+            """INSERT INTO person(id, handle, name, role, practice_id, timezone, capacity, created_at)
+               VALUES (:id, :handle, 'Dr Bina Patel', 'dentist', 1, 'Europe/London', 25, 0)""",
+            {"id": 100 + number, "handle": f"bina-{number}"},
+        )
+        unit.tx.execute(
+            """INSERT INTO account(id, person_id, platform, workspace, user_ref, state, reachable, claimed_at)
+               VALUES (:id, :id, 'telegram', '', :user, 'active', 1, 0)""",
+            {"id": 100 + number, "user": str(700100 + number)},
+        )
