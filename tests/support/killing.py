@@ -184,14 +184,20 @@ class KillLoop:
             rooms.take_seat(unit, case, "specialist", JOHAL)
 
     async def _rooms_open(self) -> None:
-        await self._until(lambda: all(self._channel(n) and self._topic(n) for n in range(CASES)), 60.0, "rooms to open")
+        """A card stands in every room: only then is the room committed, and what is said there its case's."""
+        await self._until(lambda: all(map(self._cards, range(CASES))), 60.0, "rooms to open")
 
     def _channel(self, number: int) -> str:
         johal = self.slack.workspace("T0001").user("U0002")
         return next((name for name in johal.channels if name.endswith(f"7k{number}f")), "")
 
-    def _topic(self, number: int) -> bool:
-        return bool(self.telegram.user(700001 + number).topics)
+    def _cards(self, number: int) -> bool:
+        johal, asha = self.slack.workspace("T0001").user("U0002"), self.telegram.user(700001 + number)
+        if not (channel := self._channel(number)) or not asha.topics:
+            return False
+        return bool(johal.messages(channel)) and any(
+            "What you type here" in (one.text or "") for one in asha.messages(asha.topics[0])
+        )
 
     async def _talk(self) -> None:
         number = self.dice.randrange(CASES)
