@@ -123,7 +123,7 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
     if target is None or author is None:
         return False
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
-    files = [row for row in attachments.of_message(unit.tx, message_id) if row["state"] in ("to_fetch", "stored")]
+    files = _that_fit(unit, message_id, target)
     heading = heading_of(message, author, target, late=late)
     notice = say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])
     body = body_of(unit, message)
@@ -197,16 +197,28 @@ def _attach(unit: Unit, seat: Row, message_id: MessageId, position: int, file: I
         unit.wake("files")
 
 
-def refuse_file(unit: Unit, attachment_id: int, reason: str, *, state: str = "refused") -> None:
-    """A file will not be passed on: its sender learns why and what would work; its text goes all the same."""
+def _that_fit(unit: Unit, message_id: MessageId, target: Row) -> list[Row]:
+    """A message's files that the other side's app takes; of the others their sender is told."""
+    limit = unit.capabilities[target["platform"]].upload_limit
+    rows = [row for row in attachments.of_message(unit.tx, message_id) if row["state"] in ("to_fetch", "stored")]
+    for row in rows:
+        if int(row["size"]) > limit:
+            refuse_file(unit, row["id"], "too_large_there", limit=limit)
+    return [row for row in rows if int(row["size"]) <= limit]
+
+
+def refuse_file(
+    unit: Unit, attachment_id: int, reason: str, *, state: str = "refused", limit: int | None = None
+) -> None:
+    """A file will not be passed on: its sender learns why and what would work (`limit` in bytes); its text goes on."""
     attachments.refuse(unit.tx, attachment_id, state, reason)
     row = attachments.get(unit.tx, attachment_id)
     assert row is not None
     message = messages.get(unit.tx, row["message_id"])
     assert message is not None
-    limit = unit.capabilities[row["platform"]].download_limit // 1_000_000
+    most = (unit.capabilities[row["platform"]].download_limit if limit is None else limit) // 1_000_000
     unit.audit(row["case_id"], "service", "file.refused", attachment=attachment_id, reason=reason)
-    notices.to_sender(unit, message, say(f"relay.file.{reason}", no=message["no"], limit=limit))
+    notices.to_sender(unit, message, say(f"relay.file.{reason}", no=message["no"], limit=most))
     target = seats.of_case(unit.tx, row["case_id"], OTHER[message["side"]])
     if target is not None:
         notices.to_seat(unit, target, say("relay.file.missing", no=message["no"]), silent=True)
