@@ -100,7 +100,18 @@ class KillLoop:
         self.verdict = Verdict()
 
     async def run(self, kills: int) -> Verdict:
-        """Kill the process `kills` times, then let it finish, then look."""
+        """Kill the process `kills` times, then let it finish, then look; whatever happens, leave no process behind."""
+        try:
+            return await self._run(kills)
+        finally:
+            if self.pid and self.ended.empty():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.pid, signal.SIGKILL)
+            if self.zygote is not None and self.zygote.stdin is not None:
+                self.zygote.stdin.close()
+                await self.zygote.wait()
+
+    async def _run(self, kills: int) -> Verdict:
         began = time.monotonic()
         self.slack.settings.event_retries = (0.0, *([0.25] * 2000))
         self.slack.settings.ack_seconds = 1.0
@@ -123,9 +134,7 @@ class KillLoop:
             await self.ended.get()
             self._look()
             await self._database()
-        if self.zygote is not None and self.zygote.stdin is not None:
-            self.zygote.stdin.close()
-            await self.zygote.wait()
+        self.pid = 0
         self.verdict.seconds = time.monotonic() - began
         return self.verdict
 
