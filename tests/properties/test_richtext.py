@@ -16,7 +16,7 @@ measures = st.sampled_from(("chars", "utf16", "utf8"))
 platforms = st.sampled_from(sorted(TABLE))
 
 
-@holds_for(200, texts, st.lists(any_span, max_size=12))
+@holds_for(120, texts, st.lists(any_span, max_size=12))
 def test_the_normal_form_is_normal(text: str, spans: list[Span]) -> None:
     kept = normalise(text, spans)
 
@@ -145,7 +145,7 @@ def test_degrading_keeps_each_character(rich: RichText, platform: str) -> None:
     assert bool(shown.losses) or shown.rich.text == rich.text
 
 
-@holds_for(200, st.text(max_size=40))
+@holds_for(120, st.text(max_size=40))
 def test_names_show_nothing_that_hides(name: str) -> None:
     shown = clean_name(name, 20)
 

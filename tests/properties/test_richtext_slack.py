@@ -61,7 +61,7 @@ def test_no_character_is_lost_on_the_way_through_slack(rich: RichText) -> None:
     assert flat(back) == flat(degrade(rich, "slack").rich)
 
 
-@holds_for(150, documents(frozenset(BOTH), BLOCKS), soak=True)
+@holds_for(100, documents(frozenset(BOTH), BLOCKS), soak=True)
 def test_what_slack_has_comes_back_the_same(rich: RichText) -> None:
     back = from_blocks(to_blocks(rich))
 
@@ -84,7 +84,7 @@ def test_split_parts_fit_a_message(seed: int, rich: RichText) -> None:
         assert len(json.dumps(to_blocks(part))) <= PART_LIMIT + 200
 
 
-@holds_for(200, texts)
+@holds_for(120, texts)
 def test_escaped_text_reads_as_it_was_typed(text: str) -> None:
     clean = RichText(text).text
 
@@ -94,7 +94,7 @@ def test_escaped_text_reads_as_it_was_typed(text: str) -> None:
     assert from_blocks(None, escape(clean)) == RichText(clean)
 
 
-@holds_for(200, texts.filter(lambda text: not RichText(text).blank))
+@holds_for(120, texts.filter(lambda text: not RichText(text).blank))
 def test_escaped_blocks_are_known_by_the_escaped_text(text: str) -> None:
     clean = RichText(text).text
     raw = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [_text(clean)]}]}]
@@ -132,7 +132,7 @@ junk = st.recursive(
 )
 
 
-@holds_for(250, junk, junk, soak=True)
+@holds_for(150, junk, junk, soak=True)
 def test_rubbish_from_the_wire_never_raises(blocks: object, text: object) -> None:
     found = from_blocks(blocks, text)
 

@@ -100,7 +100,7 @@ def test_no_character_is_lost_on_the_way_through_telegram(rich: RichText) -> Non
     assert from_message(text, entities).text == blankless(degrade(rich, "telegram").rich.text)
 
 
-@holds_for(150, documents(KINDS, BLOCKS, bullets=True), soak=True)
+@holds_for(100, documents(KINDS, BLOCKS, bullets=True), soak=True)
 def test_what_telegram_has_comes_back_the_same(rich: RichText) -> None:
     text, entities = to_entities(rich)
     back = from_message(text, entities)
@@ -111,7 +111,7 @@ def test_what_telegram_has_comes_back_the_same(rich: RichText) -> None:
     assert to_entities(back) == (text, entities)
 
 
-@holds_for(120, documents(BOTH, frozenset({Kind.PRE, Kind.QUOTE, Kind.ITEM}), bullets=True), soak=True)
+@holds_for(80, documents(BOTH, frozenset({Kind.PRE, Kind.QUOTE, Kind.ITEM}), bullets=True), soak=True)
 def test_what_both_have_survives_both(rich: RichText) -> None:
     """Slack to Telegram to Slack, and the other way round."""
     there = from_message(*to_entities(from_blocks(to_blocks(rich))))
@@ -163,7 +163,7 @@ rubbish_entity = st.one_of(
 )
 
 
-@holds_for(250, st.one_of(texts, scalars), st.one_of(scalars, st.lists(rubbish_entity, max_size=8)), soak=True)
+@holds_for(150, st.one_of(texts, scalars), st.one_of(scalars, st.lists(rubbish_entity, max_size=8)), soak=True)
 def test_rubbish_from_the_wire_never_raises_nor_loses_a_word(text: object, entities: object) -> None:
     found = from_message(text, entities)
 
