@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from bot.domain.ids import SERVICE, InboxId
+from bot.domain.events import InboundEvent, MessageReceived
+from bot.domain.ids import SERVICE, InboxId, PersonId
 from bot.ports.inbound import RawUpdate
 from bot.services import notices
 from bot.services.unit import Unit
-from storage import inbox
+from prompts.wording import say
+from storage import accounts, inbox
+from storage.errors import Corrupt, KeyGone
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,8 @@ class Arrived:
     id: InboxId
     platform: str
     queue: str
-    body: bytes
+    body: bytes | None
+    """None where it cannot be opened."""
 
 
 def store(unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> list[InboxId | None]:
@@ -53,16 +60,38 @@ def pending(unit: Unit, limit: int) -> list[Arrived]:
             InboxId(row["id"]),
             row["platform"],
             row["queue"],
-            unit.unseal(SERVICE, "inbox", "body_sealed", row["id"], row["body_sealed"]),
+            _body(unit, row),
         )
         for row in inbox.pending(unit.tx, limit)
     ]
 
 
-def failed(unit: Unit, inbox_id: InboxId, platform: str, error: str) -> str:
-    """Count a failed try; after the last one the update is parked and the coordinators learn of it."""
+def _body(unit: Unit, row: Row) -> bytes | None:
+    try:
+        return unit.unseal(SERVICE, "inbox", "body_sealed", row["id"], row["body_sealed"])
+    except (Corrupt, KeyGone, TypeError):
+        return None
+
+
+def failed(unit: Unit, inbox_id: InboxId, platform: str, error: str, event: InboundEvent | None = None) -> str:
+    """Count a failed try; after the last one the update is parked, and its sender and the coordinators learn of it."""
     state = inbox.failed(unit.tx, inbox_id, error, unit.rules.poison_attempts)
     if state == "dead":
         unit.audit(SERVICE, "service", "inbox.parked", inbox=inbox_id, error=error)
         notices.alert(unit, "inbox_parked", platform)
+        if event is not None:
+            _tell_sender(unit, event)
     return state
+
+
+def _tell_sender(unit: Unit, event: InboundEvent) -> None:
+    """Say where the person is that what they just did had no effect. Strangers are told nothing."""
+    sender = event.origin.sender
+    account = None if sender is None else accounts.find(unit.tx, sender.platform, sender.workspace, sender.user)
+    if account is None or account["state"] not in ("active", "claimed"):
+        return
+    words = say("inbox.not_done")
+    if isinstance(event, MessageReceived):
+        quoted = event.body.first_line(80).text or say("held.a_file")
+        words = say("inbox.not_taken", quoted=quoted)
+    notices.to_place_of(unit, PersonId(account["person_id"]), event.origin, words)

@@ -9,16 +9,20 @@ from typing import Any
 
 from bot.domain.addresses import Account, Place
 from bot.domain.codec import load
+from bot.domain.errors import Reason
 from bot.domain.events import FileKind
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
 from bot.domain.outbound import Delete, Edit, FileToSend, Payload, Pin, Post
 from bot.domain.rules import SECOND
-from bot.services import outbox, pacing, parcels
+from bot.services import notices, outbox, pacing, parcels
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, attachments, deliveries, lanes, messages, seats
+from storage.errors import Corrupt, KeyGone
 
 Row = dict[str, Any]
+UNREADABLE = (Corrupt, KeyGone, ValueError, KeyError, TypeError)
+"""What opening a damaged delivery may raise."""
 
 
 class Step(StrEnum):
@@ -116,7 +120,24 @@ def _take(unit: Unit, lane: Row, worker: str) -> Claim | None:
             return None
         if seat["state"] == "opening":
             return _open_room(unit, lane, seat, worker)
-    return _send(unit, lane, seat, row, worker)
+    try:
+        return _send(unit, lane, seat, row, worker)
+    except UNREADABLE:
+        _unreadable(unit, lane, seat, row)
+        return None
+
+
+def _unreadable(unit: Unit, lane: Row, seat: Row | None, row: Row) -> None:
+    """A delivery that cannot be opened must not stop every other one: it is parked at once."""
+    lanes.advance(unit.tx, lane["id"], unit.now)
+    subject = seat["ref"] if seat is not None else lane["platform"]
+    try:
+        unit.seal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], b"")
+    except (Corrupt, KeyGone):  # the case's own key is lost: there is nothing left to tell its people with
+        deliveries.mark_failed(unit.tx, row["id"], unit.now, Reason.OTHER.value)
+        notices.alert(unit, "dead_letter", subject)
+    else:
+        parcels.park(unit, LaneId(lane["id"]), row, Reason.OTHER.value, subject)
 
 
 def _on_hold(unit: Unit, lane: Row) -> bool:

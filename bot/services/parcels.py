@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.codec import load
+from bot.domain.ids import LaneId
 from bot.services import notices
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, messages, seats
+from storage import deliveries, lanes, messages, seats
 
 Row = dict[str, Any]
 
@@ -110,6 +111,16 @@ def tell_waiting(unit: Unit, limit: int = 100) -> int:
     for message in rows:
         messages.set_told(unit.tx, message["id"], message["state"])
         notices.to_sender(unit, message, say(f"relay.told.{message['state']}", no=message["no"]))
+def park(unit: Unit, lane: LaneId, delivery: Row, reason: str, subject: str) -> None:
+    """A delivery that cannot be made is a dead letter: its sender and the coordinators know, the next one says so."""
+    deliveries.mark_failed(unit.tx, delivery["id"], unit.now, reason)
+    unit.audit(delivery["case_id"] or 0, "service", "delivery.failed", delivery=delivery["id"], reason=reason)
+    message = failed(unit, delivery, reason)
+    if message is not None:
+        lanes.set_gap(unit.tx, lane, message["no"])
+    notices.alert(unit, "dead_letter", subject)
+
+
     return len(rows)
 
 

@@ -130,7 +130,8 @@ def in_doubt(unit: Unit, claim: Claim, detail: str) -> None:
 
 def faulted(unit: Unit, claim: Claim, detail: str) -> None:
     """Our own fault while sending: in doubt for a few tries, then parked."""
-    if claim.delivery is not None and claim.attempts >= unit.rules.poison_attempts:
+    row = _current(unit, claim)
+    if row is not None and row["attempts"] >= unit.rules.poison_attempts:
         refused(unit, claim, Refused(Reason.OTHER, detail))
     else:
         in_doubt(unit, claim, detail)
@@ -186,12 +187,7 @@ def _park(unit: Unit, claim: Claim, reason: Reason) -> None:
         if isinstance(claim.payload, Edit) and claim.payload.card:  # a standing card was deleted: post it again
             outbox.enqueue(unit, claim.lane, dataclasses.replace(claim.payload.post, card=claim.payload.card))
         return
-    deliveries.mark_failed(unit.tx, row["id"], unit.now, reason.value)
-    unit.audit(row["case_id"] or 0, "service", "delivery.failed", delivery=row["id"], reason=reason.value)
-    message = parcels.failed(unit, row, reason.value)
-    if message is not None:
-        lanes.set_gap(unit.tx, claim.lane, message["no"])
-    notices.alert(unit, "dead_letter", _subject(unit, claim))
+    parcels.park(unit, claim.lane, row, reason.value, _subject(unit, claim))
 
 
 def _requeue(unit: Unit, claim: Claim, detail: str, until: int) -> None:

@@ -7,6 +7,7 @@ import contextlib
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -18,7 +19,7 @@ from bot.ports.inbound import RawUpdate, Translator
 from bot.services import arrivals
 from bot.services.unit import Unit, Units
 from storage import inbox
-from storage.errors import RETRYABLE
+from storage.errors import RETRYABLE, Corrupt
 
 log = structlog.get_logger("inbox")
 
@@ -33,7 +34,7 @@ KEEP = 200
 class _Item:
     id: InboxId
     platform: str
-    body: bytes
+    body: bytes | None
     live: asyncio.Future[Reply | None] | None = None
 
 
@@ -160,17 +161,30 @@ class InboxWorker:
     def _work(self, unit: Unit, item: _Item) -> Reply | None:
         if not inbox.done(unit.tx, item.id):
             return None
+        if item.body is None:
+            raise Corrupt("this update cannot be opened")
         live = item.live is not None and not item.live.done()
         event = self._translators[item.platform].translate(item.body, live=live)
         return None if event is None else self._handle(unit, event)
 
     async def _failed(self, item: _Item, error: str) -> bool:
         """Count the failure; True when the update is parked."""
+        # Telling its sender may be what fails: then it is parked without.
+        for event in (self._event(item), None):
+            count = partial(arrivals.failed, inbox_id=item.id, platform=item.platform, error=error, event=event)
+            try:
+                return await self._units.do(count) == "dead"
+            except RETRYABLE:
+                return False
+            except Exception as fault:  # noqa: BLE001 - one fault must not stop the loop
+                log.error("inbox.fault", inbox=item.id, error=type(fault).__name__, at=_where(fault))
+        return False
+
+    def _event(self, item: _Item) -> InboundEvent | None:
         try:
-            state = await self._units.do(lambda unit: arrivals.failed(unit, item.id, item.platform, error))
-        except RETRYABLE:
-            return False
-        return state == "dead"
+            return None if item.body is None else self._translators[item.platform].translate(item.body, live=False)
+        except Exception:  # noqa: BLE001 - most likely the very fault that is being counted
+            return None
 
 
 def _where(error: Exception) -> str:
