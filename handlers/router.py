@@ -35,6 +35,7 @@ from handlers import (
     corrections,
     drafts,
     helping,
+    identifiers,
     intake,
     messages,
     noting,
@@ -50,7 +51,21 @@ from storage import accounts
 
 Row = dict[str, Any]
 
-_MODULES = (away, cases, check_ins, coordinator, corrections, drafts, helping, intake, noting, offers, start, take_back)
+_MODULES = (
+    away,
+    cases,
+    check_ins,
+    coordinator,
+    corrections,
+    drafts,
+    helping,
+    identifiers,
+    intake,
+    noting,
+    offers,
+    start,
+    take_back,
+)
 
 
 def _gather(name: str) -> dict[str, Any]:

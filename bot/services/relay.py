@@ -13,7 +13,7 @@ from bot.domain.ids import AttachmentId, CaseId, LaneId, MessageId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.richtext import RichText, plain
-from bot.services import notices, outbox
+from bot.services import identifiers, notices, outbox
 from bot.services.parcels import FileAbout
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -53,6 +53,14 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     for position, file in enumerate(event.files, 1):
         _attach(unit, seat, message_id, position, file)
     late = newest is not None and event.origin.at < int(newest["said_at"])
+    hand_over(unit, seat, message_id, event.body.text, late=late)
+    identifiers.look(unit, seat, message_id, event.body)
+    return message_id
+
+
+def hand_over(unit: Unit, seat: Row, message_id: MessageId, text: str, *, late: bool = False) -> None:
+    """A recorded message goes on, or waits for a specialist; the turn passes, and a draft of an answer is asked for."""
+    case_id = CaseId(seat["case_id"])
     if not pass_on(unit, message_id, late=late):
         row = messages.get(unit.tx, message_id)
         assert row is not None
@@ -60,10 +68,9 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
         notices.to_seat(unit, seat, say("relay.told.no_seat", no=row["no"]), silent=True)
     cases.set_turn(unit.tx, case_id, OTHER[seat["side"]], unit.now)
     drafts.void_open(unit.tx, case_id, unit.now)
-    if seat["side"] == "dentist" and event.body.text.strip():
+    if seat["side"] == "dentist" and text.strip():
         drafts.add_job(unit.tx, unit.new_id(), case_id, message_id, unit.now)
         unit.wake("drafts")
-    return message_id
 
 
 def record(
