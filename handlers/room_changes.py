@@ -27,7 +27,7 @@ def changed(unit: Unit, event: RoomChanged) -> None:
                 _hold(unit, seat, "wrong_members", "wrong_members")
             case RoomChange.BOT_REMOVED | RoomChange.ARCHIVED:
                 _hold(unit, seat, "room_gone", "room_lost")
-            case RoomChange.MEMBER_LEFT | RoomChange.MEMBER_JOINED | RoomChange.UNARCHIVED:
+            case RoomChange.MEMBER_LEFT | RoomChange.MEMBER_JOINED | RoomChange.BOT_ADDED | RoomChange.UNARCHIVED:
                 _try_again(unit, seat)
             case RoomChange.TOPIC_RENAMED:
                 pass

@@ -135,6 +135,7 @@ class RoomChange(StrEnum):
     MEMBER_LEFT = "member_left"
     MEMBER_JOINED = "member_joined"
     BOT_REMOVED = "bot_removed"
+    BOT_ADDED = "bot_added"
     ARCHIVED = "archived"
     UNARCHIVED = "unarchived"
     TOPIC_RENAMED = "topic_renamed"

@@ -76,12 +76,17 @@ def refresh_card(unit: Unit, case_id: CaseId) -> None:
     """Bring the card in each living seat up to date; post and pin it where it does not stand yet."""
     for seat in seats.living(unit.tx, case_id):
         lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
-        post = card(unit, seat)
         if deliveries.newest_card(unit.tx, lane, CARD) is None:
-            delivery = outbox.enqueue(unit, lane, post, case_id=case_id)
-            outbox.enqueue(unit, lane, Pin(delivery), case_id=case_id)
+            post_card(unit, seat)
         else:
-            outbox.enqueue(unit, lane, Edit(post, card=CARD), case_id=case_id)
+            outbox.enqueue(unit, lane, Edit(card(unit, seat), card=CARD), case_id=case_id)
+
+
+def post_card(unit: Unit, seat: Row) -> None:
+    """Put the card into a seat's room as it is now, and pin it."""
+    lane, case_id = notices.lane_of_seat(unit, SeatId(seat["id"])), CaseId(seat["case_id"])
+    delivery = outbox.enqueue(unit, lane, card(unit, seat), case_id=case_id)
+    outbox.enqueue(unit, lane, Pin(delivery), case_id=case_id)
 
 
 def card(unit: Unit, seat: Row) -> Post:

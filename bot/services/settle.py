@@ -12,7 +12,7 @@ from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.ids import CaseId, LaneId
 from bot.domain.outbound import Edit, Post
 from bot.domain.rules import MINUTE, backoff
-from bot.services import notices, outbox, pacing, parcels
+from bot.services import notices, outbox, pacing, parcels, rooms
 from bot.services.dispatch import Claim
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -85,13 +85,14 @@ def room_opened(unit: Unit, claim: Claim, place: Place, *, shared: bool) -> None
         return
     seats.open_room(unit.tx, claim.seat, place.chat, place.topic, shared=shared)
     unit.audit(seat["case_id"], "service", "room.opened", seat=claim.seat, side=seat["side"], shared=shared)
-    card = deliveries.newest_card(unit.tx, claim.lane, "case")
+    lane = lanes.get(unit.tx, claim.lane)
     if shared:
         notices.to_seat(unit, seat, say("room.shared", ref=seat["ref"]))
-    if card is not None and card["state"] == "sent":  # the room was made anew: its card has to stand there again
-        body = unit.unseal(seat["case_id"], "delivery", "payload_sealed", card["id"], card["payload_sealed"])
+    if lane is not None and int(lane["head_seq"]) > 1:  # the room was made anew: its card has to stand there again
         notices.to_seat(unit, seat, say("room.made_anew"))
-        outbox.enqueue(unit, claim.lane, load(Post, body), case_id=CaseId(seat["case_id"]))
+        card = deliveries.newest_card(unit.tx, claim.lane, rooms.CARD)
+        if card is None or card["state"] == "sent":
+            rooms.post_card(unit, seat)
     lanes.wait(unit.tx, claim.lane, unit.now, failed=False)
     notices.resolved(unit, "room_lost", seat["ref"])
 
@@ -184,10 +185,19 @@ def _park(unit: Unit, claim: Claim, reason: Reason) -> None:
     lanes.advance(unit.tx, claim.lane, unit.now)
     if reason in HARMLESS and row["kind"] in ("edit", "delete", "pin"):
         deliveries.mark_void(unit.tx, row["id"], unit.now, reason.value)
-        if isinstance(claim.payload, Edit) and claim.payload.card:  # a standing card was deleted: post it again
-            outbox.enqueue(unit, claim.lane, dataclasses.replace(claim.payload.post, card=claim.payload.card))
+        if isinstance(claim.payload, Edit) and claim.payload.card:
+            _stand_again(unit, claim, claim.payload)
         return
     parcels.park(unit, claim.lane, row, reason.value, _subject(unit, claim))
+
+
+def _stand_again(unit: Unit, claim: Claim, edit: Edit) -> None:
+    """A standing card was deleted: post it again, the case's as it is by now."""
+    seat = seats.get(unit.tx, claim.seat) if claim.seat is not None else None
+    if seat is not None and edit.card == rooms.CARD:
+        rooms.post_card(unit, seat)
+    else:
+        outbox.enqueue(unit, claim.lane, dataclasses.replace(edit.post, card=edit.card))
 
 
 def _requeue(unit: Unit, claim: Claim, detail: str, until: int) -> None:

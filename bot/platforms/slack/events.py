@@ -148,7 +148,7 @@ def _member(body: Json, event: Json, team: str, known: Identity | None) -> RoomC
     joined = text(event, "type") == "member_joined_channel"
     origin = _origin(team, text(event, "channel"), "", team, text(event, "event_ts"))
     if is_own(body, event, known):
-        return None if joined else RoomChanged(origin, RoomChange.BOT_REMOVED)
+        return RoomChanged(origin, RoomChange.BOT_ADDED if joined else RoomChange.BOT_REMOVED)
     change = RoomChange.MEMBER_JOINED if joined else RoomChange.MEMBER_LEFT
     return RoomChanged(origin, change, account(text(event, "team") or team, text(event, "user")))
 

@@ -297,6 +297,7 @@ def test_reactions() -> None:
         ({"type": "member_joined_channel", "user": "U9", "team": "T0001"}, RoomChange.MEMBER_JOINED, "U9"),
         ({"type": "member_left_channel", "user": "U0002"}, RoomChange.MEMBER_LEFT, "U0002"),
         ({"type": "member_left_channel", "user": "U0BOT"}, RoomChange.BOT_REMOVED, None),
+        ({"type": "member_joined_channel", "user": "U0BOT"}, RoomChange.BOT_ADDED, None),
         ({"type": "group_left"}, RoomChange.BOT_REMOVED, None),
         ({"type": "channel_left"}, RoomChange.BOT_REMOVED, None),
         ({"type": "group_archive", "user": "U9"}, RoomChange.ARCHIVED, None),
@@ -314,7 +315,6 @@ def test_rooms(inner: Json, change: RoomChange, who: str | None) -> None:
 
 def test_what_does_not_concern_us() -> None:
     for inner in (
-        {"type": "member_joined_channel", "user": "U0BOT", "channel": "C1"},
         {"type": "group_rename", "channel": {"id": "C1", "name": "x"}},
         {"type": "app_home_opened", "user": "U0002", "channel": "D1", "tab": "messages"},
         {"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}},
