@@ -38,7 +38,8 @@ class Inbox(Protocol):
     async def handle_now(self, update: RawUpdate) -> Reply | None:
         """Commit the update, handle it at once with `live` set, and return what to show while its trigger lives.
 
-        None when there is nothing direct to show, for a repeat, or when handling takes longer than 2 s (it goes on).
+        None when there is nothing direct to show, and for a repeat. TimeoutError when handling takes longer than 2 s:
+        it goes on, as if found after a restart. Raises `storage` errors if the update could not be saved.
         """
         ...
 

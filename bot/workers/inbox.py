@@ -61,16 +61,16 @@ class InboxWorker:
                 self._put(update.queue, _Item(inbox_id, update.platform, update.body))
 
     async def handle_now(self, update: RawUpdate) -> Reply | None:
-        """Commit one update and wait, briefly, for its direct answer. It is handled whatever happens to the wait."""
+        """Commit one update and wait, briefly, for its direct answer. It is handled whatever happens to the wait.
+
+        Raises TimeoutError when that takes too long: then it is answered with a message.
+        """
         (inbox_id,) = await self._units.do(lambda unit: arrivals.store(unit, [update], None))
         if inbox_id is None:
             return None
         answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
         self._put(update.queue, _Item(inbox_id, update.platform, update.body, answer))
-        try:
-            return await asyncio.wait_for(asyncio.shield(answer), DIRECT_WAIT)
-        except TimeoutError:
-            return None
+        return await asyncio.wait_for(answer, DIRECT_WAIT)
 
     async def cursor(self, name: str) -> str | None:
         """A poller's last committed cursor."""

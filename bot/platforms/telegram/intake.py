@@ -77,7 +77,10 @@ class Intake:
 
     async def _in_turn(self, presses: Sequence[Envelope]) -> None:
         for press in presses:
-            reply = await self._inbox.handle_now(press.raw)
+            try:
+                reply = await self._inbox.handle_now(press.raw)
+            except TimeoutError:
+                reply = None  # it is saved, and will be answered with a message
             task = asyncio.create_task(self._answer(press.query, reply))
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
