@@ -33,14 +33,12 @@ _CITED = re.compile(r"[ ,]{1,2}(?:et al\b|\(?(?:19|20)\d\d\b)")
 def names(text: str) -> list[Finding]:
     """Every stretch of the text that reads like somebody's name. Other findings are best blanked out before."""
     found = list(_in_files(text))
-    clear = _URL.sub(lambda match: " " * len(match[0]), _blank(text, found))
+    clear = _FILE.sub(_blank, _URL.sub(_blank, text))
     return found + list(_Reader(clear).read())
 
 
-def _blank(text: str, found: list[Finding]) -> str:
-    for one in found:
-        text = text[: one.start] + "\x00" * (one.end - one.start) + text[one.end :]
-    return text
+def _blank(match: re.Match[str]) -> str:
+    return "\x00" * len(match[0])
 
 
 def in_file_name(name: str) -> Iterator[Finding]:
@@ -79,7 +77,7 @@ class _Reader(Words):
             if token.low in cues.PROFESSIONAL and (token.capital or token.low != "nurse"):
                 colleague = self.run(index + 1, 3, any_word=True)
                 if colleague is not None and self.joined(index + 1, _JOIN):
-                    self.take(colleague)
+                    self.take(Run(index, colleague.last))
             small = token.low in cues.SPELT_SMALL
             if token.low not in cues.TITLES or not (small or token.capital or token.text.isupper()):
                 continue
@@ -88,7 +86,9 @@ class _Reader(Words):
                 start += 2
             if not self.joined(start, _JOIN):
                 continue
-            run = self.run(start, 3, any_word=small) or (self.small(start, 1) if small else None)
+            run = self.run(start, 3, any_word=small or token.text.isupper()) or (
+                self.small(start, 1) if small else None
+            )
             if run is not None:
                 yield self._finding(Run(index, run.last), Certainty.SURE)
 

@@ -21,9 +21,9 @@ _OTHER_CUE = re.compile(
     r"[^\n\d]{0,16}\Z",
     re.IGNORECASE,
 )
-_GROUPS = r"(?:[ -]?\(?\d{2,8}\)?){1,5}"
-_PHONE = re.compile(rf"(?<![\w.,/+#-])(?:\(?\+|00)\d{{1,3}}\)?(?:[ -]?\(0\))?{_GROUPS}(?![\w/]|[.,:-]\d)")
-_NATIONAL = re.compile(rf"(?<![\w.,/+#-])\(?0\d{{2,10}}\)?(?:{_GROUPS})?(?![\w/]|[.,:-]\d)")
+# One digit a step, or a long run of digits could be cut up in millions of ways.
+_ABROAD = re.compile(r"(?<![\w.,/+#-])(?:\(?\+|00)\d{1,3}\)?(?:[ -]?\(0\))?(?:[ -]?\d){5,14}(?![\w/]|[.,:-]\d)")
+_NATIONAL = re.compile(r"(?<![\w.,/+#-])\(?0\d{2,5}\)?(?:[ -]?\d){4,8}(?![\w/]|[.,:-]\d)")
 _CUED_PHONE = re.compile(
     r"\b(?:tel|phone|telephone|mobile|mob|cell|whatsapp|landline|home|work|ring|call|text|number)\b"
     r"[\w\s.:,()'’-]{0,16}?(?<![\w.,/+#-])(?P<number>7\d{3}[ -]?\d{3}[ -]?\d{3}|[2-9]\d{2}[ -]\d{4})(?![\w/]|[.,:-]\d)",
@@ -54,13 +54,14 @@ _EVENT_BEFORE = re.compile(
     r"records?|plan|aligner|tray|for|at)\W{0,3}\Z",
     re.IGNORECASE,
 )
+_NEAR = 12
 YOUNGEST, OLDEST = 4, 105
 """Ages, in years, that make a bare date a possible date of birth."""
 
 
 def nhs_number(digits: str) -> bool:
     """Whether ten digits hold the check digit of an NHS number (Modulus 11)."""
-    if len(digits) != 10 or not digits.isdecimal() or len(set(digits)) == 1:
+    if len(digits) != 10 or not (digits.isascii() and digits.isdecimal()) or len(set(digits)) == 1:
         return False
     rest = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     check = (11 - rest) % 11
@@ -91,12 +92,14 @@ def nhs_numbers(text: str) -> Iterator[Finding]:
 
 def phones(text: str) -> Iterator[Finding]:
     """British numbers as people write them, any number that begins with + or 00, and shorter ones after a cue."""
-    for found in _PHONE.finditer(text):
+    for found in _ABROAD.finditer(text):
         digits = _digits(found[0])
         if 9 <= len(digits) - 2 * digits.startswith("00") <= 15:
             yield Finding(*found.span(), Kind.PHONE)
     for found in _NATIONAL.finditer(text):
-        if len(_digits(found[0])) in (10, 11) and _digits(found[0])[1] in "12357894":
+        digits = _digits(found[0])
+        grouped = all(len(group.strip("()")) > 1 for group in re.split(r"[ -]", found[0]))
+        if len(digits) in (10, 11) and digits[1] not in "06" and grouped:
             yield Finding(*found.span(), Kind.PHONE)
     for found in _CUED_PHONE.finditer(text):
         yield Finding(*found.span("number"), Kind.PHONE, Certainty.LIKELY)
@@ -117,16 +120,19 @@ def dates_beside(text: str, beside: list[Finding], today: date) -> Iterator[Find
 
     A date that a word like "seen", "review" or "on" leads up to is a visit's or an event's.
     """
+    ends = {one.end for one in beside}
     for found in _DATE.finditer(text):
         day = _day(found, today)
         if day is None or found["by"] or not YOUNGEST * 365 < (today - day).days < OLDEST * 366:
             continue
-        for other in beside:
-            between = text[other.end : found.start()]
-            near = other.end <= found.start() and len(between) <= 12 and "\n" not in between.strip(" \t")
-            if near and not re.search(r"[.!?]\s", between) and not _EVENT_BEFORE.search(between):
-                yield Finding(*found.span(), Kind.BIRTH_DATE, Certainty.LIKELY)
-                break
+        near = (end for end in range(max(0, found.start() - _NEAR), found.start() + 1) if end in ends)
+        if any(_leads_to(text[end : found.start()]) for end in near):
+            yield Finding(*found.span(), Kind.BIRTH_DATE, Certainty.LIKELY)
+
+
+def _leads_to(between: str) -> bool:
+    """Whether what stands between a name and a date lets the date be theirs: the same line and sentence, no visit."""
+    return "\n" not in between.strip(" \t") and not re.search(r"[.!?]\s", between) and not _EVENT_BEFORE.search(between)
 
 
 def _digits(text: str) -> str:

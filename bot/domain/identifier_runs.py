@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.domain.identifier_cues import PROFESSIONAL, TITLES
 from bot.domain.identifier_terms import EPONYMS, PLACES, SURNAMES
 from bot.domain.identifier_tokens import tokens
 from bot.domain.identifier_types import word_list
 
 _PARTICLES = word_list("van von der den de da di la le du del bin bint ibn al el ap ferch st mac ó ní y dos")
+_TITLES = TITLES | PROFESSIONAL
+_MOST_INITIALS = 4
 _INITIALS = re.compile(r"\.? ?")
 _CUED = re.compile(r"[\s:,(\"“'‘-]{1,4}")
 BESIDE = re.compile(r"[ \u00a0]{1,2}")
@@ -41,7 +44,7 @@ class Words:
 
     def run(self, index: int, most: int, *, any_word: bool = False) -> Run | None:
         """Words from `index` on that are written like a name, up to `most`, particles and initials between."""
-        if index >= len(self.all) or not self.all[index].text[0].isupper():
+        if index >= len(self.all) or not (any_word or self.all[index].text[0].isupper()):
             return None
         count, last, position = 0, index, index
         while position < len(self.all) and count < most:
@@ -54,7 +57,7 @@ class Words:
                 last = position
                 if token.possessive:
                     break
-            elif self._between(position, started=count > 0):
+            elif self._between(position, started=count > 0 or any_word):
                 position += 1
             else:
                 break
@@ -67,7 +70,7 @@ class Words:
     def _nameable(self, position: int, *, any_word: bool, started: bool) -> bool:
         """`any_word`: a title stands before; `started`: a word of the name does."""
         token = self.all[position]
-        if not token.word or len(token.text) < 2 or self.taken[position]:
+        if not token.word or len(token.text) < 2 or self.taken[position] or token.low in _TITLES:
             return False
         if not token.capital:
             shouted = token.shouted and not self.shouting and started
@@ -102,6 +105,8 @@ class Words:
         after = position + 1
         while after < len(self.all) and self.all[after].initial:
             after += 1
+            if after - position > _MOST_INITIALS:
+                return False
         if after >= len(self.all):
             return False
         token = self.all[after]
@@ -122,7 +127,7 @@ class Words:
             token = self.all[position]
             if position > index and not BESIDE.fullmatch(token.before):
                 break
-            if not token.unknown or len(token.text) < 2 or self.taken[position]:
+            if not token.unknown or len(token.text) < 2 or self.taken[position] or token.low in _TITLES:
                 break
             position += 1
             if token.possessive:

@@ -35,10 +35,6 @@ class Finding:
     kind: Kind
     certainty: Certainty = Certainty.SURE
 
-    def overlaps(self, other: Finding) -> bool:
-        """They share a character."""
-        return self.start < other.end and other.start < self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Known:

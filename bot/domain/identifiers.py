@@ -28,24 +28,44 @@ _DIGIT = re.compile(r"\d")
 def find(text: str, today: date, known: Known = NOTHING) -> tuple[Finding, ...]:
     """What looks like an identifier, in order and never overlapping. `today` bounds dates of birth."""
     text = text[:LONGEST]
-    found: list[Finding] = []
-    _add(found, identifier_numbers.emails(text))
+    found = _Findings(text)
+    found.add(identifier_numbers.emails(text))
     if _DIGIT.search(text):
-        _add(found, identifier_numbers.nhs_numbers(text))
-        _add(found, identifier_numbers.phones(text))
-        _add(found, identifier_numbers.birth_dates(text, today))
-        _add(found, identifier_addresses.postcodes(text))
-    _add(found, identifier_addresses.addresses(text))
-    clear = _without(text, found)
-    people: list[Finding] = []
-    _add(people, _vaulted(clear, known))
-    _add(people, names(_without(clear, people)))
-    people = [one for one in people if not _is_exempt(text[one.start : one.end], known)]
-    _add(found, people)
-    numbers = [one for one in found if one.kind in (Kind.NAME, Kind.NHS_NUMBER)]
-    _add(found, identifier_numbers.dates_beside(text, numbers, today))
-    kept = (one for one in found if (one.kind, folded(one.kind, text[one.start : one.end])) not in known.fine)
+        found.add(identifier_numbers.nhs_numbers(text))
+        found.add(identifier_numbers.phones(text))
+        found.add(identifier_numbers.birth_dates(text, today))
+        found.add(identifier_addresses.postcodes(text))
+    found.add(identifier_addresses.addresses(text))
+    people = _Findings(text, found)
+    people.add(_vaulted(people.rest(), known))
+    people.add(names(people.rest()))
+    found.add(one for one in people.kept if not _is_exempt(text[one.start : one.end], known))
+    beside = [one for one in found.kept if one.kind in (Kind.NAME, Kind.NHS_NUMBER)]
+    found.add(identifier_numbers.dates_beside(text, beside, today))
+    kept = (one for one in found.kept if (one.kind, folded(one.kind, text[one.start : one.end])) not in known.fine)
     return tuple(sorted(kept))
+
+
+class _Findings:
+    """Findings in one text that do not overlap: what comes first stays. `before` takes its places, but is not kept."""
+
+    def __init__(self, text: str, before: _Findings | None = None) -> None:
+        self.kept: list[Finding] = []
+        self._text = text
+        self._taken: bytearray = bytearray(len(text)) if before is None else bytearray(before._taken)
+
+    def add(self, more: Iterable[Finding]) -> None:
+        """Keep those whose place is free."""
+        for one in more:
+            if one.start < one.end and not any(self._taken[one.start : one.end]):
+                self._taken[one.start : one.end] = b"\x01" * (one.end - one.start)
+                self.kept.append(one)
+
+    def rest(self) -> str:
+        """The text with what is taken blanked out, every other character in its place."""
+        if not any(self._taken):
+            return self._text
+        return "".join("\x00" if taken else letter for letter, taken in zip(self._text, self._taken, strict=True))
 
 
 def kinds(found: Iterable[Finding]) -> tuple[Kind, ...]:
@@ -66,20 +86,6 @@ def pressing(text: str, found: Iterable[Finding]) -> bool:
     born = any(one.kind is Kind.BIRTH_DATE for one in every)
     full = any(one.kind is Kind.NAME and is_full_name(text[one.start : one.end]) for one in every)
     return (born and full) or any(one.kind in PRESSING for one in every)
-
-
-def _add(found: list[Finding], more: Iterable[Finding]) -> None:
-    """Keep those that do not overlap what is kept already."""
-    for one in more:
-        if one.start < one.end and not any(one.overlaps(other) for other in found):
-            found.append(one)
-
-
-def _without(text: str, found: list[Finding]) -> str:
-    """The text with its findings blanked out, every other character in its place."""
-    for one in found:
-        text = text[: one.start] + "\x00" * (one.end - one.start) + text[one.end :]
-    return text
 
 
 def _vaulted(text: str, known: Known) -> Iterable[Finding]:
