@@ -10,7 +10,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Delete, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import notices, outbox, relay, shouting
+from bot.services import identifiers, notices, outbox, relay, shouting
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, deliveries, drafts, messages, seats
@@ -60,6 +60,9 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         in_place = _edit_copies(unit, message, target, event.body)
         if in_place:
             shouting.correction(unit, {**message, "version": version}, before, event.body, target)
+    author = seats.get(unit.tx, message["seat_id"])
+    if author is not None:
+        identifiers.look(unit, author, message["id"], event.body, before)
     return True
 
 
