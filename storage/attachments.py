@@ -52,11 +52,14 @@ def of_message(tx: Tx, message_id: int) -> list[Row]:
 
 
 def lease_due(tx: Tx, now: int, until: int, limit: int) -> list[Row]:
-    """Take files that are to be fetched, until `until`; their `attempts` counts this try."""
+    """Take files that are to be fetched, until `until`; their `attempts` counts this try.
+
+    None is ever put off beyond `until`, but by a clock that has been put back since.
+    """
     return tx.all(
         """UPDATE attachment SET ready_at = :until, attempts = attempts + 1 WHERE id IN
-             (SELECT id FROM attachment WHERE state = 'to_fetch' AND ready_at <= :now ORDER BY ready_at LIMIT :limit
-              FOR UPDATE SKIP LOCKED)
+             (SELECT id FROM attachment WHERE state = 'to_fetch' AND (ready_at <= :now OR ready_at > :until)
+              ORDER BY ready_at LIMIT :limit FOR UPDATE SKIP LOCKED)
            RETURNING *""",
         {"now": now, "until": until, "limit": limit},
     )

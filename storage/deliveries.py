@@ -65,6 +65,11 @@ def mark_sending(tx: Tx, delivery_id: int, now: int, *, repeated: bool) -> None:
     )
 
 
+def count_from(tx: Tx, delivery_id: int, now: int) -> None:
+    """The clock was put back since this was tried: what is counted from the try is counted from now."""
+    tx.execute("UPDATE delivery SET started_at = :now WHERE id = :id", {"id": delivery_id, "now": now})
+
+
 def mark_queued(tx: Tx, delivery_id: int, error: str) -> None:
     """Certain that nothing happened: back to the queue."""
     tx.execute("UPDATE delivery SET state = 'queued', error = :e WHERE id = :id", {"id": delivery_id, "e": error})

@@ -24,11 +24,11 @@ def void_open(tx: Tx, case_id: int, now: int) -> list[Row]:
 
 
 def due_jobs(tx: Tx, now: int, until: int, limit: int) -> list[Row]:
-    """Take questions that wait for a draft, until `until`."""
+    """Take questions that wait for a draft, until `until`; later ones were put off by a clock put back since."""
     return tx.all(
         """UPDATE draft_job SET ready_at = :until, attempts = attempts + 1 WHERE id IN
-             (SELECT id FROM draft_job WHERE state = 'new' AND ready_at <= :now ORDER BY ready_at LIMIT :limit
-              FOR UPDATE SKIP LOCKED)
+             (SELECT id FROM draft_job WHERE state = 'new' AND (ready_at <= :now OR ready_at > :until)
+              ORDER BY ready_at LIMIT :limit FOR UPDATE SKIP LOCKED)
            RETURNING *""",
         {"now": now, "until": until, "limit": limit},
     )

@@ -53,12 +53,12 @@ def take_number(tx: Tx, lane_id: int, now: int) -> int:
     return int(row["tail_seq"])
 
 
-def ready(tx: Tx, now: int, limit: int) -> list[Row]:
-    """Lanes whose head may go, oldest first, locked against other workers."""
+def ready(tx: Tx, now: int, far: int, limit: int) -> list[Row]:
+    """Lanes whose head may go, oldest first, locked against other workers; also those put off beyond `far`."""
     return tx.all(
-        """SELECT * FROM lane WHERE ready_at <= :now ORDER BY ready_at, id LIMIT :limit
+        """SELECT * FROM lane WHERE ready_at <= :now OR ready_at > :far ORDER BY ready_at, id LIMIT :limit
            FOR UPDATE SKIP LOCKED""",
-        {"now": now, "limit": limit},
+        {"now": now, "far": far, "limit": limit},
     )
 
 
@@ -101,6 +101,11 @@ def wait(tx: Tx, lane_id: int, until: int, *, failed: bool) -> None:
              owner = '', failures = failures + :failed WHERE id = :lane""",
         {"lane": lane_id, "until": until, "failed": int(failed)},
     )
+
+
+def put_off(tx: Tx, lane_id: int, until: int) -> None:
+    """Look at a leased lane again at `until`; the lease itself stays as it is."""
+    tx.execute("UPDATE lane SET ready_at = :until WHERE id = :lane", {"lane": lane_id, "until": until})
 
 
 def idle(tx: Tx, lane_id: int) -> None:

@@ -88,12 +88,15 @@ def set_body(tx: Tx, message_id: int, version: int, body: bytes, now: int) -> No
     )
 
 
-def waiting_longer(tx: Tx, before: int, limit: int) -> list[Row]:
-    """Messages that wait since before `before` and whose senders were not told yet, oldest first."""
+def waiting_longer(tx: Tx, before: int, now: int, limit: int) -> list[Row]:
+    """Messages that wait since before `before` and whose senders were not told yet, oldest first.
+
+    One that came later than `now` came before the clock was put back: nobody can say how long it has waited.
+    """
     return tx.all(
-        """SELECT * FROM message WHERE state IN ('waiting', 'uncertain') AND told = '' AND received_at <= :before
-           ORDER BY received_at LIMIT :limit""",
-        {"before": before, "limit": limit},
+        """SELECT * FROM message WHERE state IN ('waiting', 'uncertain') AND told = ''
+             AND (received_at <= :before OR received_at > :now) ORDER BY received_at LIMIT :limit""",
+        {"before": before, "now": now, "limit": limit},
     )
 
 

@@ -29,6 +29,8 @@ class Rules:
     """After a send in doubt: longer than any request time-out, then the platform is asked."""
     backoff_first: int = 1 * SECOND
     backoff_most: int = 60 * SECOND
+    put_back: int = 5 * MINUTE
+    """A lane that seems to wait longer than this was put off by a clock that has been put back since."""
     tell_waiting: int = 30 * SECOND
     """A message not delivered by then has its sender told."""
     mark_within: int = 60 * SECOND

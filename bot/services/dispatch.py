@@ -74,7 +74,10 @@ class Claimed:
 def claim(unit: Unit, worker: str, limit: int) -> Claimed:
     """Lease the heads of up to `limit` ready lanes and commit that their requests are about to leave."""
     claims: list[Claim] = []
-    for lane in lanes.ready(unit.tx, unit.now, limit):
+    for lane in lanes.ready(unit.tx, unit.now, unit.now + unit.rules.put_back, limit):
+        if lane["owner"] and int(lane["ready_at"]) > unit.now:  # leased before the clock was put back
+            lanes.put_off(unit.tx, lane["id"], unit.now + unit.rules.lease)
+            continue
         taken = _take(unit, lane, worker)
         if taken is not None:
             claims.append(taken)
@@ -172,8 +175,12 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
     capabilities = unit.capabilities[lane["platform"]]
     doubt = row["state"] in ("sending", "uncertain")
     findable = capabilities.can_find and row["kind"] == "post"
-    if doubt and findable and unit.now < int(row["started_at"]) + unit.rules.find_grace:
-        lanes.wait(unit.tx, lane["id"], int(row["started_at"]) + unit.rules.find_grace, failed=False)
+    started = int(row["started_at"] or 0)
+    if doubt and findable and unit.now < started + unit.rules.find_grace:
+        if started > unit.now:  # the clock was put back meanwhile
+            started = unit.now
+            deliveries.count_from(unit.tx, row["id"], started)
+        lanes.wait(unit.tx, lane["id"], started + unit.rules.find_grace, failed=False)
         return None
     payload = load(
         outbox.TYPES[row["kind"]],
@@ -269,7 +276,7 @@ def _dress(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post, *, rep
         lines.insert(0, say("relay.gap", no=int(lane["gap_no"])))
     # A send in doubt is judged as it was when it left: only what really carried a mention counts as one.
     at = int(row["started_at"]) if row["state"] in ("sending", "uncertain") else unit.now
-    due = at - int(lane["mentioned_at"]) >= unit.rules.mention_burst
+    due = not 0 <= at - int(lane["mentioned_at"]) < unit.rules.mention_burst
     return dataclasses.replace(
         post, heading="\n".join(lines), footer=footer, mention=post.mention and due and not post.silent
     )

@@ -29,7 +29,7 @@ def admit(unit: Unit, lane: Row, *, chat: str) -> bool:
     wait_until = 0
     admitted: list[tuple[str, int]] = []
     # the empty chat stands for the bot as a whole
-    for key, rate, burst in (
+    for key, rate, most in (
         (chat, capabilities.per_chat_rate, capabilities.per_chat_burst),
         ("", capabilities.per_bot_rate, capabilities.per_bot_burst),
     ):
@@ -38,10 +38,13 @@ def admit(unit: Unit, lane: Row, *, chat: str) -> bool:
         row = lanes.pace(unit.tx, platform, workspace, key)
         wait_until = max(wait_until, int(row["blocked_until"]))
         if unit.rules.pacing:
-            if int(row["burst_cut_until"]) > unit.now:
-                burst = 1  # several lanes may end in this chat: none tries before another has been told to wait
-            wait_until = max(wait_until, earliest(int(row["tat"]), rate, burst))
-            admitted.append((key, after(int(row["tat"]), unit.now, rate)))
+            # several lanes may end in a chat: once it was refused, none tries before another has been told to wait
+            burst = 1 if int(row["burst_cut_until"]) > unit.now else most
+            tat = int(row["tat"])
+            if tat > unit.now + most * round(SECOND / rate):  # fuller than it can be: the clock was put back since
+                tat = unit.now
+            wait_until = max(wait_until, earliest(tat, rate, burst))
+            admitted.append((key, after(tat, unit.now, rate)))
     if wait_until > unit.now:
         lanes.wait(unit.tx, lane["id"], wait_until, failed=False)
         return False

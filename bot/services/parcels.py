@@ -107,7 +107,7 @@ def failed(unit: Unit, delivery: Row, reason: str) -> Row | None:
 
 def tell_waiting(unit: Unit, limit: int = 100) -> int:
     """Tell senders, once, about messages that still wait or are in doubt; returns how many were told."""
-    rows = messages.waiting_longer(unit.tx, unit.now - unit.rules.tell_waiting, limit)
+    rows = messages.waiting_longer(unit.tx, unit.now - unit.rules.tell_waiting, unit.now, limit)
     for message in rows:
         messages.set_told(unit.tx, message["id"], message["state"])
         notices.to_sender(unit, message, say(f"relay.told.{message['state']}", no=message["no"]))

@@ -41,7 +41,7 @@ class SchedulerWorker:
         self._busy = asyncio.Lock()
 
     async def run(self) -> None:
-        """Tick until `stop`; a wake on "scheduler" looks at once."""
+        """Tick until `stop`, at least every `TICK` seconds; a wake on "scheduler" looks at once."""
         self._scheduler.add_job(
             self.tick,
             IntervalTrigger(seconds=TICK, timezone=UTC),
@@ -54,8 +54,9 @@ class SchedulerWorker:
         try:
             await self.tick()
             while not self._stopping.is_set():
-                if await self._units.engine.wait_notify("scheduler", float(TICK)):
-                    await self.tick()
+                # Woken or not: the ticker goes by the machine's clock, and sleeps on when that is put back.
+                await self._units.engine.wait_notify("scheduler", float(TICK))
+                await self.tick()
         finally:
             self._scheduler.shutdown(wait=False)
         async with self._busy:
