@@ -30,6 +30,7 @@ FIELDS = frozenset(
         "reason",
         "why",
         "delivery",
+        "job",
         "inbox",
         "attachment",
         "case",
@@ -63,7 +64,7 @@ FIELDS = frozenset(
 )
 """What a log line may hold: ids, states, sizes, durations, error classes."""
 _TOKENS = re.compile(
-    r"xox[a-z]-[\w-]+|xapp-[\w-]+|\b\d{5,16}:[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9_-]{16,}|bearer\s+\S+", re.I
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<!\d)\d{5,16}:[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9_-]{16,}|bearer\s+\S+", re.I
 )
 STRUCK = "[struck out]"
 
@@ -91,7 +92,7 @@ class _Plain(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record through, made harmless."""
-        record.msg, record.args = strike(record.getMessage()), None
+        record.msg, record.args = " ".join(strike(record.getMessage()).split()), None
         if record.exc_info and record.exc_info[0] is not None:
             record.msg += f" ({record.exc_info[0].__name__})"
         record.exc_info = record.exc_text = None
@@ -113,6 +114,7 @@ def configure(form: str, level: str) -> None:
     number = getattr(logging, level.upper())
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_Plain())
+    handler.setLevel(max(logging.WARNING, number))  # some libraries set their loggers' own levels
     console = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     handler.setFormatter(_Json() if form == "json" else console)
     logging.basicConfig(level=max(logging.WARNING, number), handlers=[handler], force=True)

@@ -39,6 +39,10 @@ people:
 """
 
 
+BUSY: Final = 30.0
+"""Seconds that a busy machine gets where Slack gives three."""
+
+
 class MovableClock:
     """The machine's clock, moved on at will: it keeps running, as a day does."""
 
@@ -62,6 +66,7 @@ class Stage:
         # What is slow on purpose in the world, limits and pacing, is left out: people watch this.
         quiet = WireLog(None)
         self.slack = FakeSlack(now=self.clock.seconds, limits=SlackLimits.off(), wire_log=quiet)
+        self.slack.settings.ack_seconds = self.slack.settings.trigger_seconds = BUSY
         self.telegram = FakeTelegram(now=self.clock.seconds, limits=TelegramLimits.off(), wire_log=quiet)
         self._folder = tempfile.TemporaryDirectory(prefix="chairside-")
         self._core: Core | None = None
