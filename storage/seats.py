@@ -92,11 +92,11 @@ def open_room(tx: Tx, seat_id: int, chat: str, topic: str, *, shared: bool) -> N
     )
 
 
-def reopen(tx: Tx, seat_id: int) -> None:
-    """The room is gone: make it anew before anything else is sent."""
+def reopen(tx: Tx, seat_id: int, resume: str = "") -> None:
+    """The room is gone: make it anew, or go on from `resume`, before anything else is sent."""
     tx.execute(
-        "UPDATE seat SET state = 'opening', chat = '', topic = '', resume = '' WHERE id = :id AND state <> 'closed'",
-        {"id": seat_id},
+        "UPDATE seat SET state = 'opening', chat = '', topic = '', resume = :r WHERE id = :id AND state <> 'closed'",
+        {"id": seat_id, "r": resume},
     )
 
 
@@ -109,8 +109,12 @@ def hold(tx: Tx, seat_id: int, reason: str) -> None:
 
 
 def release(tx: Tx, seat_id: int) -> None:
-    """The room is right again."""
-    tx.execute("UPDATE seat SET state = 'open', held_reason = '' WHERE id = :id AND state = 'held'", {"id": seat_id})
+    """The room is right again; a seat that never had one is opened."""
+    tx.execute(
+        """UPDATE seat SET state = CASE WHEN chat = '' THEN 'opening' ELSE 'open' END, held_reason = ''
+           WHERE id = :id AND state = 'held'""",
+        {"id": seat_id},
+    )
 
 
 def leave(tx: Tx, seat_id: int) -> None:

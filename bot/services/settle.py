@@ -13,7 +13,7 @@ from bot.domain.ids import CaseId, LaneId
 from bot.domain.outbound import Edit, Post
 from bot.domain.rules import MINUTE, backoff
 from bot.services import notices, outbox, pacing, parcels, rooms
-from bot.services.dispatch import Claim
+from bot.services.dispatch import Claim, Step
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, deliveries, lanes, messages, seats
@@ -23,6 +23,8 @@ Row = dict[str, Any]
 PAUSING = frozenset({Reason.BLOCKED, Reason.NOT_STARTED, Reason.NO_SUCH_PERSON})
 WAITING = frozenset({Reason.ACCESS_REVOKED, Reason.MISSING_SCOPE})
 LOST_ROOM = frozenset({Reason.ROOM_GONE, Reason.NO_TOPICS, Reason.BOT_REMOVED, Reason.WRONG_MEMBERS})
+DIRECT = "direct"
+"""A seat's `resume` that says: no room of its own serves, use the private chat itself."""
 HARMLESS = frozenset({Reason.TARGET_GONE, Reason.TOO_OLD})
 
 
@@ -94,7 +96,8 @@ def room_opened(unit: Unit, claim: Claim, place: Place, *, shared: bool) -> None
         if card is None or card["state"] == "sent":
             rooms.post_card(unit, seat)
     lanes.wait(unit.tx, claim.lane, unit.now, failed=False)
-    notices.resolved(unit, "room_lost", seat["ref"])
+    for kind in ("room_lost", "wrong_members"):
+        notices.resolved(unit, kind, seat["ref"])
 
 
 def not_sent(unit: Unit, claim: Claim, error: NotSent) -> None:
@@ -103,9 +106,7 @@ def not_sent(unit: Unit, claim: Claim, error: NotSent) -> None:
     if row is None and claim.delivery is not None:
         return
     if row is not None:
-        # a send in doubt whose look-up failed stays in doubt
-        if row["state"] == "sending":
-            deliveries.mark_queued(unit.tx, row["id"], error.detail)
+        _put_back(unit, claim, error.detail)
     elif not lanes.holds(unit.tx, claim.lane, claim.fence):
         return
     until = _later(unit, claim, error.retry_after)
@@ -156,17 +157,30 @@ def refused(unit: Unit, claim: Claim, error: Refused) -> None:
         notices.alert(unit, "access_revoked", f"{claim.owner.platform}:{claim.owner.workspace or 'bot'}")
     elif reason in LOST_ROOM and seat is not None and seat["state"] in ("leaving", "closed"):
         _let_go(unit, claim, seat, reason)
-    elif reason in LOST_ROOM and seat is not None:
+    elif row is None and seat is not None:
+        _no_room_yet(unit, claim, seat, reason)
+    elif row is not None and reason in LOST_ROOM and seat is not None:
         _requeue(unit, claim, reason.value, unit.now)
         if unit.capabilities[claim.owner.platform].room_in_chat and reason is not Reason.WRONG_MEMBERS:
-            seats.reopen(unit.tx, seat["id"])
+            lost_twice = row["error"] in {one.value for one in LOST_ROOM}  # the new room does not serve either
+            seats.reopen(unit.tx, seat["id"], resume=DIRECT if lost_twice else "")
         else:
             seats.hold(unit.tx, seat["id"], reason.value)
             lanes.pause(unit.tx, claim.lane, reason.value)
-            kind = "wrong_members" if reason is Reason.WRONG_MEMBERS else "room_lost"
-            notices.alert(unit, kind, seat["ref"])
+            notices.alert(unit, _incident(reason), seat["ref"])
     elif row is not None:
         _park(unit, claim, reason)
+
+
+def _no_room_yet(unit: Unit, claim: Claim, seat: Row, reason: Reason) -> None:
+    """A room could not be made or is not private: nothing was said in it, so it is tried again until it can."""
+    lanes.wait(unit.tx, claim.lane, _later(unit, claim, None), failed=True)
+    unit.audit(seat["case_id"], "service", "room.not_opened", seat=seat["id"], reason=reason.value)
+    notices.alert(unit, _incident(reason), seat["ref"])
+
+
+def _incident(reason: Reason) -> str:
+    return "wrong_members" if reason is Reason.WRONG_MEMBERS else "room_lost"
 
 
 def _let_go(unit: Unit, claim: Claim, seat: Row, reason: Reason) -> None:
@@ -201,9 +215,18 @@ def _stand_again(unit: Unit, claim: Claim, edit: Edit) -> None:
 
 
 def _requeue(unit: Unit, claim: Claim, detail: str, until: int) -> None:
-    if claim.delivery is not None:
-        deliveries.mark_queued(unit.tx, claim.delivery, detail)
+    _put_back(unit, claim, detail)
     lanes.wait(unit.tx, claim.lane, until, failed=until > unit.now)
+
+
+def _put_back(unit: Unit, claim: Claim, detail: str) -> None:
+    """Back to the queue; but a send in doubt whose look-up failed stays in doubt, or it would go out unasked."""
+    if claim.delivery is None:
+        return
+    if claim.step is Step.FIND:
+        deliveries.mark_uncertain(unit.tx, claim.delivery, detail)
+    else:
+        deliveries.mark_queued(unit.tx, claim.delivery, detail)
 
 
 def unreachable(unit: Unit, owner: Account, reason: str) -> None:

@@ -140,6 +140,8 @@ class OutboxWorker:
 
         shared = False
         try:
+            if claim.resume == settle.DIRECT:
+                raise Refused(Reason.NO_TOPICS, claim.resume)
             room = await gateway.open_room(claim.owner, claim.room_name, claim.room_title, checkpoint, claim.resume)
             place = room.place
         except Refused as error:
