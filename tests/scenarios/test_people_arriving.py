@@ -16,8 +16,9 @@ LINK = re.compile(r"https://t\.me/\w+\?start=([A-Za-z0-9_-]+)")
 async def invited(play: Theatre) -> str:
     """The coordinator invites the dentist; the deep link's payload."""
     await eventually(lambda: play.rows("SELECT 1 FROM service_setting WHERE name = 'telegram.username'"))
+    before = play.sam.newest("Invitation for Dr Asha Patel")
     assert await play.sam.command("/case", "invite patel")
-    made = await play.sam.sees("Invitation for Dr Asha Patel")
+    made = await play.sam.sees("Invitation for Dr Asha Patel", after=before)
     link = LINK.search(made.shown)
     assert link is not None, made.shown
     return link[1]
