@@ -12,6 +12,7 @@ from bot.domain.events import InboundFile, MessageReceived
 from bot.domain.ids import AttachmentId, CaseId, LaneId, MessageId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Post
+from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, plain
 from bot.services import identifiers, notices, outbox
 from bot.services.parcels import FileAbout
@@ -215,17 +216,25 @@ def _that_fit(unit: Unit, message_id: MessageId, target: Row) -> list[Row]:
 
 
 def refuse_file(
-    unit: Unit, attachment_id: int, reason: str, *, state: str = "refused", limit: int | None = None
+    unit: Unit, attachment_id: int, reason: str | Problem, *, state: str = "refused", limit: int | None = None
 ) -> None:
-    """A file will not be passed on: its sender learns why and what would work (`limit` in bytes); its text goes on."""
-    attachments.refuse(unit.tx, attachment_id, state, reason)
+    """A file will not be passed on: its sender learns why and what would work (`limit` in bytes); its text goes on.
+
+    `reason` is a key below relay.file, or a Problem that says what is wrong with the content.
+    """
+    word = reason if isinstance(reason, str) else reason.key.rpartition(".")[2]
+    attachments.refuse(unit.tx, attachment_id, state, word)
     row = attachments.get(unit.tx, attachment_id)
     assert row is not None
     message = messages.get(unit.tx, row["message_id"])
     assert message is not None
     most = (unit.capabilities[row["platform"]].download_limit if limit is None else limit) // 1_000_000
-    unit.audit(row["case_id"], "service", "file.refused", attachment=attachment_id, reason=reason)
-    notices.to_sender(unit, message, say(f"relay.file.{reason}", no=message["no"], limit=most))
+    unit.audit(row["case_id"], "service", "file.refused", attachment=attachment_id, reason=word)
+    if isinstance(reason, Problem):
+        line = say("relay.file.unfit", no=message["no"], why=say(reason.key, **reason.values))
+    else:
+        line = say(f"relay.file.{reason}", no=message["no"], limit=most)
+    notices.to_sender(unit, message, line)
     target = seats.of_case(unit.tx, row["case_id"], OTHER[message["side"]])
     if target is not None:
         notices.to_seat(unit, target, say("relay.file.missing", no=message["no"]), silent=True)

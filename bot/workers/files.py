@@ -9,22 +9,28 @@ from typing import Any
 
 import structlog
 
+from bot.domain import media_photo
 from bot.domain.addresses import Place
 from bot.domain.errors import DeliveryError, Reason, Refused
-from bot.domain.filetypes import HEAD, FileType, sniff
+from bot.domain.filetypes import FileType, sniff
 from bot.domain.ids import CaseId
+from bot.domain.media_limits import MOST_BYTES, Pieces
+from bot.domain.media_photo import PHOTOS
 from bot.domain.outbound import FileToSend
+from bot.domain.problems import Problem
 from bot.domain.rules import MINUTE, SECOND, backoff
-from bot.ports.blobs import BlobStore, BlobTooLarge
+from bot.ports.blobs import BlobStore, BlobTooLarge, StoredBlob
 from bot.ports.gateway import Gateway
 from bot.services import parcels, relay
 from bot.services.unit import Unit, Units
+from bot.workers.incoming import Incoming, Unfit
 from storage import attachments
 from storage.errors import RETRYABLE
 
 log = structlog.get_logger("files")
 Row = dict[str, Any]
 AT_ONCE = 3
+SLICE = 256 * 1024
 
 
 class FileWorker:
@@ -68,6 +74,9 @@ class FileWorker:
             await self._store(row)
         except RETRYABLE as error:
             log.warning("files.database", attachment=attachment, error=type(error).__name__)
+        except Unfit as error:
+            why_not = error.reason
+            await self._units.do(lambda unit: relay.refuse_file(unit, attachment, why_not))
         except BlobTooLarge:
             await self._units.do(lambda unit: relay.refuse_file(unit, attachment, "too_large"))
         except Refused as error:
@@ -84,16 +93,12 @@ class FileWorker:
         gateway = self._gateways[row["platform"]]
         about = await self._units.look(lambda unit: parcels.file_about(unit, row))
         limit = gateway.capabilities.download_limit
-        head = bytearray()
         place = Place(row["platform"], row["workspace"], "")
-        stored = await self._blobs.put(
-            CaseId(row["case_id"]), _peek(gateway.fetch(place, about.ref, limit), head), limit=limit
-        )
-        kind: FileType | None = sniff(bytes(head), stored.size, about.name)
-        if kind is None:
-            await self._blobs.delete(stored.name)
-            await self._units.do(lambda unit: relay.refuse_file(unit, int(row["id"]), "wrong_type"))
-            return
+        incoming = Incoming(gateway.fetch(place, about.ref, limit))
+        try:
+            kind, stored = await self._take_in(row, incoming, about.name, limit)
+        finally:
+            await incoming.close()
         await self._units.do(
             lambda unit: relay.file_stored(
                 unit,
@@ -104,6 +109,20 @@ class FileWorker:
                 mime=kind.mime,
             )
         )
+
+    async def _take_in(self, row: Row, incoming: Incoming, name: str, limit: int) -> tuple[FileType, StoredBlob]:
+        """Into the store, checked and cleaned; raises Unfit for what may not pass, with nothing of it kept."""
+        case = CaseId(row["case_id"])
+        kind = sniff(await incoming.head(), int(row["size"]), name)
+        if kind in PHOTOS:
+            pieces = await _cleaned(kind, await incoming.whole(MOST_BYTES))
+            return kind, await self._blobs.put(case, _slices(pieces), limit=limit)
+        stored = await self._blobs.put(case, incoming.rest(), limit=limit)
+        kind = sniff(await incoming.head(), stored.size, name)
+        if kind is None or kind in PHOTOS:
+            await self._blobs.delete(stored.name)
+            raise Unfit("wrong_type")
+        return kind, stored
 
 
 class BlobFiles:
@@ -128,9 +147,15 @@ def _again(unit: Unit, row: Row) -> None:
         attachments.retry_at(unit.tx, int(row["id"]), unit.now + max(SECOND, backoff(unit.rules, row["attempts"])))
 
 
-async def _peek(chunks: AsyncIterator[bytes], head: bytearray) -> AsyncIterator[bytes]:
-    """The same chunks, with the first bytes kept for `sniff`."""
-    async for chunk in chunks:
-        if len(head) < HEAD:
-            head += chunk[: HEAD - len(head)]
-        yield chunk
+async def _cleaned(kind: FileType, data: bytes) -> Pieces:
+    """A photo without its metadata; it is never on disk with it."""
+    pieces = await asyncio.to_thread(media_photo.strip, kind, data)
+    if isinstance(pieces, Problem):
+        raise Unfit(pieces)
+    return pieces
+
+
+async def _slices(pieces: Pieces) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        for at in range(0, len(piece), SLICE):
+            yield bytes(piece[at : at + SLICE])

@@ -1,0 +1,56 @@
+"""Files between a Telegram dentist and a Slack specialist: what is cleaned, what is refused, and what is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain import media_photo
+from bot.domain.filetypes import HEIC, JPG, PNG, WEBP, FileType
+from bot.domain.ids import CaseId
+from bot.domain.problems import Problem
+from storage.blobs import FolderBlobs
+from tests.scenarios.test_pairings import roster_of
+from tests.support import photos
+from tests.support.theatre import Theatre
+
+
+def clean(kind: FileType, data: bytes) -> bytes:
+    pieces = media_photo.strip(kind, data)
+    assert not isinstance(pieces, Problem)
+    return b"".join(pieces)
+
+
+async def kept(play: Theatre) -> list[bytes]:
+    """Every file of the blob store, opened."""
+    blobs = FolderBlobs(play.folder / "blobs", play.core.engine, play.core.units.sealer)
+    rows = await play.rows("SELECT case_id, blob FROM attachment WHERE blob <> ''")
+    return [b"".join([part async for part in blobs.open(CaseId(row["case_id"]), row["blob"])]) for row in rows]
+
+
+@pytest.mark.parametrize("pairing", ["telegram-slack", "slack-telegram"])
+async def test_no_photo_arrives_or_is_kept_with_where_it_was_taken(tmp_path: Path, pairing: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pairing)) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        sent = {"fit.jpg": JPG, "gap.png": PNG, "arch.webp": WEBP, "smile.heic": HEIC}
+        for (name, kind), data in zip(sent.items(), (photos.JPEG, photos.PNG, photos.WEBP, photos.HEIC), strict=True):
+            await dentist.sends(data, name, f"Here is {name}")
+            await specialist.sees(f"Here is {name}")
+            await specialist.gets(clean(kind, data))
+        stored = await kept(play)
+        assert len(stored) == len(sent)
+        assert not [one for one in stored if photos.SECRET in one or any(entry in one for entry in photos.GPS)]
+
+
+async def test_a_photo_that_cannot_be_cleaned_is_refused_aloud_and_its_text_goes(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.sends(photos.HEIC.replace(b"hvc1", b"xyz1"), "smile.heic", "How she smiles now")
+        await specialist.sees("How she smiles now")
+        await dentist.sees("Please send it as JPEG. Your text went on.")
+        await specialist.sees("A file that came with #1 could not be passed on")
+        await dentist.sends(photos.JPEG[:-20], "cut.jpg", "The lower arch")
+        await specialist.sees("The lower arch")
+        await dentist.sees("the photo is damaged or cut off")
+        assert await kept(play) == []
