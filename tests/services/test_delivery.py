@@ -227,3 +227,16 @@ async def test_a_message_the_platform_delivers_late_says_when_it_was_sent(desk: 
     assert said(desk, "slack") == ["second", "first"]
     (late,) = [one for one in desk.platforms["slack"].shown if one.text == "first"]
     assert "sent " in late.heading
+
+
+@pytest.mark.parametrize("trouble", [NotSent("down"), Refused(Reason.MISSING_SCOPE), BUSY])
+async def test_a_look_up_that_fails_leaves_the_doubt_and_never_sends_twice(desk: Casework, trouble: Exception) -> None:
+    case = await opened(desk)
+    await desk.says(case, "dentist", "one")
+    desk.platforms["slack"].fates.append("killed after")
+    with pytest.raises(Killed):
+        await desk.settle()
+    desk.platforms["slack"].fates.extend([trouble, trouble])  # both are met by the look-up
+    desk.clock.advance(200_000_000)
+    await desk.settle()
+    assert said(desk, "slack") == ["one"]
