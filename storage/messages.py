@@ -110,9 +110,10 @@ def undelivered(tx: Tx, case_id: int, side: str) -> list[Row]:
 
 
 def newest(tx: Tx, case_id: int, side: str) -> Row | None:
-    """The last message of one side, by the sender's clock."""
+    """The last message that one side wrote, by its platform's clock; what was only tapped has ours, another one."""
     return tx.one(
-        "SELECT * FROM message WHERE case_id = :case AND side = :side ORDER BY said_at DESC, no DESC LIMIT 1",
+        """SELECT * FROM message WHERE case_id = :case AND side = :side AND kind IN ('text', 'file')
+           ORDER BY said_at DESC, no DESC LIMIT 1""",
         {"case": case_id, "side": side},
     )
 

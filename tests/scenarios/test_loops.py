@@ -102,3 +102,14 @@ async def test_a_shuffled_day_loses_and_doubles_nothing(tmp_path: Path) -> None:
         for number in range(1, 13):
             assert specialist.count(f"d{number:02}") == 1
             assert dentist.count(f"s{number:02}") == 1
+
+
+async def test_two_things_within_a_second_are_not_taken_for_late(tmp_path: Path) -> None:
+    """Telegram tells whole seconds, we know microseconds: what was tapped just now is no later than what is typed."""
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await play.later(days=22)
+        await dentist.presses("A gap")
+        await dentist.says("At UL2, on the left")
+        copy = await specialist.sees("At UL2, on the left")
+        assert "sent" not in specialist.words(copy)
