@@ -21,7 +21,7 @@ from bot.platforms.telegram.adapter import Telegram
 from bot.ports.clock import Clock, SystemClock
 from bot.ports.gateway import Gateway
 from bot.ports.inbound import Translator
-from bot.services import assignment, checkins, handovers, holding
+from bot.services import assignment, checkins, handovers, holding, housekeeping
 from bot.workers.control import Control
 from bot.workers.drafts import DraftWorker
 from bot.workers.files import BlobFiles, FileWorker
@@ -45,6 +45,7 @@ DUTIES = (
     Duty("held", holding.ask_again, lambda unit: held.next_due(unit.tx)),
     Duty("offers", assignment.expire_due, lambda unit: offers.next_due(unit.tx)),
     Duty("covers", handovers.run_due, lambda unit: covers.next_due(unit.tx)),
+    Duty("housekeeping", housekeeping.tidy, lambda unit: None),
 )
 RECEIVERS_STOP, WORKERS_STOP, PLATFORMS_STOP = 3.0, 3.0, 2.5
 """Seconds each step of a stop gets; the whole stays under ten."""
