@@ -12,10 +12,12 @@ import structlog
 from bot.domain import media_photo
 from bot.domain.addresses import Place
 from bot.domain.errors import DeliveryError, Reason, Refused
-from bot.domain.filetypes import FileType, sniff
+from bot.domain.filetypes import ZIP, FileType, sniff
 from bot.domain.ids import CaseId
 from bot.domain.media_limits import MOST_BYTES, Pieces
 from bot.domain.media_photo import PHOTOS
+from bot.domain.media_unpack import Unpacker
+from bot.domain.media_zip import TAIL, contents
 from bot.domain.outbound import FileToSend
 from bot.domain.problems import Problem
 from bot.domain.rules import MINUTE, SECOND, backoff
@@ -23,7 +25,7 @@ from bot.ports.blobs import BlobStore, BlobTooLarge, StoredBlob
 from bot.ports.gateway import Gateway
 from bot.services import parcels, relay
 from bot.services.unit import Unit, Units
-from bot.workers.incoming import Incoming, Unfit
+from bot.workers.incoming import Incoming, Unfit, let_go
 from storage import attachments
 from storage.errors import RETRYABLE
 
@@ -117,12 +119,36 @@ class FileWorker:
         if kind in PHOTOS:
             pieces = await _cleaned(kind, await incoming.whole(MOST_BYTES))
             return kind, await self._blobs.put(case, _slices(pieces), limit=limit)
-        stored = await self._blobs.put(case, incoming.rest(), limit=limit)
+        keep = TAIL if kind == ZIP else 0
+        stored = await self._blobs.put(case, incoming.rest(keep), limit=limit)
         kind = sniff(await incoming.head(), stored.size, name)
-        if kind is None or kind in PHOTOS:
+        reason: str | Problem | None = "wrong_type" if kind is None else None
+        try:
+            if kind == ZIP:
+                reason = await self._inside(case, stored, bytes(incoming.tail))
+        except BaseException:
             await self._blobs.delete(stored.name)
-            raise Unfit("wrong_type")
+            raise
+        if kind is None or reason is not None:
+            await self._blobs.delete(stored.name)
+            raise Unfit(reason or "wrong_type")
         return kind, stored
+
+    async def _inside(self, case: CaseId, stored: StoredBlob, tail: bytes) -> Problem | None:
+        """Why a stored ZIP may not pass; it is unpacked in small pieces of memory and nowhere else."""
+        found = contents(tail, stored.size)
+        if isinstance(found, Problem):
+            return found
+        look = Unpacker(found)
+        chunks = self._blobs.open(case, stored.name)
+        try:
+            async for chunk in chunks:
+                problem = await asyncio.to_thread(look.feed, chunk)
+                if problem is not None:
+                    return problem
+        finally:
+            await let_go(chunks)
+        return look.finish()
 
 
 class BlobFiles:

@@ -25,6 +25,8 @@ class Incoming:
         self._chunks = chunks
         self._begun: list[bytes] = []
         self._head = b""
+        self.tail = bytearray()
+        """The last bytes that went by, as many as `rest` was asked to keep."""
 
     async def head(self) -> bytes:
         """The first `HEAD` bytes, or all there are."""
@@ -40,8 +42,15 @@ class Incoming:
                 break
         return self._head
 
-    async def rest(self) -> AsyncIterator[bytes]:
-        """Every chunk from the first on."""
+    async def rest(self, keep: int = 0) -> AsyncIterator[bytes]:
+        """Every chunk from the first on; the last `keep` bytes stay in `tail`."""
+        async for chunk in self._every():
+            if keep:
+                self.tail += chunk[-keep:]
+                del self.tail[:-keep]
+            yield chunk
+
+    async def _every(self) -> AsyncIterator[bytes]:
         await self.head()
         while self._begun:
             yield self._begun.pop(0)
@@ -61,6 +70,11 @@ class Incoming:
 
     async def close(self) -> None:
         """Let go of what was not read."""
-        close = getattr(self._chunks, "aclose", None)
-        if close is not None:
-            await close()
+        await let_go(self._chunks)
+
+
+async def let_go(chunks: AsyncIterator[bytes]) -> None:
+    """Close a stream that may not have been read to its end."""
+    close = getattr(chunks, "aclose", None)
+    if close is not None:
+        await close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from bot.domain.problems import Problem
 from storage.blobs import FolderBlobs
 from tests.scenarios.test_pairings import roster_of
 from tests.support import photos
+from tests.support.papers import page, picture
 from tests.support.theatre import Theatre
 
 
@@ -20,6 +23,14 @@ def clean(kind: FileType, data: bytes) -> bytes:
     pieces = media_photo.strip(kind, data)
     assert not isinstance(pieces, Problem)
     return b"".join(pieces)
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    room = io.BytesIO()
+    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return room.getvalue()
 
 
 async def kept(play: Theatre) -> list[bytes]:
@@ -54,3 +65,20 @@ async def test_a_photo_that_cannot_be_cleaned_is_refused_aloud_and_its_text_goes
         await specialist.sees("The lower arch")
         await dentist.sees("the photo is damaged or cut off")
         assert await kept(play) == []
+
+
+async def test_a_zip_goes_as_it_is_or_its_sender_hears_what_in_it_may_not(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        good = packed({"plan.pdf": page(), "upper.png": picture()})
+        await dentist.sends(good, "records.zip", "All records")
+        await specialist.sees("All records")
+        assert await specialist.gets(good) == "records.zip"
+        await dentist.sends(packed({"plan.pdf": page(), "tooth.svg": b"<svg/>"}), "records.zip", "And the drawing")
+        await specialist.sees("And the drawing")
+        await dentist.sees("The file with #2 was not passed on: “tooth.svg” in the ZIP is of a type we do not pass on")
+        await specialist.sees("A file that came with #2 could not be passed on")
+        await dentist.sends(packed({"fit.jpg": photos.JPEG}), "photos.zip", "Her photos")
+        await dentist.sees("Please send its photos one by one")
+        assert await kept(play) == [good]
+        assert len([one for one in (play.folder / "blobs").rglob("*") if one.is_file()]) == 1
