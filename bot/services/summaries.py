@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.form_checks import shown
 from bot.domain.forms import Answer, Field
-from bot.domain.ids import CaseId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, SeatId
 from bot.domain.intake import INTAKE
 from bot.domain.problems import clip
 from bot.domain.richtext import RichText, bold, lines, plain
 from bot.services import notices, outbox, relay
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import messages, people
+from storage import deliveries, messages, people
 
 Row = dict[str, Any]
 LAST_MESSAGES = 6
@@ -80,7 +80,8 @@ def post_hand_over(unit: Unit, seat: Row, case: Row, former: str) -> None:
     )
     _post(unit, seat, plain(facts), epoch, heading=say("handover.title", ref=case["ref"]))
     for row in reversed(recent):
-        _post(unit, seat, relay.body_of(unit, row), epoch, heading=_said_by(unit, row, zone))
+        for delivery in _post(unit, seat, relay.body_of(unit, row), epoch, heading=_said_by(unit, row, zone)):
+            deliveries.set_correction(unit.tx, delivery, row["id"])  # withdrawn later, it goes here too
     if recent:
         _post(unit, seat, plain(say("handover.end")), epoch)
 
@@ -98,9 +99,9 @@ def _said_by(unit: Unit, message: Row, zone: ZoneInfo) -> str:
     )
 
 
-def _post(unit: Unit, seat: Row, body: RichText, epoch: int, heading: str = "") -> None:
+def _post(unit: Unit, seat: Row, body: RichText, epoch: int, heading: str = "") -> list[DeliveryId]:
     words = body if not body.blank else plain(say("handover.file"))
-    outbox.post_text(
+    return outbox.post_text(
         unit,
         notices.lane_of_seat(unit, SeatId(seat["id"])),
         words,
