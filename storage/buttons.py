@@ -76,7 +76,8 @@ def use(tx: Tx, token_hash: str, group: str, now: int) -> None:
 def void_group(tx: Tx, group: str, now: int) -> int:
     """What the buttons of a group asked is settled some other way; how many were open."""
     return tx.execute(
-        "UPDATE button SET used_at = :now WHERE grp = :grp AND used_at IS NULL", {"grp": group, "now": now}
+        "UPDATE button SET used_at = :now WHERE grp = :grp AND grp <> '' AND used_at IS NULL",
+        {"grp": group, "now": now},
     )
 
 

@@ -115,10 +115,28 @@ def of_message(tx: Tx, message_id: int) -> list[Row]:
     return tx.all("SELECT * FROM delivery WHERE message_id = :m ORDER BY lane_id, seq", {"m": message_id})
 
 
+def corrections(tx: Tx, case_id: int, message_id: int) -> list[Row]:
+    """What told the other side of a message's edits, in words of their own."""
+    return tx.all(
+        """SELECT d.* FROM delivery d JOIN lane l ON l.id = d.lane_id
+           WHERE l.case_id = :case AND d.card = :card AND d.card <> '' ORDER BY d.lane_id, d.seq""",
+        {"case": case_id, "card": _correction(message_id)},
+    )
+
+
+def set_correction(tx: Tx, delivery_id: int, message_id: int) -> None:
+    """A delivery repeats the words of a message to correct them: it goes with the message when that is withdrawn."""
+    tx.execute("UPDATE delivery SET card = :card WHERE id = :id", {"id": delivery_id, "card": _correction(message_id)})
+
+
+def _correction(message_id: int) -> str:
+    return f"correction:{message_id}"
+
+
 def newest_card(tx: Tx, lane_id: int, card: str) -> Row | None:
     """The newest delivery of a standing message in a lane that was sent or will be."""
     return tx.one(
-        """SELECT * FROM delivery WHERE lane_id = :lane AND card = :card AND kind = 'post'
+        """SELECT * FROM delivery WHERE lane_id = :lane AND card = :card AND card <> '' AND kind = 'post'
              AND state NOT IN ('void', 'failed') ORDER BY seq DESC LIMIT 1""",
         {"lane": lane_id, "card": card},
     )
@@ -141,7 +159,8 @@ def listing(tx: Tx, *, dead_only: bool, limit: int) -> list[Row]:
                    l.paused, c.ref, m.no
             FROM delivery d JOIN lane l ON l.id = d.lane_id
             LEFT JOIN case_file c ON c.id = d.case_id LEFT JOIN message m ON m.id = d.message_id
-            WHERE d.state = 'failed' OR (:all = 1 AND d.state IN ('queued', 'sending', 'uncertain'))
+            -- the states as the index has them: SQLite takes it only where the query says the same
+            WHERE d.state IN ('queued', 'sending', 'uncertain', 'failed') AND (d.state = 'failed' OR :all = 1)
             ORDER BY d.queued_at, d.id LIMIT :limit""",
         {"limit": limit, "all": int(not dead_only)},
     )
@@ -149,5 +168,8 @@ def listing(tx: Tx, *, dead_only: bool, limit: int) -> list[Row]:
 
 def count_failed(tx: Tx) -> int:
     """How many dead letters are open."""
-    row = tx.one("SELECT COUNT(*) AS n FROM delivery WHERE state = 'failed'")
+    row = tx.one(
+        """SELECT COUNT(*) AS n FROM delivery
+           WHERE state = 'failed' AND state IN ('queued', 'sending', 'uncertain', 'failed')"""
+    )
     return 0 if row is None else int(row["n"])

@@ -172,7 +172,7 @@ def delivery_at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str
     """The delivery of ours that stands in a place as this native message."""
     return tx.one(
         """SELECT d.* FROM delivery d JOIN lane l ON l.id = d.lane_id
-           WHERE d.native_id = :n AND d.chat = :c AND l.platform = :p AND l.workspace = :w""",
+           WHERE d.native_id = :n AND d.native_id <> '' AND d.chat = :c AND l.platform = :p AND l.workspace = :w""",
         {"p": platform, "w": workspace, "c": chat, "n": native_id},
     )
 
