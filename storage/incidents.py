@@ -1,17 +1,18 @@
-"""What the coordinators are told once while it lasts."""
+"""What the coordinators are told once while it lasts, or once an hour while it happens again and again."""
 
 from __future__ import annotations
 
 from storage.engine.base import Row, Tx
 
 
-def open(tx: Tx, id: int, kind: str, subject: str, now: int) -> bool:
-    """Open an incident; False if the same one is open already."""
+def open(tx: Tx, id: int, kind: str, subject: str, now: int, told_before: int = -1) -> bool:
+    """Open an incident; False if the same one is open already, and was told of later than `told_before` (µs)."""
     return (
         tx.execute(
             """INSERT INTO incident(id, kind, subject, opened_at, told_at) VALUES (:id, :k, :s, :now, :now)
-               ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING""",
-            {"id": id, "k": kind, "s": subject, "now": now},
+               ON CONFLICT (kind, subject) WHERE closed_at IS NULL
+               DO UPDATE SET told_at = excluded.told_at WHERE incident.told_at <= :before""",
+            {"id": id, "k": kind, "s": subject, "now": now, "before": told_before},
         )
         == 1
     )

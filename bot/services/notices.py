@@ -8,6 +8,7 @@ from bot.domain.events import Origin
 from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
 from bot.domain.outbound import Button
 from bot.domain.richtext import RichText, plain
+from bot.domain.rules import HOUR
 from bot.services import outbox
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -15,6 +16,9 @@ from storage import accounts, incidents, lanes, seats
 
 Row = dict[str, Any]
 Buttons = tuple[tuple[Button, ...], ...]
+ANEW = frozenset({"dead_letter", "inbox_parked", "cover"})
+"""Incidents that are no state but a loss each time."""
+ALERT_AGAIN = HOUR
 
 
 def lane_of_seat(unit: Unit, seat_id: SeatId) -> LaneId:
@@ -111,8 +115,12 @@ def to_sender(unit: Unit, message: Row, body: str) -> None:
 
 
 def alert(unit: Unit, kind: str, subject: str) -> None:
-    """Tell the coordinators of an incident, once while it lasts; `subject` is a reference or handle, never content."""
-    if not incidents.open(unit.tx, unit.new_id(), kind, subject, unit.now):
+    """Tell the coordinators of an incident, once while it lasts; `subject` is a reference or handle, never content.
+
+    Of what happens anew each time, another message lost, they are told again, at most once an hour.
+    """
+    again = unit.now - ALERT_AGAIN if kind in ANEW else -1
+    if not incidents.open(unit.tx, unit.new_id(), kind, subject, unit.now, again):
         return
     unit.audit(0, "service", "incident.opened", kind=kind, subject=subject)
     for person in accounts.coordinators(unit.tx):
