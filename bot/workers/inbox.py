@@ -105,7 +105,8 @@ class InboxWorker:
         loaded = Counter(row.queue for row in rows)
         self._spilled = {queue for queue, count in loaded.items() if count == KEEP} | self._skipped
         for row in rows:
-            if row.id not in known:
+            # what came from a platform that is off by now waits until it is on again
+            if row.id not in known and row.platform in self._translators:
                 self._append(row.queue, _Item(row.id, row.platform, row.body))
 
     def _put(self, queue: str, item: _Item) -> None:

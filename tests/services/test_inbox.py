@@ -118,3 +118,22 @@ async def test_a_press_gets_its_answer_at_once_and_only_once(desk: Casework) -> 
     assert ears.live == [True]
     worker.stop()
     await running
+
+
+async def test_what_came_from_a_platform_that_is_off_now_waits_until_it_is_on(desk: Casework) -> None:
+    ears = Listener()
+    before = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    before.stop()
+    await before.store([update("one")])
+    off = InboxWorker(desk.units, {"telegram": Words()}, ears.handle)
+    running = asyncio.create_task(off.run())
+    await off.store([RawUpdate("telegram", "", ("key:two",), "b", b"two")])
+    await until(lambda: ears.heard == ["two"])
+    off.stop()
+    await running
+    assert [(row["state"], row["attempts"]) for row in await desk.rows("SELECT * FROM inbox")] == [("new", 0)]
+    on = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    running = asyncio.create_task(on.run())
+    await until(lambda: ears.heard == ["two", "one"])
+    on.stop()
+    await running
