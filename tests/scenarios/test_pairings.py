@@ -66,3 +66,37 @@ async def _one_way(here: Side, there: Side, name: str, turn: int) -> None:
     await there.gets(photo)
     await here.sends(paper, f"plan-{turn}.pdf")
     assert await there.gets(paper) == f"plan-{turn}.pdf"
+
+
+async def test_a_long_text_that_is_edited_is_said_again_whole(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        text = "\n".join(f"{number}: hold aligner {number} for ten days" for number in range(1, 201))
+        said = await specialist.says(text)
+        await dentist.sees("200: hold aligner 200")
+        await specialist.edits(said, text.replace("100: hold aligner 100 for ten", "100: hold aligner 100 for seven"))
+        first = await dentist.sees("Correction by Dr Amar Johal to #1")
+        await dentist.sees("100: hold aligner 100 for seven days")
+        await dentist.sees("200: hold aligner 200", after=first)
+
+
+async def test_words_in_the_private_chat_with_the_bot_are_held_in_slack_too(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        ref = await play.open_case()
+        dentist, _ = await play.rooms(ref)
+        await play.johal.says("Please send a photo")
+        await play.johal.sees("For which case is “Please send a photo”? Nothing has been sent yet.", "DM")
+        assert await play.johal.presses(f"AB · {ref} · Dr Patel")
+        await dentist.sees("Please send a photo")
+
+
+async def test_what_looks_like_markup_stays_what_it_is(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        odd = "*not bold* _nor this_ <b>or</b> `x` &amp; <!channel> @everyone [a](b) https://example.org/a_b_c"
+        await dentist.says(odd)
+        copy = await specialist.sees("*not bold*")
+        assert specialist.words(copy).endswith(odd)
+        await specialist.says(odd)
+        back = await dentist.sees("*not bold*")
+        assert dentist.words(back).endswith(odd)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from bot.sandbox.telegram import MAIN
+from bot.services import people
 from tests.support.theatre import JOHAL, PATEL, PRACTICE, SAM, Theatre, eventually
 
 NEWCOMER = PATEL.replace(", telegram: 700001", "")
@@ -109,6 +110,28 @@ async def test_people_25_an_id_in_the_roster_counts_at_once(tmp_path: Path) -> N
         await play.johal.sees("asks for a specialist")
 
 
+async def test_people_25_the_same_in_slack(tmp_path: Path) -> None:
+    async with Theatre(tmp_path, roster=UNLINKED) as play:
+        asha = play.workspace.user("U0005")
+        code = await invited(play)
+        assert await asha.command("/case", f"link {code}")
+        await asha.sees("You can start your first case meanwhile with /case new")
+        assert await asha.command("/case", "new")
+        await asha.sees_modal("New case")
+        given = {"pseudonym": "AB", "complaint": "I want the gaps closed", "event_date": "none"}
+        assert await asha.submits({**given, "consent": "Yes, the patient has agreed"}) is None
+        kept = await asha.sees("is kept. Sam is checking")
+        assert asha.channels == []
+        await play.johal.sees_nothing_like("gaps closed")
+        assert await play.sam.command("/case", "confirm patel")
+        await play.sam.sees_ephemeral("Dr Asha Patel is confirmed")
+        assert await play.johal.presses("Accept")
+        await asha.sees_channel("case-johal-" + re.findall(r"C-(\w+)", kept.shown)[0].lower())
+        somebody = play.workspace.user("U0009")
+        assert await somebody.command("/case", f"link {code}")
+        await somebody.sees("This invitation has run out or was used before")
+
+
 async def test_people_25_a_known_id_needs_no_invitation(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         await play.patel.start()
@@ -170,3 +193,9 @@ async def test_people_26_a_lock_holds_all_sends_and_voids_all_buttons(tmp_path: 
         await play.johal.sees_nothing_like("Who is there?")
         await play.restart()
         await play.patel.sees_nothing_like("This must not reach a lost phone")
+
+        await play.do(lambda unit: people.unlock(unit, "patel", "cli"))
+        await dentist.sees("This must not reach a lost phone")
+        await play.patel.presses("Yes, close it", sure)
+        await dentist.says("Here again")
+        await specialist.sees("Here again")

@@ -34,7 +34,9 @@ def mentions(side: SlackSide) -> list[str]:
 async def test_people_1_no_clinical_word_on_a_lock_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "wire.jsonl"
     monkeypatch.setenv("CHAIRSIDE_WIRE_LOG", str(log))
-    async with Theatre(tmp_path, roster=roster_of("slack-slack")) as play:
+    clinic = tmp_path / "clinic"
+    clinic.mkdir()
+    async with Theatre(clinic, roster=roster_of("slack-slack")) as play:
         ref = await play.open_case(event_what="Wedding", complaint="The gaps before my wedding")
         dentist, specialist = await play.rooms(ref)
         for words in SAID:

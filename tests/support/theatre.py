@@ -33,6 +33,7 @@ from bot.sandbox.telegram.limits import Limits as TelegramLimits
 from bot.services import assignment, openings, roster_file, rosters
 from bot.services.unit import Unit
 from storage import accounts, offers, people
+from tests.support import curtain
 from tests.support.sides import Side, SlackSide, TelegramSide
 
 T = TypeVar("T")
@@ -142,12 +143,15 @@ class Theatre:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        record = await self.core.units.look(curtain.read) if kind is None and self.app is not None else None
         await self.down()
         await self.slack.close()
         await self.telegram.close()
         if kind is None:
             assert self.slack.violations == []
             assert self.telegram.violations == []
+        if record is not None:
+            curtain.check(record, self.slack, self.telegram, self.folder)
 
     # --- the service ----------------------------------------------------------------------------------------------
 
