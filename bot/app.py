@@ -51,6 +51,8 @@ RECEIVERS_STOP, WORKERS_STOP, PLATFORMS_STOP = 3.0, 3.0, 2.5
 """Seconds each step of a stop gets; the whole stays under ten."""
 ROLE_WAIT = 3.0
 """Seconds a predecessor that is just stopping gets to let go of the database."""
+ROLE_LOOK = 1.0
+"""Seconds between looks whether the role is still ours: on PostgreSQL a broken connection loses it."""
 
 
 class App:
@@ -85,6 +87,7 @@ class App:
         self.drafts = DraftWorker(core.units, Library(library.load()))
         self.scheduler = SchedulerWorker(core.units, DUTIES)
         self._tasks: list[asyncio.Task[None]] = []
+        self._keeping: asyncio.Task[None] | None = None
         self._introducing: asyncio.Task[None] | None = None
         self._role: Role | None = None
         self._runner: web.AppRunner | None = None
@@ -93,6 +96,7 @@ class App:
     async def start(self) -> None:
         """Take the single role, open the doors, then the workers; ready when it returns."""
         self._role = await self._only_one()
+        self._keeping = asyncio.create_task(self._keep_role(self._role), name="role")
         await self.blobs.sweep(self.clock.now())
         if self.telegram is not None:
             await self.telegram.open()
@@ -110,8 +114,9 @@ class App:
     async def stop(self) -> None:
         """Take nothing more in, settle what is under way, let go. What is left stays in the database."""
         platforms = [one for one in (self.slack, self.telegram) if one is not None]
-        if self._introducing is not None:
-            self._introducing.cancel()
+        for task in (self._introducing, self._keeping):
+            if task is not None:
+                task.cancel()
         await _within(RECEIVERS_STOP, self.control.stop(), *(one.stop_receiving() for one in platforms))
         for worker in (self.inbox, self.scheduler, self.drafts, self.files, self.outbox):
             worker.stop()
@@ -137,9 +142,14 @@ class App:
         platforms = [one for one in (self.slack, self.telegram) if one is not None]
         return alive and all(one.healthy for one in platforms)
 
+    async def alone(self) -> bool:
+        """Nobody else works on this database, and nobody else can start to."""
+        return self._role is not None and await self._role.held()
+
     async def finished(self) -> str:
-        """Wait until a worker ends although nobody asked it to; its name."""
-        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        """Wait until a worker ends although nobody asked it to, or another service took our place; its name."""
+        tasks = [*self._tasks, *([self._keeping] if self._keeping is not None else [])]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         task = next(iter(done))
         if not task.cancelled() and task.exception() is not None:
             log.error("app.worker_died", worker=task.get_name(), error=type(task.exception()).__name__)
@@ -158,6 +168,22 @@ class App:
                 return role
             await asyncio.sleep(0.1)
         raise ConfigProblem(["DATABASE_URL: another chairside run is working on this database; stop it first"])
+
+    async def _keep_role(self, role: Role) -> None:
+        """Take the role again when it was lost with its connection; ends only if somebody else was quicker."""
+        while True:
+            await asyncio.sleep(ROLE_LOOK)
+            try:
+                if await role.held():
+                    continue
+                taken = await self.core.engine.advisory(ROLE)
+            except StorageError as error:
+                log.warning("app.role", error=type(error).__name__)
+                continue
+            if taken is None:
+                log.error("app.role_lost")
+                return
+            self._role = role = taken
 
     async def _open_control(self) -> None:
         try:
