@@ -55,14 +55,8 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place) -> Marked | None:
             chat=place.chat,
             native_id=native,
         )
-    unit.audit(
-        row["case_id"] or 0,
-        "service",
-        "delivery.sent",
-        delivery=row["id"],
-        kind=row["kind"],
-        tries=row["attempts"],
-    )
+    case_id, tries = row["case_id"] or 0, row["attempts"]
+    unit.audit(case_id, "service", "delivery.sent", delivery=row["id"], kind=row["kind"], tries=tries)
     if row["kind"] == "close_room" and claim.seat is not None:
         seats.close(unit.tx, claim.seat, unit.now)
     lane = lanes.get(unit.tx, claim.lane)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain.ids import CaseId
 from bot.domain.rules import MINUTE
 from bot.services import closing, corrections, dispatch, handovers, openings
@@ -36,7 +38,7 @@ async def test_an_offer_ends_with_its_case(desk: Casework) -> None:
         person = people.get(unit.tx, PATEL)
         assert account is not None
         assert person is not None
-        given = {**INTAKE, "event_date": "2027-06-14", "consent": True}
+        given: dict[str, Any] = {**INTAKE, "event_date": "2027-06-14", "consent": True}
         return openings.open_case(unit, {**person, **account, "person_id": PATEL}, given)
 
     case = await desk.do(ask)
