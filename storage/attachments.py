@@ -74,6 +74,47 @@ def stored(tx: Tx, attachment_id: int, *, blob: str, sha256: str, size: int, mim
     )
 
 
+def rename(tx: Tx, attachment_id: int, ref: bytes, *, neutral: bool) -> None:
+    """A stored file goes under another name; `neutral` if its own looked like a patient's."""
+    tx.execute(
+        "UPDATE attachment SET ref_sealed = :ref, reason = :reason WHERE id = :id",
+        {"id": attachment_id, "ref": ref, "reason": "renamed" if neutral else ""},
+    )
+
+
+def ordinal(tx: Tx, attachment_id: int) -> int:
+    """Which of its case's files this one is, from 1."""
+    row = tx.one(
+        """SELECT COUNT(*) AS n FROM attachment a JOIN attachment b ON b.case_id = a.case_id AND b.id <= a.id
+           WHERE a.id = :id""",
+        {"id": attachment_id},
+    )
+    assert row is not None
+    return int(row["n"])
+
+
+def renamed(tx: Tx, case_id: int, side: str) -> int:
+    """How many files of one side of a case went under a neutral name."""
+    row = tx.one(
+        """SELECT COUNT(*) AS n FROM attachment a JOIN message m ON m.id = a.message_id
+           WHERE m.case_id = :case AND m.side = :side AND a.state = 'stored' AND a.reason = 'renamed'""",
+        {"case": case_id, "side": side},
+    )
+    assert row is not None
+    return int(row["n"])
+
+
+def of_kind(tx: Tx, case_id: int, side: str, kind: str) -> int:
+    """How many files of a kind one side of a case has sent."""
+    row = tx.one(
+        """SELECT COUNT(*) AS n FROM attachment a JOIN message m ON m.id = a.message_id
+           WHERE m.case_id = :case AND m.side = :side AND a.kind = :kind""",
+        {"case": case_id, "side": side, "kind": kind},
+    )
+    assert row is not None
+    return int(row["n"])
+
+
 def refuse(tx: Tx, attachment_id: int, state: str, reason: str) -> None:
     """The file will not be passed on: `state` is refused (its size or type) or failed (it could not be fetched)."""
     tx.execute(

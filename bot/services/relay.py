@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from bot.domain.addresses import Place
 from bot.domain.codec import dump
 from bot.domain.events import InboundFile, MessageReceived
+from bot.domain.filetypes import FileType
 from bot.domain.ids import AttachmentId, CaseId, LaneId, MessageId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, plain
-from bot.services import identifiers, notices, outbox
+from bot.services import file_names, identifiers, notices, outbox
 from bot.services.parcels import FileAbout
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -242,13 +243,14 @@ def refuse_file(
         _nudge(unit, lane)
 
 
-def file_stored(unit: Unit, attachment_id: int, *, blob: str, sha256: str, size: int, mime: str) -> None:
+def file_stored(unit: Unit, attachment_id: int, kind: FileType, *, blob: str, sha256: str, size: int) -> None:
     """A file is in the blob store: its lane may go on."""
-    attachments.stored(unit.tx, attachment_id, blob=blob, sha256=sha256, size=size, mime=mime)
+    attachments.stored(unit.tx, attachment_id, blob=blob, sha256=sha256, size=size, mime=kind.mime)
     row = attachments.get(unit.tx, attachment_id)
     assert row is not None
     message = messages.get(unit.tx, row["message_id"])
     assert message is not None
+    file_names.settle(unit, row, message, kind)
     unit.audit(row["case_id"], "service", "file.stored", attachment=attachment_id, sha256=sha256, size=size)
     target = seats.of_case(unit.tx, row["case_id"], OTHER[message["side"]])
     if target is not None:

@@ -105,10 +105,10 @@ class FileWorker:
             lambda unit: relay.file_stored(
                 unit,
                 int(row["id"]),
+                kind,
                 blob=stored.name,
                 sha256=stored.sha256.hex(),
                 size=stored.size,
-                mime=kind.mime,
             )
         )
 

@@ -82,3 +82,23 @@ async def test_a_zip_goes_as_it_is_or_its_sender_hears_what_in_it_may_not(tmp_pa
         await dentist.sees("Please send its photos one by one")
         assert await kept(play) == [good]
         assert len([one for one in (play.folder / "blobs").rglob("*") if one.is_file()]) == 1
+
+
+async def test_a_file_named_like_a_patient_goes_under_a_neutral_name_and_its_sender_is_told_once(
+    tmp_path: Path,
+) -> None:
+    async with Theatre(tmp_path) as play:
+        ref = await play.open_case()
+        dentist, specialist = await play.rooms(ref)
+        await dentist.sends(page("one"), "upper\u202efdp.pdf", "The plan")
+        assert await specialist.gets(page("one")) == "upperfdp.pdf"
+        await dentist.sends(page("two"), "Sarah Whitcombe 2.pdf", "Her letter")
+        assert await specialist.gets(page("two")) == f"{ref} document 2.pdf"
+        await dentist.sees(f"looks like a patient's, so it went as “{ref} document 2.pdf”")
+        await dentist.sends(page("three"), "whitcombe_sarah.pdf", "The other letter")
+        assert await specialist.gets(page("three")) == f"{ref} document 3.pdf"
+        await dentist.says("That is all")
+        await specialist.sees("That is all")
+        assert dentist.count("looks like a patient's") == 1
+        await specialist.never_saw("Whitcombe")
+        await specialist.never_saw("whitcombe")
