@@ -55,7 +55,8 @@ class InboxWorker:
     async def store(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None = None) -> None:
         """Commit updates and cursor together, then hand them to their queues."""
         ids = await self._units.do(lambda unit: arrivals.store(unit, updates, cursor))
-        faultpoints.reached("stored")
+        if ids:
+            faultpoints.reached("stored")
         for update, inbox_id in zip(updates, ids, strict=True):
             if inbox_id is not None:
                 self._put(update.queue, _Item(inbox_id, update.platform, update.body))
