@@ -46,7 +46,7 @@ def approve(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
     if not number.isdecimal() or len(number) > 9:
         return answer(unit, event.origin, person, say("draft.usage"))
     draft = drafts.by_no(unit.tx, found.seat["case_id"], int(number))
-    if draft is None or draft["specialist_id"] != person["person_id"]:
+    if draft is None or draft["specialist_id"] != person["person_id"] or not service.was_shown(unit, draft):
         return answer(unit, event.origin, person, say("draft.none"))
     if service.approve(unit, draft, PersonId(person["person_id"])) is None:
         return answer(unit, event.origin, person, say("draft.void"))

@@ -48,14 +48,18 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
 
 
 def edited(unit: Unit, event: MessageEdited, person: Row) -> Reply | None:
-    """The sender changed a message: the other side's copy follows."""
+    """The sender changed a message: the other side's copy follows, and what is still held too."""
     done = corrections.edit(unit, event, PersonId(person["person_id"]))
+    if done is False:
+        holding.edited(unit, event, PersonId(person["person_id"]))
     return answer(unit, event.origin, person, say(done.key)) if isinstance(done, Problem) else None
 
 
 def deleted(unit: Unit, event: MessageDeleted, person: Row) -> Reply | None:
-    """The sender deleted a message: the other side's copy goes, and both sides know it."""
+    """The sender deleted a message: the other side's copy goes, and both sides know it; what is held is discarded."""
     done = corrections.deleted(unit, event, PersonId(person["person_id"]))
+    if done is False:
+        holding.deleted(unit, event, PersonId(person["person_id"]))
     return answer(unit, event.origin, person, say(done.key)) if isinstance(done, Problem) else None
 
 

@@ -88,6 +88,13 @@ def by_no(tx: Tx, case_id: int, no: int) -> Row | None:
     return tx.one("SELECT * FROM draft WHERE case_id = :case AND no = :no FOR UPDATE", {"case": case_id, "no": no})
 
 
+def of_question(tx: Tx, case_id: int, message_id: int) -> list[Row]:
+    """Every draft made for a message of a case."""
+    return tx.all(
+        "SELECT * FROM draft WHERE case_id = :case AND question_id = :m ORDER BY id", {"case": case_id, "m": message_id}
+    )
+
+
 def settle(tx: Tx, draft_id: int, state: str, now: int, sent_message_id: int | None = None) -> bool:
     """Approve or dismiss an open draft; False if it is not open any more."""
     return (

@@ -37,6 +37,16 @@ def of_person(tx: Tx, person_id: int, why: str) -> list[Row]:
     )
 
 
+def open_of_person(tx: Tx, person_id: int) -> list[Row]:
+    """All that is still held of a person, oldest first, locked."""
+    return tx.all("SELECT * FROM held WHERE person_id = :p AND state = 'held' ORDER BY id FOR UPDATE", {"p": person_id})
+
+
+def set_event(tx: Tx, held_id: int, event: bytes) -> None:
+    """Its sender changed what they wrote."""
+    tx.execute("UPDATE held SET event_sealed = :event WHERE id = :id", {"id": held_id, "event": event})
+
+
 def settle(tx: Tx, held_id: int, state: str, case_id: int | None) -> None:
     """It is sent, kept as a note or discarded; the kept text goes with it."""
     tx.execute(

@@ -10,6 +10,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Delete, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
+from bot.services import drafts as answers
 from bot.services import identifiers, notices, outbox, relay, shouting
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -55,6 +56,9 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         hash=unit.hash("content", text),
     )
     drafts.void_open(unit.tx, case_id, unit.now)
+    if message["state"] == "void":  # it never went and is not slipped in now, but sent again only when asked for
+        notices.to_sender(unit, message, say("relay.edited_void", no=message["no"]))
+        return True
     target = seats.of_case(unit.tx, case_id, relay.OTHER[message["side"]])
     if target is not None:
         in_place = _edit_copies(unit, message, target, event.body)
@@ -83,7 +87,7 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
         post = Post(body=body, heading=heading, footer=say("relay.edited"), notice=_notice(author, target))
         outbox.enqueue(unit, lane, Edit(post, DeliveryId(rows[0]["id"])), case_id=case_id, epoch=epoch)
         return True
-    outbox.post_text(
+    made = outbox.post_text(
         unit,
         lane,
         body,
@@ -94,6 +98,8 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
         case_id=case_id,
         epoch=epoch,
     )
+    for delivery in made:
+        deliveries.set_correction(unit.tx, delivery, message["id"])
     return False
 
 
@@ -112,17 +118,20 @@ def withdraw(unit: Unit, message: Row) -> bool:
         return False
     case_id = CaseId(message["case_id"])
     shown = False
-    for row in deliveries.of_message(unit.tx, message["id"]):
+    told = deliveries.corrections(unit.tx, case_id, message["id"])
+    for row in deliveries.of_message(unit.tx, message["id"]) + told:
         if row["kind"] != "post":
             continue
-        if row["state"] == "queued" and row["attempts"] == 0:
+        if row["state"] in ("queued", "failed"):  # it is certain that its last try did nothing
             deliveries.mark_void(unit.tx, row["id"], unit.now, "withdrawn")
-        elif row["state"] in ("sent", "sending", "uncertain", "queued"):
+            shown = shown or bool(row["repeated"])
+        elif row["state"] in ("sent", "sending", "uncertain"):
             shown = True
             lane = LaneId(row["lane_id"])
-            outbox.enqueue(unit, lane, Delete(DeliveryId(row["id"])), case_id=case_id, epoch=int(row["case_epoch"]))
+            outbox.enqueue(unit, lane, Delete(DeliveryId(row["id"])), case_id=case_id)
     messages.set_state(unit.tx, message["id"], "withdrawn", unit.now)
     drafts.void_open(unit.tx, case_id, unit.now)
+    answers.question_withdrawn(unit, message)
     unit.audit(case_id, f"person:{message['person_id']}", "message.withdrawn", message=message["id"], no=message["no"])
     notices.to_sender(
         unit, message, say("relay.withdrawn.shown" if shown else "relay.withdrawn.unseen", no=message["no"])

@@ -88,6 +88,11 @@ def begin_again(unit: Unit, claim: Claim) -> Claim | None:
     """The platform does not have it: commit a fresh attempt under the same lease; None if the lease is lost."""
     if not lanes.holds(unit.tx, claim.lane, claim.fence) or claim.delivery is None:
         return None
+    row = deliveries.get(unit.tx, claim.delivery)
+    if row is not None and parcels.taken_back(unit, row):
+        parcels.void(unit, row, "withdrawn")
+        lanes.advance(unit.tx, claim.lane, unit.now)
+        return None
     deliveries.mark_sending(unit.tx, claim.delivery, unit.now, repeated=False)
     return dataclasses.replace(claim, step=Step.SEND, since=unit.now, attempts=claim.attempts + 1)
 
@@ -182,6 +187,10 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
             deliveries.count_from(unit.tx, row["id"], started)
         lanes.wait(unit.tx, lane["id"], started + unit.rules.find_grace, failed=False)
         return None
+    if doubt and not findable and parcels.taken_back(unit, row):
+        parcels.void(unit, row, "withdrawn")
+        lanes.advance(unit.tx, lane["id"], unit.now)
+        return None
     payload = load(
         outbox.TYPES[row["kind"]],
         unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"]),
@@ -259,6 +268,8 @@ def _native_target(unit: Unit, lane: Row, payload: Edit | Delete | Pin) -> str:
         row = deliveries.newest_card(unit.tx, lane["id"], payload.card)
     else:
         row = deliveries.get(unit.tx, payload.target) if payload.target is not None else None
+    if row is not None and isinstance(payload, Edit) and parcels.taken_back(unit, row):
+        return ""  # an edit that waited must not show what was withdrawn after it
     return str(row["native_id"]) if row is not None and row["lane_id"] == lane["id"] else ""
 
 

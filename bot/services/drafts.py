@@ -12,7 +12,7 @@ from bot.domain.richtext import RichText, bold, lines, plain, quote
 from bot.services import buttons, notices, outbox, relay
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, drafts, messages, seats
+from storage import cases, deliveries, drafts, messages, seats
 
 Row = dict[str, Any]
 
@@ -21,6 +21,8 @@ def offer(unit: Unit, question: Row, entry: Entry) -> DraftId | None:
     """Show the specialist a draft for a dentist's question; None if the case has moved on since it was asked."""
     case = cases.get(unit.tx, question["case_id"])
     if case is None or case["state"] != "open" or not _still_newest(unit, case, question):
+        return None
+    if question["state"] == "withdrawn":
         return None
     seat = seats.of_case(unit.tx, case["id"], "specialist")
     if seat is None:
@@ -96,6 +98,19 @@ def dismiss(unit: Unit, draft: Row, presser: PersonId) -> bool:
     return True
 
 
+def question_withdrawn(unit: Unit, question: Row) -> None:
+    """Its author took a question back: cards that quote it are stopped, or say no more than that they are void."""
+    seat = seats.of_case(unit.tx, question["case_id"], "specialist")
+    for draft in drafts.of_question(unit.tx, question["case_id"], question["id"]):
+        card = None if seat is None else _card_of(unit, seat, draft)
+        if seat is None or card is None or draft["state"] not in ("open", "void"):
+            continue
+        if card["state"] == "queued":
+            deliveries.mark_void(unit.tx, card["id"], unit.now, "withdrawn")
+        else:
+            _settle_card(unit, seat, draft, say("draft.void"), "")
+
+
 def escalate(unit: Unit, question: Row) -> None:
     """No draft for this: the specialist is told, in the room and in their direct chat, that it holds a red flag."""
     seat = seats.of_case(unit.tx, question["case_id"], "specialist")
@@ -111,6 +126,15 @@ def escalate(unit: Unit, question: Row) -> None:
         notice=say("notice.urgent", name=name, ref=ref),
     )
     unit.audit(question["case_id"], "service", "message.escalated", message=question["id"])
+
+
+def was_shown(unit: Unit, draft: Row) -> bool:
+    """Whether its card stands before the specialist: nobody approves by number what they have not seen."""
+    seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
+    if seat is None:
+        return False
+    card = _card_of(unit, seat, draft)
+    return card is not None and card["state"] == "sent"
 
 
 def text_of(unit: Unit, draft: Row) -> str:
@@ -169,6 +193,10 @@ def _buttons(unit: Unit, seat: Row, case: Row, draft_id: DraftId) -> tuple[Butto
         button("draft.approve", say("draft.button.approve"), ButtonStyle.PRIMARY),
         button("draft.dismiss", say("draft.button.dismiss")),
     )
+
+
+def _card_of(unit: Unit, seat: Row, draft: Row) -> Row | None:
+    return deliveries.newest_card(unit.tx, notices.lane_of_seat(unit, SeatId(seat["id"])), f"draft:{draft['id']}")
 
 
 def _settle_card(unit: Unit, seat: Row, draft: Row, heading: str, text: str) -> None:

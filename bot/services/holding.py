@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from bot.domain import redflags
 from bot.domain.addresses import Account
 from bot.domain.codec import dump, load
-from bot.domain.events import MessageReceived
+from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Origin
 from bot.domain.ids import SERVICE, CaseId, HeldId, PersonId
 from bot.domain.outbound import Button
 from bot.services import buttons, notices, relay, rooms
@@ -91,6 +92,34 @@ def discard(unit: Unit, held_id: int, person_id: PersonId) -> bool:
     held.settle(unit.tx, held_id, "discarded", None)
     unit.audit(SERVICE, f"person:{person_id}", "held.discarded", held=held_id)
     return True
+
+
+def edited(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool:
+    """The sender changed a message that is still held: what they send later is what stands there now."""
+    row = _kept_from(unit, event.origin, event.message_id, person_id)
+    if row is None:
+        return False
+    changed = dataclasses.replace(_event(unit, row), body=event.body)
+    held.set_event(unit.tx, row["id"], unit.seal(SERVICE, "held", "event_sealed", row["id"], dump(changed)))
+    unit.audit(row["case_id"] or SERVICE, f"person:{person_id}", "held.edited", held=row["id"])
+    return True
+
+
+def deleted(unit: Unit, event: MessageDeleted, person_id: PersonId) -> bool:
+    """The sender deleted a message that is still held: nothing of it is sent any more."""
+    row = _kept_from(unit, event.origin, event.message_id, person_id)
+    if row is None:
+        return False
+    buttons.void_group(unit, f"held:{row['id']}")
+    return discard(unit, row["id"], person_id)
+
+
+def _kept_from(unit: Unit, origin: Origin, native: str, person_id: PersonId) -> Row | None:
+    for row in held.open_of_person(unit.tx, person_id):
+        kept = _event(unit, row)
+        if (kept.origin.place, kept.message_id) == (origin.place, native):
+            return row
+    return None
 
 
 def write_note(unit: Unit, case_id: CaseId, person_id: PersonId, text: str) -> None:

@@ -49,6 +49,12 @@ def _answer_afterwards(delivery: Row, seat: Row) -> bool:
     return line and bool(seat["chat"])
 
 
+def taken_back(unit: Unit, delivery: Row) -> bool:
+    """Whether the message that a delivery carries was withdrawn meanwhile: a try in doubt must not be made again."""
+    message = _message(unit, delivery)
+    return message is not None and message["state"] == "withdrawn"
+
+
 def void(unit: Unit, delivery: Row, why: str) -> None:
     """Take a delivery out of the world; if it carried words of a person, their sender learns what is known."""
     doubt = delivery["state"] in ("sending", "uncertain")
@@ -74,6 +80,9 @@ def settle_message(unit: Unit, delivery: Row) -> Row | None:
         return None
     rows = [row for row in deliveries.of_message(unit.tx, message["id"]) if row["lane_id"] == delivery["lane_id"]]
     states = {row["state"] for row in rows}
+    if states == {"void"} and message["state"] == "waiting":  # nothing of it could pass, and its sender was told why
+        messages.set_state(unit.tx, message["id"], "failed", unit.now)
+        messages.set_told(unit.tx, message["id"], "failed")
     if states & {"queued", "sending", "failed"} or "sent" not in states:
         return None
     if "uncertain" in states:
@@ -105,12 +114,6 @@ def failed(unit: Unit, delivery: Row, reason: str) -> Row | None:
     return message
 
 
-def tell_waiting(unit: Unit, limit: int = 100) -> int:
-    """Tell senders, once, about messages that still wait or are in doubt; returns how many were told."""
-    rows = messages.waiting_longer(unit.tx, unit.now - unit.rules.tell_waiting, unit.now, limit)
-    for message in rows:
-        messages.set_told(unit.tx, message["id"], message["state"])
-        notices.to_sender(unit, message, say(f"relay.told.{message['state']}", no=message["no"]))
 def park(unit: Unit, lane: LaneId, delivery: Row, reason: str, subject: str) -> None:
     """A delivery that cannot be made is a dead letter: its sender and the coordinators know, the next one says so."""
     deliveries.mark_failed(unit.tx, delivery["id"], unit.now, reason)
@@ -121,6 +124,12 @@ def park(unit: Unit, lane: LaneId, delivery: Row, reason: str, subject: str) -> 
     notices.alert(unit, "dead_letter", subject)
 
 
+def tell_waiting(unit: Unit, limit: int = 100) -> int:
+    """Tell senders, once, about messages that still wait or are in doubt; returns how many were told."""
+    rows = messages.waiting_longer(unit.tx, unit.now - unit.rules.tell_waiting, unit.now, limit)
+    for message in rows:
+        messages.set_told(unit.tx, message["id"], message["state"])
+        notices.to_sender(unit, message, say(f"relay.told.{message['state']}", no=message["no"]))
     return len(rows)
 
 

@@ -15,7 +15,7 @@ from bot.domain.rules import MINUTE
 from bot.services import buttons, notices, outbox
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import messages, seats
+from storage import deliveries, messages, seats
 
 Row = dict[str, Any]
 QUIET = 2 * MINUTE
@@ -36,7 +36,7 @@ def correction(unit: Unit, message: Row, before: RichText, after: RichText, targ
         line(bold(say("correction.was")), " ", before),
         line(bold(say("correction.now")), " ", after),
     )
-    outbox.post_text(
+    made = outbox.post_text(
         unit,
         notices.lane_of_seat(unit, SeatId(target["id"])),
         body,
@@ -48,6 +48,8 @@ def correction(unit: Unit, message: Row, before: RichText, after: RichText, targ
         buttons=(_answers(unit, message, target),),
         mention=True,
     )
+    for delivery in made:
+        deliveries.set_correction(unit.tx, delivery, message["id"])
     unit.audit(message["case_id"], "service", "correction.told", message=message["id"], no=message["no"], late=late)
     return True
 
