@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.slack.world import TokenState
-from bot.services import assignment
 from tests.scenarios.test_pairings import roster_of
 from tests.support.sides import SlackSide, TelegramSide
 from tests.support.theatre import ROSTER, SHAH, Theatre, eventually
@@ -243,12 +242,12 @@ async def test_every_mode_serves_with_settings_alone(tmp_path: Path, slack_http:
 
 async def test_a_workspace_that_is_not_set_up(tmp_path: Path) -> None:
     """The roster names a workspace with no settings here: it is said, and nobody else is held up."""
-    roster = ROSTER.replace("slack: T0001/U0002", "slack: T0077/U0002") + SHAH
+    roster = ROSTER.replace("slack: T0001/U0002", "slack: T0077/U0002")
     async with Theatre(tmp_path, roster=roster) as play:
         ref = await play.open_case(taken=False)
-        await play.do(lambda unit: assignment.retry_unassigned(unit))
         dentist = await play.room("patel", ref)
         await dentist.says("Is anybody there?")
         await play.sam.sees("T0077")
+        await play.new_roster(roster + SHAH)
         assert await play.sam.command("/case", f"assign {ref} shah")
         await (await play.room("shah", ref)).sees("Is anybody there?")
