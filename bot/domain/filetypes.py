@@ -33,6 +33,8 @@ M4A = FileType("m4a", "audio/mp4")
 MP3 = FileType("mp3", "audio/mpeg")
 WEBM = FileType("webm", "video/webm")
 
+WEBA = FileType("webm", "audio/webm")
+
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
 _MP4_BRANDS = frozenset(
     {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"qt  ", b"dash"}
@@ -63,6 +65,11 @@ def sniff(head: bytes, size: int, name: str = "") -> FileType | None:
     if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:64]:
         return WEBM
     return _plain_model(head, size, name)
+
+
+def as_sound(kind: FileType) -> FileType:
+    """The type of what was sent as sound: containers look the same with and without a picture."""
+    return {MP4: M4A, WEBM: WEBA}.get(kind, kind)
 
 
 def _iso_media(brand: bytes) -> FileType | None:

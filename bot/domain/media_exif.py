@@ -22,7 +22,7 @@ def orientation(tiff: bytes) -> int:
             if tag == TAG and kind == _SHORT:
                 return int(value) if 1 <= value <= 8 else UPRIGHT
     except struct.error:
-        pass
+        return UPRIGHT
     return UPRIGHT
 
 

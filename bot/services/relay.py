@@ -14,8 +14,8 @@ from bot.domain.ids import AttachmentId, CaseId, LaneId, MessageId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
-from bot.domain.richtext import RichText, plain
-from bot.services import file_names, identifiers, notices, outbox
+from bot.domain.richtext import RichText
+from bot.services import file_names, identifiers, notices, outbox, voice_notes
 from bot.services.parcels import FileAbout
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -54,6 +54,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     )
     for position, file in enumerate(event.files, 1):
         _attach(unit, seat, message_id, position, file)
+    voice_notes.answer(unit, seat, event.files)
     late = newest is not None and event.origin.at < int(newest["said_at"])
     hand_over(unit, seat, message_id, event.body.text, late=late)
     identifiers.look(unit, seat, message_id, event.body)
@@ -138,7 +139,11 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
     body = body_of(unit, message)
     reply_to = None if message["reply_to"] is None else MessageId(message["reply_to"])
     made = 0
-    if body.text or not files:
+    if not body.text and not files:  # nothing of it may pass, and its sender was told why: no empty message goes
+        messages.set_state(unit.tx, message_id, "failed", unit.now)
+        messages.set_told(unit.tx, message_id, "failed")
+        return True
+    if body.text:
         made = len(
             outbox.post_text(
                 unit,
@@ -159,7 +164,7 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
             unit,
             lane,
             Post(
-                body=plain(""),
+                body=voice_notes.shown(unit, file),
                 heading=heading if made == 0 and index == 1 else "",
                 notice=notice,
                 attachment=AttachmentId(file["id"]),

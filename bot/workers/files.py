@@ -12,7 +12,8 @@ import structlog
 from bot.domain import media_photo
 from bot.domain.addresses import Place
 from bot.domain.errors import DeliveryError, Reason, Refused
-from bot.domain.filetypes import ZIP, FileType, sniff
+from bot.domain.events import FileKind
+from bot.domain.filetypes import ZIP, FileType, as_sound, sniff
 from bot.domain.ids import CaseId
 from bot.domain.media_limits import MOST_BYTES, Pieces
 from bot.domain.media_photo import PHOTOS
@@ -33,6 +34,7 @@ log = structlog.get_logger("files")
 Row = dict[str, Any]
 AT_ONCE = 3
 SLICE = 256 * 1024
+SOUND = (FileKind.VOICE, FileKind.AUDIO)
 
 
 class FileWorker:
@@ -132,7 +134,7 @@ class FileWorker:
         if kind is None or reason is not None:
             await self._blobs.delete(stored.name)
             raise Unfit(reason or "wrong_type")
-        return kind, stored
+        return as_sound(kind) if row["kind"] in SOUND else kind, stored
 
     async def _inside(self, case: CaseId, stored: StoredBlob, tail: bytes) -> Problem | None:
         """Why a stored ZIP may not pass; it is unpacked in small pieces of memory and nowhere else."""

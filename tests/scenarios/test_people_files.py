@@ -102,3 +102,20 @@ async def test_a_file_named_like_a_patient_goes_under_a_neutral_name_and_its_sen
         assert dentist.count("looks like a patient's") == 1
         await specialist.never_saw("Whitcombe")
         await specialist.never_saw("whitcombe")
+
+
+async def test_a_voice_note_is_played_on_the_other_side_and_answered_once(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        for number, seconds in ((1, 75), (2, 8)):
+            note = b"OggS\0\2" + bytes([number]) * 60
+            await play.patel.sends_voice(note, seconds, dentist.room)
+            await specialist.gets(note)
+            await specialist.sees(f"Voice note, {seconds // 60}:{seconds % 60:02}, not transcribed")
+        await dentist.sees("I can't listen to this.")
+        await play.restart()
+        await play.patel.sends_voice(b"OggS\0\2" + bytes(90), 3, dentist.room)
+        await specialist.gets(b"OggS\0\2" + bytes(90))
+        await dentist.says("Did you hear it?")
+        await specialist.sees("Did you hear it?")
+        assert dentist.count("I can't listen to this.") == 1
