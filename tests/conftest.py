@@ -15,9 +15,7 @@ _OURS = ("CHAIRSIDE_", "SLACK_", "TELEGRAM_", "OPENAI_")
 # The default run must fail on every machine or on none; `make soak` searches further, from a new seed.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("ci", max_examples=60, derandomize=True, deadline=None, database=None)
-settings.register_profile(
-    "soak", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=_SLOW
-)
+settings.register_profile("soak", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=_SLOW)
 settings.load_profile("ci")  # --hypothesis-profile, read later, wins
 
 

@@ -60,13 +60,9 @@ def test_an_address_beyond_this_machine_is_refused(reach: str, network_attempts:
     ids=["a swallowed refusal fails", "loopback passes", "settings"],
 )
 def test_the_common_ground(tmp_path: Path, source: str, passed: int, trouble: int) -> None:
-    (tmp_path / "conftest.py").write_text(
-        (ROOT / "tests/conftest.py").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    (tmp_path / "conftest.py").write_text((ROOT / "tests/conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text(
-        (ROOT / "pyproject.toml")
-        .read_text(encoding="utf-8")
-        .replace('testpaths = ["tests"]', 'testpaths = ["."]'),
+        (ROOT / "pyproject.toml").read_text(encoding="utf-8").replace('testpaths = ["tests"]', 'testpaths = ["."]'),
         encoding="utf-8",
     )
     (tmp_path / "test_planted.py").write_text(source, encoding="utf-8")

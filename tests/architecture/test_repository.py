@@ -22,9 +22,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 PLACES = re.compile(
     r"(?<![\w.~-])(/roo[t]/|/wor[k]/|/User[s]/|/hom[e]/|C:\\User[s])|/opt/(wheel[s]|pyp[i])|/\.pyen[v]/"
 )
-HOSTS = re.compile(
-    r"--(extra-)?index-ur[l]|--find-link[s]|pypi\.or[g]/simple|files\.pythonhoste[d]|registry\.npmj[s]"
-)
+HOSTS = re.compile(r"--(extra-)?index-ur[l]|--find-link[s]|pypi\.or[g]/simple|files\.pythonhoste[d]|registry\.npmj[s]")
 
 
 def targets() -> set[str]:

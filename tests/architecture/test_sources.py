@@ -77,9 +77,7 @@ def swallowed(path: Path, tree: ast.Module) -> list[str]:
 
 
 def _is_ellipsis(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr) and isinstance(v := statement.value, ast.Constant) and v.value is ...
-    )
+    return isinstance(statement, ast.Expr) and isinstance(v := statement.value, ast.Constant) and v.value is ...
 
 
 def bare_ignores(path: Path, text: str) -> list[str]:
@@ -144,9 +142,7 @@ def test_files_are_short() -> None:
 @pytest.mark.parametrize("name", TREE_CHECKS)
 def test_sources_hold_nothing_of(name: str) -> None:
     check, planted = TREE_CHECKS[name]
-    looked_at = {
-        path: tree for path, tree in modules(*PACKAGES).items() if name != "sql" or path.parts[0] != "storage"
-    }
+    looked_at = {path: tree for path, tree in modules(*PACKAGES).items() if name != "sql" or path.parts[0] != "storage"}
 
     assert len(looked_at) > 20
     assert [found for path, tree in looked_at.items() for found in check(path, tree)] == []
@@ -165,9 +161,7 @@ def test_python_files_hold_nothing_of(name: str) -> None:
 
 def test_words_and_settings_hold_nothing_unfinished() -> None:
     looked_at = {
-        path: text
-        for path, text in texts().items()
-        if path.suffix in {".md", ".toml", ".sql", ".yaml", ".html"}
+        path: text for path, text in texts().items() if path.suffix in {".md", ".toml", ".sql", ".yaml", ".html"}
     }
 
     assert len(looked_at) > 5
@@ -175,9 +169,7 @@ def test_words_and_settings_hold_nothing_unfinished() -> None:
 
 
 def test_plain_english_and_the_allowed_lazy_import_pass() -> None:
-    fine = (
-        'HELP = "Select a case from the list, then update it."\n"""Insert into the case what you know."""\n'
-    )
+    fine = 'HELP = "Select a case from the list, then update it."\n"""Insert into the case what you know."""\n'
 
     assert sql(Path("handlers/help.py"), ast.parse(fine)) == []
     assert late_imports(Path("bot/drafting/model.py"), ast.parse("def f():\n    import openai")) == []

@@ -14,9 +14,7 @@ _UNTRACKED = {"__pycache__", "build", "dist", "data"}  # only where there is no 
 def tracked() -> tuple[Path, ...]:
     """Every file of the repository that exists, sorted, relative to ROOT."""
     try:
-        listed = subprocess.run(
-            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
-        )
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)
     except (OSError, subprocess.CalledProcessError):  # an unpacked archive
         found = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
         kept = [p for p in found if not _UNTRACKED & set(p.parts) and not p.parts[0].startswith(".")]

@@ -101,3 +101,15 @@ async def test_a_reaction_of_somebody_else_or_to_nothing_tells_nobody(desk: Case
     (copy,) = await desk.rows("SELECT native_id FROM message_part WHERE role = 'copy'")
     assert not await reacts(desk, case, "4711", "👍")
     assert not await reacts(desk, case, copy["native_id"], "👍", by=JOHAL)
+
+
+async def test_editing_what_was_never_delivered_sends_nothing_new(desk: Casework) -> None:
+    case = await desk.open_case()
+    await desk.settle()
+    message = await desk.says(case, "specialist", "IPR 0.2 mm at UL2")
+    (part,) = await desk.rows(f"SELECT native_id FROM message_part WHERE message_id = {message} AND role = 'source'")
+    await desk.do(lambda unit: messages.set_state(unit.tx, message, "void", unit.now))
+    await desk.do(lambda unit: unit.tx.execute("UPDATE delivery SET state = 'void' WHERE message_id IS NOT NULL"))
+    assert await edits(desk, case, part["native_id"], "IPR 0.3 mm at UL2")
+    assert not [text for text in telegram(desk) if "0.3" in text]
+    assert any("It was never delivered" in one.text for one in desk.platforms["slack"].shown)

@@ -74,7 +74,7 @@ def main() -> None:
                 code = 70
                 try:
                     code = live(order)
-                except BaseException:
+                except BaseException:  # noqa: BLE001 - a life that ends by itself is a finding, whatever ended it
                     traceback.print_exc()
                 finally:
                     sys.stderr.flush()
