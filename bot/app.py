@@ -133,7 +133,8 @@ class App:
         if self._role is not None:
             await self._role.release()
         await self.core.close()
-        log.info("app.stopped")
+        if self._tasks:
+            log.info("app.stopped")
 
     @property
     def healthy(self) -> bool:

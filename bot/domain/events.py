@@ -52,7 +52,7 @@ class InboundFile:
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """A new message of a person. `album` groups what the platform sent apart; `refused` names a part we cannot carry."""
+    """A new message of a person. `album` groups what the platform sent apart; `refused` names what we cannot carry."""
 
     origin: Origin
     message_id: str
