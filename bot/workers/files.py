@@ -11,17 +11,17 @@ import structlog
 
 from bot.domain import media_photo
 from bot.domain.addresses import Place
-from bot.domain.errors import DeliveryError, Reason, Refused
+from bot.domain.errors import DeliveryError, NotSent, Reason, Refused
 from bot.domain.events import FileKind
 from bot.domain.filetypes import ZIP, FileType, as_sound, sniff
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, made_at
 from bot.domain.media_limits import MOST_BYTES, Pieces
 from bot.domain.media_photo import PHOTOS
 from bot.domain.media_unpack import Unpacker
 from bot.domain.media_zip import TAIL, contents
 from bot.domain.outbound import FileToSend
 from bot.domain.problems import Problem
-from bot.domain.rules import MINUTE, SECOND, backoff
+from bot.domain.rules import DAY, MINUTE, SECOND, backoff
 from bot.ports.blobs import BlobStore, BlobTooLarge, StoredBlob
 from bot.ports.gateway import Gateway
 from bot.services import parcels, relay
@@ -33,6 +33,8 @@ from storage.errors import RETRYABLE
 log = structlog.get_logger("files")
 Row = dict[str, Any]
 AT_ONCE = 3
+KEPT = DAY
+"""How long a file is tried for while its platform cannot be reached."""
 SLICE = 256 * 1024
 SOUND = (FileKind.VOICE, FileKind.AUDIO)
 
@@ -88,13 +90,15 @@ class FileWorker:
             await self._units.do(lambda unit: relay.refuse_file(unit, attachment, why, state="failed"))
         except DeliveryError as error:
             log.warning("files.fetch", attachment=attachment, error=error.detail)
-            await self._units.do(lambda unit: _again(unit, row))
+            await self._units.do(lambda unit: _again(unit, row, outage=True))
         except Exception as error:  # noqa: BLE001 - one file's fault must not stop the others
             log.error("files.fault", attachment=attachment, error=type(error).__name__)
             await self._units.do(lambda unit: _again(unit, row))
 
     async def _store(self, row: Row) -> None:
-        gateway = self._gateways[row["platform"]]
+        gateway = self._gateways.get(row["platform"])
+        if gateway is None:
+            raise NotSent("platform is off")
         about = await self._units.look(lambda unit: parcels.file_about(unit, row))
         limit = gateway.capabilities.download_limit
         place = Place(row["platform"], row["workspace"], "")
@@ -168,8 +172,10 @@ def _lease(unit: Unit, limit: int) -> list[Row]:
     return attachments.lease_due(unit.tx, unit.now, unit.now + 15 * MINUTE, limit)
 
 
-def _again(unit: Unit, row: Row) -> None:
-    if int(row["attempts"]) >= unit.rules.fetch_attempts:
+def _again(unit: Unit, row: Row, *, outage: bool = False) -> None:
+    """Try once more; a platform that is down costs no try, and is waited for as long as it may keep the file."""
+    age = unit.now - made_at(int(row["id"]))
+    if age > KEPT if outage else int(row["attempts"]) >= unit.rules.fetch_attempts:
         relay.refuse_file(unit, int(row["id"]), "failed", state="failed")
     else:
         attachments.retry_at(unit.tx, int(row["id"]), unit.now + max(SECOND, backoff(unit.rules, row["attempts"])))
