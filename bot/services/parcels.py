@@ -13,6 +13,8 @@ from prompts.wording import say
 from storage import deliveries, lanes, messages, seats
 
 Row = dict[str, Any]
+TELL = 100
+"""Senders told in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def park(unit: Unit, lane: LaneId, delivery: Row, reason: str, subject: str) -> 
     notices.alert(unit, "dead_letter", subject)
 
 
-def tell_waiting(unit: Unit, limit: int = 100) -> int:
+def tell_waiting(unit: Unit, limit: int = TELL) -> int:
     """Tell senders, once, about messages that still wait or are in doubt; returns how many were told."""
     rows = messages.waiting_longer(unit.tx, unit.now - unit.rules.tell_waiting, unit.now, limit)
     for message in rows:
