@@ -89,10 +89,10 @@ class OutboxWorker:
     async def _start_turn(self) -> float:
         """Claim once; returns how many seconds to wait before the next turn."""
         now = self._units.clock.now()
-        if now - self._told_at >= 5 * SECOND or now < self._told_at:
-            # after an outage with much queued there is more to tell than fits one go: then the next turn tells on
-            if await self._units.do(parcels.tell_waiting) < parcels.TELL:
-                self._told_at = now
+        due = not 0 <= now - self._told_at < 5 * SECOND
+        # With much queued there is more to tell than fits one go: then the next turn tells on.
+        if due and await self._units.do(parcels.tell_waiting) < parcels.TELL:
+            self._told_at = now
         room = self._concurrency - len(self._running)
         if room <= 0:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
