@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox.slack.world import TokenState
 from tests.scenarios.test_pairings import roster_of
-from tests.support.sides import SlackSide, TelegramSide
+from tests.support.sides import Side, SlackSide, TelegramSide
 from tests.support.theatre import ROSTER, SHAH, Theatre, eventually
 
 
@@ -19,6 +19,16 @@ async def a_minute_passes(play: Theatre) -> None:
     """Once something that was said waits."""
     await eventually(lambda: play.rows("SELECT id FROM message WHERE state IN ('waiting', 'uncertain')"))
     await play.later(minutes=1)
+
+
+async def in_the_end(play: Theatre, side: Side, words: str) -> None:
+    """Minutes pass until it is there; a request under way when the trouble ended may still have met it."""
+    for _ in range(4):
+        await play.later(minutes=2)
+        with suppress(AssertionError):
+            await side.sees(words, patience=2)
+            return
+    await side.sees(words)
 
 
 async def test_bot_blocked(tmp_path: Path) -> None:
@@ -153,8 +163,7 @@ async def test_telegram_token_revoked(tmp_path: Path) -> None:
         await a_minute_passes(play)
         await specialist.sees("#1 is waiting")
         play.telegram.bot().revoked = False
-        await play.later(minutes=2)
-        await dentist.sees("Please send a photo")
+        await in_the_end(play, dentist, "Please send a photo")
         await specialist.sees("#1 has now arrived.")
 
 
@@ -167,8 +176,7 @@ async def test_slack_token_revoked(tmp_path: Path) -> None:
         await a_minute_passes(play)
         await specialist.sees("#1 is waiting")
         play.slack.workspace("T0002").set_state(TokenState.LIVE)
-        await play.later(minutes=2)
-        await dentist.sees("Please send a photo")
+        await in_the_end(play, dentist, "Please send a photo")
 
 
 async def test_database_locked(tmp_path: Path) -> None:
