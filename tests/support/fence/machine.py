@@ -1,0 +1,251 @@
+"""The fence machine: many people, many cases, everything that can happen, and no word ever in the wrong place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from bot.domain.addresses import Account
+from bot.domain.errors import NotSent, Reason, Refused
+from bot.domain.events import CommandReceived, MessageReceived, ReachabilityChanged, RoomChange, RoomChanged
+from bot.domain.ids import CaseId, PersonId
+from bot.domain.richtext import plain
+from bot.services import checkins, closing, handovers, holding, people, settle
+from bot.services.unit import Unit
+from tests.support.fence.talk import ANY, MOSTLY, TALKERS, Talk, pick, topic, with_rooms
+from tests.support.fence.world import BY_ACCOUNT, OPS, PEOPLE, REFS, STRANGERS, Person, patient
+from tests.support.platforms import BUSY, Killed
+
+FATES: tuple[Any, ...] = (
+    "lost reply",
+    "killed after",
+    Killed(),
+    NotSent("refused"),
+    BUSY,
+    Refused(Reason.BAD_CONTENT),
+    Refused(Reason.ROOM_GONE),
+    Refused(Reason.BLOCKED),
+    ValueError("ours"),
+)
+MINUTES = (1, 3, 6, 130)
+
+
+class Fence(Talk):
+    """Everything else that happens: drafts, new parties, lost rooms, strangers, and a sender that fails."""
+
+    # -------------------------------------------------------------------------------------------- drafts, check-ins
+
+    @with_rooms
+    @rule(n=ANY, answer=st.booleans(), by=ANY, theirs=MOSTLY)
+    def dentist_asks_and_a_draft_is_made(self, n: int, answer: bool, by: int, theirs: bool) -> None:
+        rooms = [room for room in self.rooms if BY_ACCOUNT[room.owner].role == "dentist"]
+        if not rooms:
+            return
+        room = pick(rooms, n)
+        canary = self.play.says(BY_ACCOUNT[room.owner], room.place)
+        self.play.turns(3)
+        self.play.drafts()
+        self.play.turns(3)
+        asked = [one for one in self.play.asked if canary.word in one[0].words and topic(one[1]) == "draft"]
+        if answer and asked:
+            show, button = asked[-1]
+            reader = BY_ACCOUNT[Account(show.place.platform, show.place.workspace, min(show.readers))]
+            self.play.presses(reader if theirs else pick(PEOPLE, by), show, button.token)
+        self.deliver(1)
+
+    @rule(much=st.integers(0, 1))
+    def drafts_are_made_late(self, much: int) -> None:
+        self.play.drafts()
+        self.deliver(much)
+
+    @with_rooms
+    @rule(n=ANY, number=st.integers(1, 3))
+    def approve_by_number(self, n: int, number: int) -> None:
+        room, who = self.room_of(n)
+        before = self.play.happens(CommandReceived(self.play.origin(who, room.place), "approve", str(number)))
+        said = [row for key, row in self.play.facts.messages.items() if key not in before.messages]
+        for draft in before.drafts:
+            self.play.approved(draft, who, before, said)
+        self.deliver(1)
+
+    @rule(n=ANY)
+    def check_ins_fall_due(self, n: int) -> None:
+        case = pick(self.open_cases, n) if self.open_cases else 0
+
+        def ask(unit: Unit) -> None:
+            unit.tx.execute(
+                "UPDATE check_in SET due_at = :now WHERE state = 'planned' AND case_id = :case",
+                {"now": unit.now, "case": case},
+            )
+            checkins.ask_due(unit)
+
+        self.play.do(ask)
+        self.deliver(1)
+
+    # -------------------------------------------------------------------------------------------------- the parties
+
+    @rule(n=ANY, who=st.sampled_from(TALKERS), much=st.integers(0, 1))
+    def assign(self, n: int, who: Person, much: int) -> None:
+        ref = self.play.facts.cases[pick(sorted(self.play.facts.cases), n)]["ref"]
+        self.command_of_ops("assign", f"{ref} {who.handle}")
+        self.deliver(much)
+
+    @with_rooms
+    @rule(n=ANY, who=st.sampled_from(TALKERS), much=st.integers(0, 1))
+    def say_and_hand_over(self, n: int, who: Person, much: int) -> None:
+        room, author = self.room_of(n)
+        self.play.says(author, room.place)
+        self.play.turns(2 * much)
+        self.command_of_ops("assign", f"{self.play.facts.cases[self.play.case_at(room)]['ref']} {who.handle}")
+        self.deliver(1)
+
+    @rule(n=ANY, who=st.sampled_from(TALKERS), hours=st.integers(1, 3))
+    def cover(self, n: int, who: Person, hours: int) -> None:
+        if not self.open_cases:
+            return
+        case = CaseId(pick(self.open_cases, n))
+
+        def begin(unit: Unit) -> None:
+            successor = people.find(unit, who.handle)
+            assert isinstance(successor, dict)
+            until = unit.now + hours * 3_600_000_000
+            handovers.cover(unit, case, successor, unit.now, until, f"person:{OPS.id}", OPS.id)
+
+        self.play.do(begin)
+        self.deliver(0)
+
+    @rule(who=st.sampled_from(TALKERS))
+    def lock(self, who: Person) -> None:
+        if who.id in self.play.facts.locked:
+            self.play.do(lambda unit: people.unlock(unit, who.handle, f"person:{OPS.id}"))
+        else:
+            self.command_of_ops("lock", who.handle)
+        self.deliver(1)
+
+    def command_of_ops(self, name: str, args: str) -> None:
+        """The coordinator types a command."""
+        self.play.happens(CommandReceived(self.play.origin(OPS, OPS.direct), name, args))
+
+    @precondition(lambda self: len(self.open_cases) > 2)
+    @rule(n=ANY, much=st.integers(0, 1))
+    def close(self, n: int, much: int) -> None:
+        case = pick(self.open_cases, n)
+        by = self.play.facts.party(case, "dentist")
+        self.play.do(lambda unit: closing.close(unit, CaseId(case), PersonId(by or 0)))
+        self.deliver(much)
+
+    @precondition(lambda self: self.play.practice.opened < len(REFS) and len(self.open_cases) < 6)
+    @rule(dentist=st.sampled_from((1, 5, 6, 7)), specialist=st.sampled_from((2, 4, 8, 9)))
+    def open_case(self, dentist: int, specialist: int) -> None:
+        practice = self.play.practice
+        if {dentist, specialist} & self.play.facts.locked:
+            return
+        self.play.run(practice.open_case(dentist, specialist, patient(practice.opened)))
+        self.play.look_again()
+        self.deliver(0)
+
+    # ------------------------------------------------------------------------------------- what befalls rooms, people
+
+    @rule(n=ANY, who=ANY, told=st.booleans())
+    def somebody_joins(self, n: int, who: int, told: bool) -> None:
+        rooms = [room for room in self.rooms if room.place.platform == "slack"]
+        if not rooms:
+            return
+        room = pick(rooms, n)
+        others = [one.account for one in PEOPLE if one.account.workspace == room.place.workspace] + [STRANGERS[1]]
+        account = pick(others, who)
+        members = self.play.house(room.place).members[room.place.workspace, room.place.chat]
+        change = RoomChange.MEMBER_JOINED
+        if account.user in members and account != room.owner:
+            members.discard(account.user)
+            change = RoomChange.MEMBER_LEFT
+        else:
+            members.add(account.user)
+        if told:
+            self.play.happens(RoomChanged(self.play.origin(account, room.place), change, account))
+        self.deliver(1)
+
+    @with_rooms
+    @rule(n=ANY, who=ANY)
+    def write_where_one_has_no_seat(self, n: int, who: int) -> None:
+        room = pick(self.rooms, n)
+        writers: list[Any] = [one for one in TALKERS if one.account != room.owner] + list(STRANGERS)
+        writer = pick(writers, who)
+        canary = self.play.oracle.canary(0)
+        native = self.play.house(room.place).number(room.place)
+        before = self.play.happens(
+            MessageReceived(self.play.origin(writer, room.place), native, plain(f"How is {canary.word}?"))
+        )
+        self.play.taken(canary, before, "never", None)
+        self.deliver(1)
+
+    @rule(who=st.sampled_from(STRANGERS))
+    def strangers_write(self, who: Account) -> None:
+        canary = self.play.oracle.canary(0)
+        direct = next(one for one in PEOPLE if one.account.platform == who.platform).direct
+        chat = who.user if who.platform == "telegram" else f"D{who.user}"
+        place = type(direct)(who.platform, who.workspace, chat)
+        before = self.play.happens(MessageReceived(self.play.origin(who, place), "1", plain(canary.word)))
+        self.play.taken(canary, before, "never", None)
+        self.deliver(1)
+
+    @with_rooms
+    @rule(n=ANY, told=st.booleans())
+    def room_is_lost(self, n: int, told: bool) -> None:
+        room, who = self.room_of(n)
+        self.play.house(room.place).lose(room)
+        if told and room.place.platform == "slack":
+            self.play.happens(RoomChanged(self.play.origin(who, room.place), RoomChange.ARCHIVED))
+        self.deliver(1)
+
+    @rule(who=st.sampled_from([one for one in TALKERS if one.account.platform == "telegram"]))
+    def topics_are_switched(self, who: Person) -> None:
+        house = self.play.houses["telegram"]
+        if who.account.user in house.without_topics:
+            house.without_topics.discard(who.account.user)
+        else:
+            house.without_topics.add(who.account.user)
+            for room in house.made:
+                if room.owner == who.account:
+                    house.lose(room)
+        self.deliver(0)
+
+    @rule(who=st.sampled_from(TALKERS))
+    def block_the_bot(self, who: Person) -> None:
+        self.play.happens(ReachabilityChanged(self.play.origin(who, who.direct), False))
+        self.deliver(0)
+
+    # --------------------------------------------------------------------------------------------------- the machine
+
+    @rule(much=st.integers(1, 6))
+    def outbox_runs(self, much: int) -> None:
+        self.deliver(much)
+
+    @rule(platform=st.sampled_from(("slack", "telegram")), fate=st.integers(0, len(FATES) - 1), much=st.integers(0, 1))
+    def fate(self, platform: str, fate: int, much: int) -> None:
+        fates = self.play.houses[platform].fates
+        if len(fates) < 2:  # nothing fails for long
+            fates.append(FATES[fate])
+        self.deliver(much)
+
+    @rule(platform=st.sampled_from(("slack", "telegram")))
+    def platform_goes_or_comes(self, platform: str) -> None:
+        house = self.play.houses[platform]
+        house.down = not house.down
+        self.deliver(1)
+
+    @rule(minutes=st.sampled_from(MINUTES))
+    def time_passes(self, minutes: int) -> None:
+        self.play.practice.clock.advance(minutes * 60_000_000)
+        self.play.do(holding.ask_again)
+        self.play.do(handovers.run_due)
+        self.deliver(1)
+
+    @rule(n=ANY)
+    def dead_letters_are_retried(self, n: int) -> None:
+        dead = self.play.practice.rows("SELECT id FROM delivery WHERE state = 'failed' ORDER BY id")
+        if dead:
+            self.play.do(lambda unit: settle.retry(unit, pick(dead, n)["id"]))
+        self.deliver(1)

@@ -1,0 +1,248 @@
+"""The half of the fence machine in which people talk and press."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from bot.domain.addresses import Account
+from bot.domain.events import CommandReceived
+from bot.domain.ids import PersonId
+from bot.domain.outbound import Button
+from prompts import check_in_plans
+from prompts.wording import say
+from tests.support.fence.house import Made, Show
+from tests.support.fence.oracle import REF
+from tests.support.fence.play import Play, Typed
+from tests.support.fence.world import BY_ACCOUNT, BY_ID, PEOPLE, STRANGERS, WORLDS, Person, Stage
+
+T = TypeVar("T")
+ANY = st.integers(0, 1 << 16)
+RECENT = 12
+TALKERS = tuple(one for one in PEOPLE if one.role != "coordinator")
+LATELY = st.integers(0, 5)
+MOSTLY = st.sampled_from((True, True, True, False))
+SELDOM = st.sampled_from((False, False, False, True))
+CARD = frozenset({say("card.button.status"), say("card.button.close")})
+CHECK_IN = frozenset(choice.label for step in check_in_plans.load().values() for choice in step.choices)
+with_rooms = precondition(lambda self: bool(self.rooms))
+
+
+def topic(button: Button) -> str:
+    """What a button is about, by what it says."""
+    if button.label in CARD:
+        return "card"
+    if button.label == say("draft.button.approve"):
+        return "draft"
+    if button.label in CHECK_IN:
+        return "check-in"
+    return "held" if REF.search(button.label) or button.label.startswith(say("held.button.send", name="")) else ""
+
+
+def pick(rows: Sequence[T], n: int) -> T:
+    """One of them, the newest for 0."""
+    return rows[-1 - n % len(rows)]
+
+
+class Talk(RuleBasedStateMachine):
+    """`steps` counts what was done over all runs, for the budget of planted faults."""
+
+    stage: ClassVar[Stage]
+    steps: ClassVar[int] = 0
+    settles: ClassVar[bool] = False
+    """Whether every run ends with a platform that works and everything sent."""
+
+    @initialize(world=st.integers(0, len(WORLDS) - 1))
+    def begin(self, world: int) -> None:
+        """A copy of a world with its rooms open."""
+        self.play = Play(self.stage, world)
+
+    def teardown(self) -> None:
+        """Let everything go out, then look at it all."""
+        if hasattr(self, "play"):
+            self.play.end(settle=self.settles)
+
+    # ------------------------------------------------------------------------------------------------- to choose
+
+    @property
+    def rooms(self) -> list[Made]:
+        """Every room that still stands, on all platforms."""
+        return [room for house in self.play.houses.values() for room in house.made if not room.gone]
+
+    @property
+    def open_cases(self) -> list[int]:
+        """Cases that are not closed."""
+        return [case for case, row in self.play.facts.cases.items() if row["state"] == "open"]
+
+    def room_of(self, n: int) -> tuple[Made, Person]:
+        """A room, and whose it is."""
+        room = pick(self.rooms, n)
+        return room, BY_ACCOUNT[room.owner]
+
+    def deliver(self, much: int) -> None:
+        """Most things are looked at soon after they happen."""
+        Talk.steps += 1
+        if much:
+            self.play.turns(4 * much)
+
+    # ---------------------------------------------------------------------------------------------------- to talk
+
+    @with_rooms
+    @rule(n=ANY, much=st.integers(0, 2))
+    def say_in_room(self, n: int, much: int) -> None:
+        room, who = self.room_of(n)
+        self.play.says(who, room.place)
+        self.deliver(much)
+
+    @rule(n=ANY, much=st.integers(0, 2))
+    def say_in_private_chat(self, n: int, much: int) -> None:
+        who = pick(TALKERS, n)
+        self.play.says(who, who.direct)
+        self.deliver(much)
+
+    @with_rooms
+    @rule(n=ANY, before=st.sampled_from(("note: ", " /", "Private : ")), much=st.integers(0, 2))
+    def say_what_looks_like_a_note(self, n: int, before: str, much: int) -> None:
+        room, who = self.room_of(n)
+        self.play.says(who, room.place, before)
+        self.deliver(much)
+
+    @rule(n=ANY, to=ANY, much=st.integers(0, 2))
+    def reply_in_private_chat(self, n: int, to: int, much: int) -> None:
+        who = pick([one for one in TALKERS if not one.topics], n)
+        chat = who.direct
+        own = [one.native for one in self.play.typed if one.place == chat]
+        numbers = sorted(
+            {
+                native
+                for ws, where, native in self.play.house(chat).standing
+                if (ws, where) == (chat.workspace, chat.chat)
+            }
+            | set(own)
+        )
+        if numbers:
+            self.play.says(who, chat, reply_to=pick(numbers, to))
+        self.deliver(much)
+
+    @with_rooms
+    @rule(n=ANY)
+    def write_a_note(self, n: int) -> None:
+        room, who = self.room_of(n)
+        canary = self.play.oracle.canary(who.id, "note")
+        self.play.happens(CommandReceived(self.play.origin(who, room.place), "note", canary.word))
+        self.deliver(1)
+
+    @with_rooms
+    @rule(n=ANY, who=st.sampled_from(TALKERS), name=st.sampled_from(("status", "list", "help", "close")))
+    def ask(self, n: int, who: Person, name: str) -> None:
+        room = pick(self.rooms, n)
+        own = room.owner == who.account
+        place = room.place if own else who.direct
+        self.play.happens(CommandReceived(self.play.origin(who, place), name, ""))
+        self.deliver(1)
+
+    @precondition(lambda self: self.play.typed)
+    @rule(n=LATELY, much=st.integers(0, 2))
+    def edit(self, n: int, much: int) -> None:
+        self.play.edits(self.said(n))
+        self.deliver(much)
+
+    @precondition(lambda self: self.play.typed)
+    @rule(n=LATELY, how=st.sampled_from(("number", "bare", "shortcut", "delete")), much=st.integers(0, 2))
+    def take_back(self, n: int, how: str, much: int) -> None:
+        self.play.takes_back(self.said(n), how)
+        self.deliver(much)
+
+    @with_rooms
+    @rule(n=ANY, how=st.sampled_from(("number", "bare", "shortcut", "delete")))
+    def say_and_take_back(self, n: int, how: str) -> None:
+        room, who = self.room_of(n)
+        self.play.says(who, room.place)
+        self.play.takes_back(self.play.typed[-1], how)
+        self.deliver(2)
+
+    @rule(n=ANY, words=st.booleans())
+    def go_on_where_one_has_left(self, n: int, words: bool) -> None:
+        """Words in a room of a case one has no seat in any more, or an edit of what one said there."""
+        play = self.play
+        left = [
+            one for one in play.typed if one.canary.case and play.facts.side(one.canary.case, one.person.id) is None
+        ]
+        rooms = [room for house in play.houses.values() for room in house.made if play.has_left(room)]
+        if words and rooms:
+            room = pick(rooms, n)
+            play.says(BY_ACCOUNT[room.owner], room.place)
+        elif left:
+            play.edits(pick(left, n))
+        self.deliver(1)
+
+    @precondition(lambda self: self.play.facts.locked)
+    @rule(n=ANY, where=ANY)
+    def write_while_on_hold(self, n: int, where: int) -> None:
+        who = BY_ID[PersonId(pick(sorted(self.play.facts.locked), n))]
+        places = [room.place for room in self.rooms if room.owner == who.account] + [who.direct]
+        self.play.says(who, pick(places, where))
+        self.deliver(1)
+
+    @precondition(lambda self: self.play.typed)
+    @rule(n=LATELY, bare=st.booleans())
+    def send_again(self, n: int, bare: bool) -> None:
+        self.play.sends_again(self.said(n), bare)
+        self.deliver(1)
+
+    def said(self, n: int) -> Typed:
+        """Something somebody typed, from among the newest."""
+        return pick(self.play.typed[-RECENT:], n)
+
+    # --------------------------------------------------------------------------------------------------- to press
+
+    def button(self, n: int, card: bool) -> tuple[Show, Button]:
+        """A button of the newest questions, or of the cards."""
+        asked = [one for one in self.play.asked if (topic(one[1]) == "card") == card]
+        return pick(asked[-RECENT:] or self.play.asked, n)
+
+    @rule(n=LATELY, card=SELDOM, live=st.booleans(), much=st.integers(0, 2))
+    def press(self, n: int, card: bool, live: bool, much: int) -> None:
+        show, button = self.button(n, card)
+        account = Account(show.place.platform, show.place.workspace, min(show.readers))
+        self.play.presses(account, show, button.token, live=live)
+        self.deliver(much)
+
+    @rule(n=LATELY, about=st.sampled_from(("draft", "held", "check-in")), live=st.booleans())
+    def answer_a_question(self, n: int, about: str, live: bool) -> None:
+        asked = [one for one in self.play.asked if topic(one[1]) == about]
+        if asked:
+            show, button = pick(asked[-RECENT:], n)
+            account = Account(show.place.platform, show.place.workspace, min(show.readers))
+            self.play.presses(account, show, button.token, live=live)
+        self.deliver(2)
+
+    @rule(n=ANY, which=LATELY, by=ANY, theirs=MOSTLY)
+    def say_in_private_chat_and_choose(self, n: int, which: int, by: int, theirs: bool) -> None:
+        people = [one for one in TALKERS if len(self.play.facts.cases_of(one.id)) > 1]
+        if not people:
+            return
+        who = pick(people, n)
+        canary = self.play.says(who, who.direct)
+        self.play.turns(4)
+        asked = [one for one in self.play.asked if canary.word in one[0].words and topic(one[1]) == "held"]
+        if asked:
+            show, button = pick(asked, which)
+            self.play.presses(who if theirs else pick(PEOPLE, by), show, button.token)
+        self.deliver(1)
+
+    @rule(n=LATELY, card=SELDOM, who=ANY, much=st.integers(0, 2))
+    def press_what_is_not_theirs(self, n: int, card: bool, who: int, much: int) -> None:
+        show, button = self.button(n, card)
+        pressers: list[Person | Account] = [*PEOPLE, *STRANGERS]
+        self.play.presses(pick(pressers, who), show, button.token)
+        self.deliver(much)
+
+    @rule(n=LATELY, who=st.sampled_from(TALKERS))
+    def press_a_forged_button(self, n: int, who: Person) -> None:
+        show, button = self.button(n, False)
+        self.play.presses(who, show, button.token[:-1] + "x")
+        self.deliver(0)
