@@ -11,17 +11,18 @@ from __future__ import annotations
 import asyncio
 import inspect
 import socket
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from bot.app import App, Core, open_core
+from bot.app import App
 from bot.config import Config, read
+from bot.core import Core, open_core
 from bot.domain.ids import CaseId, OfferId, PersonId
-from bot.domain.rules import DAY, MINUTE, SECOND, Rules
+from bot.domain.rules import DAY, MINUTE, Rules
 from bot.platforms.slack.http import PATH as SLACK_PATH
 from bot.platforms.slack.manifest import manifest
 from bot.sandbox.slack import FakeSlack, FakeWorkspace
@@ -34,62 +35,13 @@ from bot.services import assignment, openings, roster_file, rosters
 from bot.services.unit import Unit
 from storage import accounts, offers, people
 from tests.support import curtain
+from tests.support.cast import ACCOUNTS, INTAKE, JOHAL, PATEL, PRACTICE, ROSTER, RULES, SAM, SHAH, USERS, MovableClock
 from tests.support.sides import Side, SlackSide, TelegramSide
+
+__all__ = ["INTAKE", "JOHAL", "PATEL", "PRACTICE", "ROSTER", "RULES", "SAM", "SHAH", "Theatre", "eventually"]
 
 T = TypeVar("T")
 Row = dict[str, Any]
-
-PRACTICE = """\
-practices:
-  - {name: Riverside Dental, timezone: Europe/London}
-people:
-"""
-PATEL = "  - {id: patel, name: Dr Asha Patel, role: dentist, practice: Riverside Dental, telegram: 700001}\n"
-JOHAL = """\
-  - {id: johal, name: Dr Amar Johal, role: specialist, slack: T0001/U0002, capacity: 25,
-     expertise: [rotations, open-bite], hours: "24/7", timezone: Europe/London}
-"""
-SAM = "  - {id: ops, name: Sam Reid, role: coordinator, slack: T0001/U0003}\n"
-SHAH = """\
-  - {id: shah, name: Dr Mira Shah, role: specialist, slack: T0001/U0004, capacity: 25,
-     hours: "24/7", timezone: Europe/London}
-"""
-ROSTER = PRACTICE + PATEL + JOHAL + SAM
-USERS = (("U0002", "Amar"), ("U0003", "Sam"), ("U0004", "Mira"), ("U0005", "Asha"), ("U0009", "Somebody"))
-"""Members of every workspace; those with a seat in the roster are our people."""
-ACCOUNTS = (
-    (700001, "Asha"),
-    (700002, "Amar"),
-    (700004, "Mira"),
-    (700005, "Rosa"),
-    (700006, "Hill"),
-    (700009, "Somebody"),
-)
-
-INTAKE: Mapping[str, Any] = {
-    "pseudonym": "AB",
-    "complaint": "I want the gaps between my teeth closed",
-    "event_date": "2027-06-14",
-    "event_what": "Wedding",
-    "consent": True,
-}
-RULES = Rules(find_grace=1_500_000, backoff_first=50_000, backoff_most=500_000, pacing=False)
-"""Pacing has tests of its own; here nobody waits a second for each line."""
-
-
-class MovableClock:
-    """The machine's clock, moved by hand: it keeps running, as a day does."""
-
-    def __init__(self, begins: datetime | None) -> None:
-        self.offset = 0 if begins is None else round(begins.timestamp() * SECOND) - time.time_ns() // 1000
-
-    def now(self) -> int:
-        """Microseconds since the epoch, UTC."""
-        return time.time_ns() // 1000 + self.offset
-
-    def seconds(self) -> float:
-        """The same for the fakes."""
-        return self.now() / SECOND
 
 
 class Theatre:
@@ -229,12 +181,17 @@ class Theatre:
         self.roster = text
 
     async def later(self, *, days: float = 0, minutes: float = 0) -> None:
-        """Let time pass for everybody; what falls due does so now."""
+        """Let time pass for everybody; what falls due does so now. What is being sent is settled first."""
+        with suppress(TimeoutError):  # nobody's request takes minutes: a jump must not run out a lease
+            await eventually(self._at_rest, 2.0)
         self.clock.offset += round(days * DAY + minutes * MINUTE)
         if self.app is not None:
             await self.app.scheduler.tick()
             self.core.engine.notify("outbox")
             self.core.engine.notify("files")
+
+    async def _at_rest(self) -> bool:
+        return not await self.rows("SELECT id FROM delivery WHERE state = 'sending'")
 
     # --- cases ----------------------------------------------------------------------------------------------------
 
