@@ -36,7 +36,7 @@ async def heard(slack: Slack, inbox: StoredInbox, johal: Person, fake: FakeSlack
     before = len(inbox.of(MessageReceived))
     await johal.says("are you there?")
     await inbox.until(lambda: len(inbox.of(MessageReceived)) > before)
-    assert fake.workspace("T0001").sockets == 1
+    await inbox.until(lambda: fake.workspace("T0001").sockets == 1)
 
 
 async def test_a_burnt_ticket_does_not_end_it(slack: Slack, inbox: StoredInbox, fake: FakeSlack, johal: Person) -> None:
