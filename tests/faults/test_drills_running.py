@@ -165,6 +165,21 @@ def _lease(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tests.support.killing, "RULES", {**RULES, "lease": 4_000_000})
 
 
+async def test_a_stop_waits_for_no_request_that_hangs(database_url: str, tmp_path: Path) -> None:
+    """By the service's own rules such a request is given up after twenty seconds."""
+    async with Theatre(tmp_path, url=database_url) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        play.telegram.faults.add(Kind.ACCEPT_LATE, method="sendMessage", chat=700001, seconds=60.0)
+        await specialist.says("nobody answers this")
+        await eventually(lambda: play.telegram.faults.hits)
+        await dentist.says("and this comes at the last moment")
+        began = time.monotonic()
+        await play.down()
+        took = time.monotonic() - began
+    print(f"\nstopped after {took:.1f} s")  # noqa: T201
+    assert took < STOP_WITHIN
+
+
 async def test_a_stop_with_work_under_way(database_url: str, tmp_path: Path) -> None:
     await _stops(database_url, tmp_path, 1)
 
