@@ -15,7 +15,7 @@ from storage.engine.sqlite_tx import SqliteTx, translate
 from storage.engine.transaction import Outcome, run
 from storage.errors import CommitUnknown, Misuse, StorageError, Unavailable
 
-log = logging.getLogger("chairside.storage")
+log = logging.getLogger(__name__)
 
 _SHARED = 64
 """Units to one COMMIT at most: the first in a batch waits for the last."""

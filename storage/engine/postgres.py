@@ -23,7 +23,7 @@ from storage.engine.postgres_tx import PostgresTx, translate
 from storage.engine.transaction import Outcome, run
 from storage.errors import Busy, Closed, CommitUnknown, ConfigError, Unavailable
 
-log = logging.getLogger("chairside.storage")
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from storage.engine.base import Role
 from storage.engine.bells import Bells
 from storage.errors import Unavailable
 
-log = logging.getLogger("chairside.storage")
+log = logging.getLogger(__name__)
 
 _CHANNEL = "chairside"
 _APART = 0.02

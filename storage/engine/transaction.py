@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from storage.engine.base import Dialect, Params, Row, Tx
 from storage.errors import Misuse, StorageError
 
-log = logging.getLogger("chairside.storage")
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
