@@ -1,11 +1,13 @@
 """What every test shares: no network beyond this machine, no settings from outside, repeatable properties."""
 
 import ipaddress
+import logging
 import os
 import sys
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 WIRE_LOG = "CHAIRSIDE_WIRE_LOG"
@@ -37,6 +39,18 @@ def illegal_traffic(monkeypatch: pytest.MonkeyPatch) -> None:
 def _illegal_traffic_by_mark(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("illegal_traffic"):
         request.getfixturevalue("illegal_traffic")
+
+
+# -------------------------------------------------------------------------------------------------- logging
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """A command run in this process sets up logging for all of it; the next test has its own."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    before = structlog.get_config()
+    yield
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    structlog.configure(**before)
 
 
 # -------------------------------------------------------------------------------------------------- network

@@ -1,29 +1,16 @@
-"""Commands against temporary folders; what they do to the process's logging is undone."""
+"""Commands against temporary folders."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from tests.support.console import Console
 from tests.support.databases import bare_url, dialect, postgres_server
 from tests.support.theatre import ROSTER
 
 __all__ = ["bare_url", "dialect", "postgres_server"]
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    handlers, level = logging.root.handlers[:], logging.root.level
-    before = structlog.get_config()
-    yield
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
-    structlog.configure(**before)
 
 
 @pytest.fixture

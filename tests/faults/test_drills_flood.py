@@ -68,7 +68,7 @@ async def _flood(desk: Casework, count: int) -> None:
     waits = sorted(shown.at[text] - at for text, at in said.items())
     p95 = waits[int(len(waits) * 0.95)]
     print(f"\nflood of {count}: {len(waits)} messages of {OTHERS} others, p95 {p95:.3f} s, longest {waits[-1]:.3f} s")  # noqa: T201
-    assert len(waits) >= 20
+    assert len(waits) >= OTHERS
     assert p95 < FIGURE
     seat = await desk.seat(loud, "specialist")
     texts = [text for text in shown.texts(seat["chat"]) if text.startswith("loud")]
@@ -84,7 +84,7 @@ async def _all_at_once(
     said: dict[str, float] = {}
     dice = random.Random(1)
     async with asyncio.timeout(60 + count / 10):
-        while f"loud {count - 1}" not in shown.at:
+        while f"loud {count - 1}" not in shown.at or len(said) < OTHERS:  # a quick machine is done with the flood first
             text = f"calm {len(said)}"
             said[text] = time.monotonic()
             room = dice.choice(rooms[1:])
