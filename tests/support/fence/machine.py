@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
 
 from bot.domain.addresses import Account
 from bot.domain.errors import NotSent, Reason, Refused
@@ -14,7 +13,7 @@ from bot.domain.ids import CaseId, PersonId
 from bot.domain.richtext import plain
 from bot.services import checkins, closing, handovers, holding, people, settle
 from bot.services.unit import Unit
-from tests.support.fence.talk import ANY, MOSTLY, TALKERS, Talk, pick, topic, with_rooms
+from tests.support.fence.talk import ANY, MOSTLY, SELDOM, TALKERS, Talk, deed, has_rooms, pick, topic
 from tests.support.fence.world import BY_ACCOUNT, OPS, PEOPLE, REFS, STRANGERS, Person, patient
 from tests.support.platforms import BUSY, Killed
 
@@ -29,7 +28,14 @@ FATES: tuple[Any, ...] = (
     Refused(Reason.BLOCKED),
     ValueError("ours"),
 )
+PLATFORM = st.sampled_from(("slack", "telegram"))
+AFTERWARDS = st.sampled_from(("", "edit", "say"))
 MINUTES = (1, 3, 6, 130)
+
+
+def has_space(self: Talk) -> bool:
+    """One more case may be opened."""
+    return self.play.practice.opened < len(REFS) and len(self.open_cases) < 6
 
 
 class Fence(Talk):
@@ -37,9 +43,8 @@ class Fence(Talk):
 
     # -------------------------------------------------------------------------------------------- drafts, check-ins
 
-    @with_rooms
-    @rule(n=ANY, answer=st.booleans(), by=ANY, theirs=MOSTLY)
-    def dentist_asks_and_a_draft_is_made(self, n: int, answer: bool, by: int, theirs: bool) -> None:
+    @deed("press", 6, when=has_rooms, n=ANY, answer=MOSTLY, meanwhile=SELDOM, by=ANY, theirs=MOSTLY)
+    def dentist_asks_and_a_draft_is_made(self, n: int, answer: bool, meanwhile: bool, by: int, theirs: bool) -> None:
         rooms = [room for room in self.rooms if BY_ACCOUNT[room.owner].role == "dentist"]
         if not rooms:
             return
@@ -48,6 +53,8 @@ class Fence(Talk):
         self.play.turns(3)
         self.play.drafts()
         self.play.turns(3)
+        if meanwhile:
+            self.play.says(BY_ACCOUNT[room.owner], room.place)
         asked = [one for one in self.play.asked if canary.word in one[0].words and topic(one[1]) == "draft"]
         if answer and asked:
             show, button = asked[-1]
@@ -55,13 +62,12 @@ class Fence(Talk):
             self.play.presses(reader if theirs else pick(PEOPLE, by), show, button.token)
         self.deliver(1)
 
-    @rule(much=st.integers(0, 1))
+    @deed("talk", 1, much=st.integers(0, 1))
     def drafts_are_made_late(self, much: int) -> None:
         self.play.drafts()
         self.deliver(much)
 
-    @with_rooms
-    @rule(n=ANY, number=st.integers(1, 3))
+    @deed("press", 2, when=has_rooms, n=ANY, number=st.integers(1, 3))
     def approve_by_number(self, n: int, number: int) -> None:
         room, who = self.room_of(n)
         before = self.play.happens(CommandReceived(self.play.origin(who, room.place), "approve", str(number)))
@@ -70,7 +76,7 @@ class Fence(Talk):
             self.play.approved(draft, who, before, said)
         self.deliver(1)
 
-    @rule(n=ANY)
+    @deed("press", 2, n=ANY)
     def check_ins_fall_due(self, n: int) -> None:
         case = pick(self.open_cases, n) if self.open_cases else 0
 
@@ -86,22 +92,26 @@ class Fence(Talk):
 
     # -------------------------------------------------------------------------------------------------- the parties
 
-    @rule(n=ANY, who=st.sampled_from(TALKERS), much=st.integers(0, 1))
+    @deed("parties", 3, n=ANY, who=st.sampled_from(TALKERS), much=st.integers(0, 1))
     def assign(self, n: int, who: Person, much: int) -> None:
         ref = self.play.facts.cases[pick(sorted(self.play.facts.cases), n)]["ref"]
         self.command_of_ops("assign", f"{ref} {who.handle}")
         self.deliver(much)
 
-    @with_rooms
-    @rule(n=ANY, who=st.sampled_from(TALKERS), much=st.integers(0, 1))
-    def say_and_hand_over(self, n: int, who: Person, much: int) -> None:
+    @deed("parties", 5, when=has_rooms, n=ANY, who=st.sampled_from(TALKERS), much=st.integers(0, 1), then=AFTERWARDS)
+    def say_and_hand_over(self, n: int, who: Person, much: int, then: str) -> None:
         room, author = self.room_of(n)
         self.play.says(author, room.place)
+        said = self.play.typed[-1]
         self.play.turns(2 * much)
         self.command_of_ops("assign", f"{self.play.facts.cases[self.play.case_at(room)]['ref']} {who.handle}")
+        if then == "edit":
+            self.play.edits(said)
+        elif then == "say":
+            self.play.says(author, room.place)
         self.deliver(1)
 
-    @rule(n=ANY, who=st.sampled_from(TALKERS), hours=st.integers(1, 3))
+    @deed("parties", 2, n=ANY, who=st.sampled_from(TALKERS), hours=st.integers(1, 3))
     def cover(self, n: int, who: Person, hours: int) -> None:
         if not self.open_cases:
             return
@@ -116,7 +126,7 @@ class Fence(Talk):
         self.play.do(begin)
         self.deliver(0)
 
-    @rule(who=st.sampled_from(TALKERS))
+    @deed("parties", 2, who=st.sampled_from(TALKERS))
     def lock(self, who: Person) -> None:
         if who.id in self.play.facts.locked:
             self.play.do(lambda unit: people.unlock(unit, who.handle, f"person:{OPS.id}"))
@@ -128,16 +138,14 @@ class Fence(Talk):
         """The coordinator types a command."""
         self.play.happens(CommandReceived(self.play.origin(OPS, OPS.direct), name, args))
 
-    @precondition(lambda self: len(self.open_cases) > 2)
-    @rule(n=ANY, much=st.integers(0, 1))
+    @deed("parties", 1, when=lambda self: len(self.open_cases) > 2, n=ANY, much=st.integers(0, 1))
     def close(self, n: int, much: int) -> None:
         case = pick(self.open_cases, n)
         by = self.play.facts.party(case, "dentist")
         self.play.do(lambda unit: closing.close(unit, CaseId(case), PersonId(by or 0)))
         self.deliver(much)
 
-    @precondition(lambda self: self.play.practice.opened < len(REFS) and len(self.open_cases) < 6)
-    @rule(dentist=st.sampled_from((1, 5, 6, 7)), specialist=st.sampled_from((2, 4, 8, 9)))
+    @deed("parties", 1, when=has_space, dentist=st.sampled_from((1, 5, 6, 7)), specialist=st.sampled_from((2, 4, 8, 9)))
     def open_case(self, dentist: int, specialist: int) -> None:
         practice = self.play.practice
         if {dentist, specialist} & self.play.facts.locked:
@@ -148,7 +156,7 @@ class Fence(Talk):
 
     # ------------------------------------------------------------------------------------- what befalls rooms, people
 
-    @rule(n=ANY, who=ANY, told=st.booleans())
+    @deed("rooms", 3, n=ANY, who=ANY, told=st.booleans())
     def somebody_joins(self, n: int, who: int, told: bool) -> None:
         rooms = [room for room in self.rooms if room.place.platform == "slack"]
         if not rooms:
@@ -167,8 +175,7 @@ class Fence(Talk):
             self.play.happens(RoomChanged(self.play.origin(account, room.place), change, account))
         self.deliver(1)
 
-    @with_rooms
-    @rule(n=ANY, who=ANY)
+    @deed("rooms", 2, when=has_rooms, n=ANY, who=ANY)
     def write_where_one_has_no_seat(self, n: int, who: int) -> None:
         room = pick(self.rooms, n)
         writers: list[Any] = [one for one in TALKERS if one.account != room.owner] + list(STRANGERS)
@@ -181,7 +188,7 @@ class Fence(Talk):
         self.play.taken(canary, before, "never", None)
         self.deliver(1)
 
-    @rule(who=st.sampled_from(STRANGERS))
+    @deed("rooms", 1, who=st.sampled_from(STRANGERS))
     def strangers_write(self, who: Account) -> None:
         canary = self.play.oracle.canary(0)
         direct = next(one for one in PEOPLE if one.account.platform == who.platform).direct
@@ -191,8 +198,7 @@ class Fence(Talk):
         self.play.taken(canary, before, "never", None)
         self.deliver(1)
 
-    @with_rooms
-    @rule(n=ANY, told=st.booleans())
+    @deed("rooms", 2, when=has_rooms, n=ANY, told=st.booleans())
     def room_is_lost(self, n: int, told: bool) -> None:
         room, who = self.room_of(n)
         self.play.house(room.place).lose(room)
@@ -200,7 +206,7 @@ class Fence(Talk):
             self.play.happens(RoomChanged(self.play.origin(who, room.place), RoomChange.ARCHIVED))
         self.deliver(1)
 
-    @rule(who=st.sampled_from([one for one in TALKERS if one.account.platform == "telegram"]))
+    @deed("rooms", 1, who=st.sampled_from([one for one in TALKERS if one.account.platform == "telegram"]))
     def topics_are_switched(self, who: Person) -> None:
         house = self.play.houses["telegram"]
         if who.account.user in house.without_topics:
@@ -212,38 +218,38 @@ class Fence(Talk):
                     house.lose(room)
         self.deliver(0)
 
-    @rule(who=st.sampled_from(TALKERS))
+    @deed("rooms", 1, who=st.sampled_from(TALKERS))
     def block_the_bot(self, who: Person) -> None:
         self.play.happens(ReachabilityChanged(self.play.origin(who, who.direct), False))
         self.deliver(0)
 
     # --------------------------------------------------------------------------------------------------- the machine
 
-    @rule(much=st.integers(1, 6))
+    @deed("machine", 3, much=st.integers(1, 6))
     def outbox_runs(self, much: int) -> None:
         self.deliver(much)
 
-    @rule(platform=st.sampled_from(("slack", "telegram")), fate=st.integers(0, len(FATES) - 1), much=st.integers(0, 1))
+    @deed("machine", 3, platform=PLATFORM, fate=st.integers(0, len(FATES) - 1), much=st.integers(0, 1))
     def fate(self, platform: str, fate: int, much: int) -> None:
         fates = self.play.houses[platform].fates
         if len(fates) < 2:  # nothing fails for long
             fates.append(FATES[fate])
         self.deliver(much)
 
-    @rule(platform=st.sampled_from(("slack", "telegram")))
+    @deed("machine", 2, platform=PLATFORM)
     def platform_goes_or_comes(self, platform: str) -> None:
         house = self.play.houses[platform]
         house.down = not house.down
         self.deliver(1)
 
-    @rule(minutes=st.sampled_from(MINUTES))
+    @deed("machine", 2, minutes=st.sampled_from(MINUTES))
     def time_passes(self, minutes: int) -> None:
         self.play.practice.clock.advance(minutes * 60_000_000)
         self.play.do(holding.ask_again)
         self.play.do(handovers.run_due)
         self.deliver(1)
 
-    @rule(n=ANY)
+    @deed("machine", 1, n=ANY)
     def dead_letters_are_retried(self, n: int) -> None:
         dead = self.play.practice.rows("SELECT id FROM delivery WHERE state = 'failed' ORDER BY id")
         if dead:

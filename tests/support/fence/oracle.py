@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.addresses import Account
+from prompts.wording import say
 from tests.support.fence.facts import LIVING, Facts
 from tests.support.fence.house import House, Show
 from tests.support.fence.world import BY_ACCOUNT, OPS, Person, patient
@@ -19,6 +20,7 @@ Row = dict[str, Any]
 WORD = re.compile(r"zq\d{4}")
 PATIENT = re.compile(r"zp(\d{4})")
 REF = re.compile(r"C-[2-9A-Z]{4}")
+LIST = say("case.list", n=2).partition(" case")[0]
 NUMBER = re.compile(r"#\d")
 OTHER = {"dentist": "specialist", "specialist": "dentist"}
 
@@ -203,7 +205,7 @@ class Oracle:
         case = 1001 + number
         if (reader.id, case) not in self.tenures:
             raise Breach(f"the reader never had a seat in {case}")
-        if room not in (None, case) and not show.text.startswith("Your open case"):
+        if room not in (None, case) and not show.text.startswith(LIST):
             raise Breach(f"the patient of {case} in another case's room")
         assert patient(number) in show.words
 
@@ -213,7 +215,7 @@ class Oracle:
             case = self.facts.refs[ref]
             if reader.id != OPS.id and (reader.id, case) not in self.tenures:
                 raise Breach(f"{ref} is no case of the reader's")
-            if room not in (None, case) and not show.text.startswith("Your open case"):
+            if room not in (None, case) and not show.text.startswith(LIST):
                 raise Breach(f"{ref} in another case's room")
         if room is None and not refs and show.kind != "toast" and NUMBER.search(show.words):
             raise Breach("a message's number in a chat of several cases, and no case")
@@ -230,6 +232,7 @@ class Oracle:
             raise Breach("a line in a shared chat names no case")
         times = self.tenures.get((reader.id, case), [])
         tells = WORD.search(show.words) or PATIENT.search(show.words) or row["message_id"] is not None
+        tells = tells and not show.text.startswith(LIST)  # a list of the reader's own cases, wherever they asked for it
         if not times or (tells and not any(time.covers(row["id"]) for time in times)):
             raise Breach("queued when its reader had no seat in the case")
         if row["case_epoch"] not in (0, self.facts.cases[case]["epoch"]):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.strategies import SearchStrategy
 
 from bot.domain.addresses import Account
 from bot.domain.events import CommandReceived
@@ -24,11 +26,44 @@ ANY = st.integers(0, 1 << 16)
 RECENT = 12
 TALKERS = tuple(one for one in PEOPLE if one.role != "coordinator")
 LATELY = st.integers(0, 5)
+LOOKS = st.sampled_from(("note: ", " /", "Private : "))
+ASKS = st.sampled_from(("status", "list", "help", "close"))
+HOW = st.sampled_from(("number", "bare", "shortcut", "delete"))
 MOSTLY = st.sampled_from((True, True, True, False))
 SELDOM = st.sampled_from((False, False, False, True))
 CARD = frozenset({say("card.button.status"), say("card.button.close")})
 CHECK_IN = frozenset(choice.label for step in check_in_plans.load().values() for choice in step.choices)
-with_rooms = precondition(lambda self: bool(self.rooms))
+THEMES = ("", "talk", "press", "parties", "rooms", "machine")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that can happen: how often, when at all, and with what."""
+
+    theme: str
+    weight: int
+    when: Callable[[Any], bool]
+    params: SearchStrategy[dict[str, Any]]
+
+
+def deed(theme: str, weight: int, *, when: Callable[[Any], object] = bool, **params: SearchStrategy[Any]) -> Any:
+    """Mark a method as a deed."""
+
+    def mark(method: Any) -> Any:
+        method.deed = Deed(theme, weight, lambda self: bool(when(self)), st.fixed_dictionaries(params))
+        return method
+
+    return mark
+
+
+def has_rooms(self: Any) -> bool:
+    """Some room still stands."""
+    return bool(self.rooms)
+
+
+def has_typed(self: Any) -> bool:
+    """Somebody has said something."""
+    return bool(self.play.typed)
 
 
 def topic(button: Button) -> str:
@@ -47,6 +82,11 @@ def pick(rows: Sequence[T], n: int) -> T:
     return rows[-1 - n % len(rows)]
 
 
+def vars_of(machine: type) -> dict[str, Any]:
+    """The methods of a machine and its bases, in a fixed order."""
+    return {name: value for base in reversed(machine.__mro__) for name, value in vars(base).items()}
+
+
 class Talk(RuleBasedStateMachine):
     """`steps` counts what was done over all runs, for the budget of planted faults."""
 
@@ -55,10 +95,22 @@ class Talk(RuleBasedStateMachine):
     settles: ClassVar[bool] = False
     """Whether every run ends with a platform that works and everything sent."""
 
-    @initialize(world=st.integers(0, len(WORLDS) - 1))
-    def begin(self, world: int) -> None:
-        """A copy of a world with its rooms open."""
+    @initialize(world=st.integers(0, len(WORLDS) - 1), theme=st.sampled_from(THEMES))
+    def begin(self, world: int, theme: str) -> None:
+        """A copy of a world with its rooms open; what belongs to the theme happens more often."""
         self.play = Play(self.stage, world)
+        deeds = {name: one.deed for name, one in vars_of(type(self)).items() if hasattr(one, "deed")}
+        self.menu = [
+            (name, one) for name, one in deeds.items() for _ in range(one.weight * (3 if one.theme == theme else 1))
+        ]
+
+    @rule(data=st.data())
+    def step(self, data: st.DataObject) -> None:
+        """The next thing that happens."""
+        menu = [name for name, one in self.menu if one.when(self)]
+        name = data.draw(st.sampled_from(menu), label="deed")
+        method = getattr(self, name)
+        method(**data.draw(method.deed.params))
 
     def teardown(self) -> None:
         """Let everything go out, then look at it all."""
@@ -90,27 +142,25 @@ class Talk(RuleBasedStateMachine):
 
     # ---------------------------------------------------------------------------------------------------- to talk
 
-    @with_rooms
-    @rule(n=ANY, much=st.integers(0, 2))
+    @deed("talk", 6, when=has_rooms, n=ANY, much=st.integers(0, 2))
     def say_in_room(self, n: int, much: int) -> None:
         room, who = self.room_of(n)
         self.play.says(who, room.place)
         self.deliver(much)
 
-    @rule(n=ANY, much=st.integers(0, 2))
+    @deed("talk", 2, n=ANY, much=st.integers(0, 2))
     def say_in_private_chat(self, n: int, much: int) -> None:
         who = pick(TALKERS, n)
         self.play.says(who, who.direct)
         self.deliver(much)
 
-    @with_rooms
-    @rule(n=ANY, before=st.sampled_from(("note: ", " /", "Private : ")), much=st.integers(0, 2))
+    @deed("talk", 2, when=has_rooms, n=ANY, before=LOOKS, much=st.integers(0, 2))
     def say_what_looks_like_a_note(self, n: int, before: str, much: int) -> None:
         room, who = self.room_of(n)
         self.play.says(who, room.place, before)
         self.deliver(much)
 
-    @rule(n=ANY, to=ANY, much=st.integers(0, 2))
+    @deed("talk", 5, n=ANY, to=ANY, much=st.integers(0, 2))
     def reply_in_private_chat(self, n: int, to: int, much: int) -> None:
         who = pick([one for one in TALKERS if not one.topics], n)
         chat = who.direct
@@ -127,16 +177,14 @@ class Talk(RuleBasedStateMachine):
             self.play.says(who, chat, reply_to=pick(numbers, to))
         self.deliver(much)
 
-    @with_rooms
-    @rule(n=ANY)
+    @deed("talk", 1, when=has_rooms, n=ANY)
     def write_a_note(self, n: int) -> None:
         room, who = self.room_of(n)
         canary = self.play.oracle.canary(who.id, "note")
         self.play.happens(CommandReceived(self.play.origin(who, room.place), "note", canary.word))
         self.deliver(1)
 
-    @with_rooms
-    @rule(n=ANY, who=st.sampled_from(TALKERS), name=st.sampled_from(("status", "list", "help", "close")))
+    @deed("talk", 1, when=has_rooms, n=ANY, who=st.sampled_from(TALKERS), name=ASKS)
     def ask(self, n: int, who: Person, name: str) -> None:
         room = pick(self.rooms, n)
         own = room.owner == who.account
@@ -144,27 +192,24 @@ class Talk(RuleBasedStateMachine):
         self.play.happens(CommandReceived(self.play.origin(who, place), name, ""))
         self.deliver(1)
 
-    @precondition(lambda self: self.play.typed)
-    @rule(n=LATELY, much=st.integers(0, 2))
+    @deed("talk", 3, when=has_typed, n=LATELY, much=st.integers(0, 2))
     def edit(self, n: int, much: int) -> None:
         self.play.edits(self.said(n))
         self.deliver(much)
 
-    @precondition(lambda self: self.play.typed)
-    @rule(n=LATELY, how=st.sampled_from(("number", "bare", "shortcut", "delete")), much=st.integers(0, 2))
+    @deed("talk", 2, when=has_typed, n=LATELY, how=HOW, much=st.integers(0, 2))
     def take_back(self, n: int, how: str, much: int) -> None:
         self.play.takes_back(self.said(n), how)
         self.deliver(much)
 
-    @with_rooms
-    @rule(n=ANY, how=st.sampled_from(("number", "bare", "shortcut", "delete")))
+    @deed("talk", 3, when=has_rooms, n=ANY, how=HOW)
     def say_and_take_back(self, n: int, how: str) -> None:
         room, who = self.room_of(n)
         self.play.says(who, room.place)
         self.play.takes_back(self.play.typed[-1], how)
         self.deliver(2)
 
-    @rule(n=ANY, words=st.booleans())
+    @deed("parties", 3, n=ANY, words=st.booleans())
     def go_on_where_one_has_left(self, n: int, words: bool) -> None:
         """Words in a room of a case one has no seat in any more, or an edit of what one said there."""
         play = self.play
@@ -179,16 +224,14 @@ class Talk(RuleBasedStateMachine):
             play.edits(pick(left, n))
         self.deliver(1)
 
-    @precondition(lambda self: self.play.facts.locked)
-    @rule(n=ANY, where=ANY)
+    @deed("parties", 2, when=lambda self: self.play.facts.locked, n=ANY, where=ANY)
     def write_while_on_hold(self, n: int, where: int) -> None:
         who = BY_ID[PersonId(pick(sorted(self.play.facts.locked), n))]
         places = [room.place for room in self.rooms if room.owner == who.account] + [who.direct]
         self.play.says(who, pick(places, where))
         self.deliver(1)
 
-    @precondition(lambda self: self.play.typed)
-    @rule(n=LATELY, bare=st.booleans())
+    @deed("talk", 1, when=has_typed, n=LATELY, bare=st.booleans())
     def send_again(self, n: int, bare: bool) -> None:
         self.play.sends_again(self.said(n), bare)
         self.deliver(1)
@@ -204,14 +247,14 @@ class Talk(RuleBasedStateMachine):
         asked = [one for one in self.play.asked if (topic(one[1]) == "card") == card]
         return pick(asked[-RECENT:] or self.play.asked, n)
 
-    @rule(n=LATELY, card=SELDOM, live=st.booleans(), much=st.integers(0, 2))
+    @deed("press", 2, n=LATELY, card=SELDOM, live=st.booleans(), much=st.integers(0, 2))
     def press(self, n: int, card: bool, live: bool, much: int) -> None:
         show, button = self.button(n, card)
         account = Account(show.place.platform, show.place.workspace, min(show.readers))
         self.play.presses(account, show, button.token, live=live)
         self.deliver(much)
 
-    @rule(n=LATELY, about=st.sampled_from(("draft", "held", "check-in")), live=st.booleans())
+    @deed("press", 3, n=LATELY, about=st.sampled_from(("draft", "held", "check-in")), live=st.booleans())
     def answer_a_question(self, n: int, about: str, live: bool) -> None:
         asked = [one for one in self.play.asked if topic(one[1]) == about]
         if asked:
@@ -220,7 +263,7 @@ class Talk(RuleBasedStateMachine):
             self.play.presses(account, show, button.token, live=live)
         self.deliver(2)
 
-    @rule(n=ANY, which=LATELY, by=ANY, theirs=MOSTLY)
+    @deed("press", 5, n=ANY, which=LATELY, by=ANY, theirs=MOSTLY)
     def say_in_private_chat_and_choose(self, n: int, which: int, by: int, theirs: bool) -> None:
         people = [one for one in TALKERS if len(self.play.facts.cases_of(one.id)) > 1]
         if not people:
@@ -234,14 +277,14 @@ class Talk(RuleBasedStateMachine):
             self.play.presses(who if theirs else pick(PEOPLE, by), show, button.token)
         self.deliver(1)
 
-    @rule(n=LATELY, card=SELDOM, who=ANY, much=st.integers(0, 2))
+    @deed("press", 3, n=LATELY, card=SELDOM, who=ANY, much=st.integers(0, 2))
     def press_what_is_not_theirs(self, n: int, card: bool, who: int, much: int) -> None:
         show, button = self.button(n, card)
         pressers: list[Person | Account] = [*PEOPLE, *STRANGERS]
         self.play.presses(pick(pressers, who), show, button.token)
         self.deliver(much)
 
-    @rule(n=LATELY, who=st.sampled_from(TALKERS))
+    @deed("press", 1, n=LATELY, who=st.sampled_from(TALKERS))
     def press_a_forged_button(self, n: int, who: Person) -> None:
         show, button = self.button(n, False)
         self.play.presses(who, show, button.token[:-1] + "x")
