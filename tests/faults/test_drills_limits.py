@@ -152,7 +152,7 @@ def _too_early(attempts: list[tuple[int, int]]) -> list[int]:
 
 @pytest.mark.parametrize("platform", ["slack", "telegram"])
 async def test_a_crowded_chat_waits_alone(engine: Engine, sealer: Sealer, platform: str) -> None:
-    await _crowd(engine, sealer, platform, 2)
+    await _crowd(engine, sealer, platform, 1)
 
 
 @pytest.mark.soak

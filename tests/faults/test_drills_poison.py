@@ -25,6 +25,11 @@ from tests.support.traffic import inbox_of, said_in
 
 POISON = "the one nobody can swallow"
 TOLD_WITHIN = 60 * SECOND
+WAYS = pytest.mark.parametrize(
+    ("dialect", "side"),
+    [("sqlite", "dentist"), ("sqlite", "specialist"), ("postgresql", "dentist")],
+    indirect=["dialect"],
+)
 CASES = 6
 
 
@@ -117,7 +122,7 @@ async def _all_but_it(desk: Casework, there: Choking, order: dict[CaseId, list[s
         assert shown == [text for text in texts if text != POISON]
 
 
-@pytest.mark.parametrize("side", ["dentist", "specialist"])
+@WAYS
 async def test_a_poison_delivery_among_300(engine: Engine, sealer: Sealer, side: str) -> None:
     await _going_out(engine, sealer, side, 300)
 
@@ -192,7 +197,7 @@ async def _coming_in(engine: Engine, sealer: Sealer, side: str, count: int) -> N
     assert await desk.units.look(lambda unit: inbox.dead(unit.tx)) == []
 
 
-@pytest.mark.parametrize("side", ["dentist", "specialist"])
+@WAYS
 async def test_a_poison_update_among_300(engine: Engine, sealer: Sealer, side: str) -> None:
     await _coming_in(engine, sealer, side, 300)
 
