@@ -19,12 +19,13 @@ def add(
     size: int,
     ref: bytes,
     now: int,
+    copy_of: int | None = None,
 ) -> None:
-    """Record a file to fetch."""
+    """Record a file to fetch, from its platform or from the store, where `copy_of` is kept for another case."""
     tx.execute(
         """INSERT INTO attachment(id, message_id, case_id, position, platform, workspace, kind, mime, size, ref_sealed,
-                                  state, ready_at)
-           VALUES (:id, :m, :case, :pos, :p, :w, :kind, :mime, :size, :ref, 'to_fetch', :now)""",
+                                  state, ready_at, copy_of)
+           VALUES (:id, :m, :case, :pos, :p, :w, :kind, :mime, :size, :ref, 'to_fetch', :now, CAST(:copy AS BIGINT))""",
         {
             "id": id,
             "m": message_id,
@@ -37,6 +38,7 @@ def add(
             "size": size,
             "ref": ref,
             "now": now,
+            "copy": copy_of,
         },
     )
 

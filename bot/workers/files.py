@@ -102,7 +102,11 @@ class FileWorker:
         about = await self._units.look(lambda unit: parcels.file_about(unit, row))
         limit = gateway.capabilities.download_limit
         place = Place(row["platform"], row["workspace"], "")
-        incoming = Incoming(gateway.fetch(place, about.ref, limit))
+        kept = await self._units.look(lambda unit: attachments.get(unit.tx, row["copy_of"] or 0))
+        if kept is not None and kept["state"] == "stored":  # it came with words that were sent in another case first
+            incoming = Incoming(self._blobs.open(CaseId(kept["case_id"]), kept["blob"]))
+        else:
+            incoming = Incoming(gateway.fetch(place, about.ref, limit))
         try:
             kind, stored = await self._take_in(row, incoming, about.name, limit)
         finally:
