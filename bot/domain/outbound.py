@@ -61,6 +61,11 @@ class Post:
     attachment: AttachmentId | None = None
     """A file of the case; it becomes `file` once it is stored and the post is sent."""
     file: FileToSend | None = None
+    album: tuple[AttachmentId, ...] = ()
+    """Several files of the case that stand together in one message; they become `files`, two or more."""
+    files: tuple[FileToSend, ...] = ()
+    caption: bool = False
+    """The body is what a person said with the files: it goes without them if they cannot come along."""
     reply_to: MessageId | None = None
     message: MessageId | None = None
     part: int = 1
@@ -70,6 +75,16 @@ class Post:
     pin: bool = False
     card: str = ""
     """Names a standing message of the lane ('case', 'draft:17'), so that a later `Edit` finds it."""
+
+    @property
+    def carried(self) -> tuple[FileToSend, ...]:
+        """The files it is sent with."""
+        return self.files if self.file is None else (self.file,)
+
+    @property
+    def with_files(self) -> bool:
+        """It stands with files, or will: its words are a caption."""
+        return bool(self.file or self.attachment is not None or self.files or self.album)
 
 
 @dataclass(frozen=True, slots=True)

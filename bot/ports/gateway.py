@@ -6,12 +6,13 @@ no platform exception leaves an adapter. None of them retries on its own: that i
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.addresses import Account, Place
+from bot.domain.events import FileKind
 from bot.domain.outbound import FileToSend, Post
 from bot.domain.richtext import Measure
 
@@ -26,9 +27,18 @@ class Capabilities:
     text_limit: int
     text_unit: Measure
     caption_limit: int
+    """0: words never stand with files."""
     upload_limit: int
     photo_limit: int
     download_limit: int
+    shows: Mapping[FileKind, frozenset[str]]
+    """What it shows as the kind it is, by MIME type; anything else is a document there, byte for byte."""
+    album_limit: int
+    """Files that one message may hold."""
+    albums: tuple[frozenset[FileKind], ...]
+    """Kinds that may stand together in one message; a kind in none of them goes alone."""
+    compresses_photos: bool
+    """Pictures sent as photos lose quality on the way in."""
     can_find: bool
     """A send in doubt can be looked up by its tag (`Gateway.find`)."""
     native_forms: bool
@@ -46,6 +56,12 @@ class Capabilities:
     request_timeout: float
     """Seconds after which a send counts as unknown; the look-up waits longer than this."""
 
+    def shown_as(self, kind: FileKind, mime: str, size: int) -> FileKind:
+        """How a file of this kind, type and size in bytes stands here."""
+        if mime not in self.shows.get(kind, frozenset()):
+            return FileKind.DOCUMENT
+        return FileKind.DOCUMENT if kind is FileKind.PHOTO and size > self.photo_limit else kind
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -57,10 +73,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the platform calls the new message, and the place it really landed in."""
+    """What the platform calls the new message, and the place it really landed in.
+
+    `more` are the other messages that it stands as: an album is several on some platforms, one for each file in order.
+    """
 
     native_id: str
     place: Place
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +121,8 @@ class Gateway(Protocol):
     ) -> Sent:
         """Send one message. `tag` is our opaque delivery id; `reply_to` a native id in the target's place.
 
-        With a file, `checkpoint` commits the platform's file id before the completing step, and `resume` gives that id
-        when the send is tried again.
+        With files, `checkpoint` commits the platform's file ids as they come and before the completing step, and
+        `resume` gives them back when the send is tried again. Files that cannot stand together are `Refused`.
         """
         ...
 
@@ -110,8 +130,8 @@ class Gateway(Protocol):
         """Replace a message. An edit that changes nothing is done."""
         ...
 
-    async def delete(self, target: Target, native_id: str) -> None:
-        """Remove a message of ours; one that is gone already is done."""
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
+        """Remove a message of ours, and the `more` it stands as; what is gone already is done."""
         ...
 
     async def pin(self, target: Target, native_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.domain.events import FileKind
 from bot.platforms.slack.ids import PLATFORM
 from bot.platforms.slack.richtext import PART_LIMIT, PART_MEASURE
 from bot.ports.gateway import Capabilities
@@ -18,6 +19,11 @@ CAPABILITIES: Final = Capabilities(
     upload_limit=1_000_000_000,
     photo_limit=1_000_000_000,
     download_limit=1_000_000_000,
+    # A file is a file there; what it shows of it is its own business.
+    shows={},
+    album_limit=10,
+    albums=(frozenset({FileKind.DOCUMENT}),),
+    compresses_photos=False,
     can_find=True,
     native_forms=True,
     room_in_chat=False,

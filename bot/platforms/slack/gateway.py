@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Final
 
@@ -13,7 +13,7 @@ from bot.domain.outbound import Post
 from bot.platforms.slack.capabilities import CAPABILITIES
 from bot.platforms.slack.client import Workspace, Workspaces
 from bot.platforms.slack.downloads import download
-from bot.platforms.slack.files import Uploads
+from bot.platforms.slack.files import BETWEEN, Uploads
 from bot.platforms.slack.ids import Identity, Json, place, stamp, text
 from bot.platforms.slack.render import EVENT_TYPE, blocks, metadata, notice
 from bot.platforms.slack.rooms import Rooms
@@ -44,17 +44,17 @@ class SlackGateway:
     async def post(
         self, target: Target, post: Post, tag: str, reply_to: str | None, checkpoint: Checkpoint, resume: str
     ) -> Sent:
-        """One message, or one file with its message. A reply whose thread is gone is sent without it."""
+        """One message, or files with their one message. A reply whose thread is gone is sent without it."""
         workspace, _ = await self._workspaces.of(target.place.workspace)
         channel = target.place.chat
         thread = await self._thread(workspace, channel, reply_to) if reply_to else None
         mention = target.owner.user if post.mention else ""
-        if post.file is not None:
+        if post.carried:
             ts = await self._uploads.send(
                 workspace,
                 channel,
                 post,
-                post.file,
+                post.carried,
                 thread=thread,
                 mention=mention,
                 checkpoint=checkpoint,
@@ -77,9 +77,10 @@ class SlackGateway:
         where = {"channel": target.place.chat, "ts": native_id}
         await workspace.call("chat.update", {**where, "text": notice(post), "blocks": blocks(post, mention)})
 
-    async def delete(self, target: Target, native_id: str) -> None:
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
         """Remove; gone already is done."""
-        await self._quietly(target, "chat.delete", {"ts": native_id}, {"message_not_found"})
+        for one in (native_id, *more):
+            await self._quietly(target, "chat.delete", {"ts": one}, {"message_not_found"})
 
     async def pin(self, target: Target, native_id: str) -> None:
         """Pin; pinned already is done."""
@@ -90,11 +91,11 @@ class SlackGateway:
         await self._quietly(target, "reactions.add", {"timestamp": native_id, "name": MARKS[mark]}, {"already_reacted"})
 
     async def find(self, target: Target, tag: str, since: int, resume: str) -> Sent | None:
-        """Look in the room's history for the tag, or ask where the file of `resume` stands."""
+        """Look in the room's history for the tag, or ask where the files of `resume` stand."""
         workspace, me = await self._workspaces.of(target.place.workspace)
         channel = target.place.chat
         if resume:
-            ts = await self._uploads.shown(workspace, resume, channel)
+            ts = await self._uploads.shown(workspace, resume.split(BETWEEN), channel)
             return Sent(ts, target.place) if ts else None
         # Replies are broadcast, so they stand in the room's own history too.
         args = {"channel": channel, "oldest": stamp(max(since - SKEW, 0)), "include_all_metadata": True}

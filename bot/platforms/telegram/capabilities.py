@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.domain.events import FileKind
 from bot.platforms.telegram.ids import PLATFORM
 from bot.ports.gateway import Capabilities
 
@@ -29,6 +30,20 @@ CAPABILITIES: Final = Capabilities(
     upload_limit=50 * MB,
     photo_limit=10 * MB,
     download_limit=20 * MB,
+    shows={
+        FileKind.PHOTO: frozenset({"image/jpeg", "image/png", "image/webp"}),
+        FileKind.VOICE: frozenset({"audio/ogg", "audio/opus", "audio/mpeg", "audio/mp4", "audio/x-m4a"}),
+        FileKind.AUDIO: frozenset({"audio/mpeg", "audio/mp4", "audio/x-m4a"}),
+        FileKind.VIDEO: frozenset({"video/mp4"}),
+        FileKind.ANIMATION: frozenset({"video/mp4", "image/gif"}),
+    },
+    album_limit=10,
+    albums=(
+        frozenset({FileKind.PHOTO, FileKind.VIDEO}),
+        frozenset({FileKind.DOCUMENT}),
+        frozenset({FileKind.AUDIO}),
+    ),
+    compresses_photos=True,
     can_find=False,
     native_forms=False,
     room_in_chat=True,

@@ -21,23 +21,10 @@ from bot.ports.gateway import FileSource
 CHUNK: Final = 64 * 1024
 """Most bytes of a download handed over at once."""
 
-_TYPES: Final = {
-    # What Telegram shows as such; anything else goes as a document, byte for byte.
-    FileKind.PHOTO: frozenset({"image/jpeg", "image/png", "image/webp"}),
-    FileKind.VOICE: frozenset({"audio/ogg", "audio/opus", "audio/mpeg", "audio/mp4", "audio/x-m4a"}),
-    FileKind.AUDIO: frozenset({"audio/mpeg", "audio/mp4", "audio/x-m4a"}),
-    FileKind.VIDEO: frozenset({"video/mp4"}),
-    FileKind.ANIMATION: frozenset({"video/mp4", "image/gif"}),
-}
-
 
 def shown_as(file: FileToSend) -> FileKind:
     """How a file is sent: its own kind if Telegram can show it so, else as a document."""
-    if file.mime not in _TYPES.get(file.kind, frozenset()):
-        return FileKind.DOCUMENT
-    if file.kind is FileKind.PHOTO and file.size > CAPABILITIES.photo_limit:
-        return FileKind.DOCUMENT
-    return file.kind
+    return CAPABILITIES.shown_as(file.kind, file.mime, file.size)
 
 
 async def send_file(bot: Bot, source: FileSource, file: FileToSend, common: dict[str, Any]) -> Message:

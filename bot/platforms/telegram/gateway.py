@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
 import structlog
@@ -12,6 +12,7 @@ from telegram.error import BadRequest
 from bot.domain.addresses import Account, Place
 from bot.domain.errors import DeliveryError, Reason, Refused
 from bot.domain.outbound import Post
+from bot.platforms.telegram.albums import send_album
 from bot.platforms.telegram.capabilities import CAPABILITIES
 from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.errors import GONE_ALREADY, NO_CAPTION, NO_TEXT, UNCHANGED, says, translated
@@ -55,15 +56,15 @@ class TelegramGateway:
         if reply_to:
             common["reply_parameters"] = ReplyParameters(number(reply_to), allow_sending_without_reply=True)
         with translated():
-            message = await self._send(post, shown, common)
-        return await self._landed(target, message)
+            messages = await self._send(post, shown, common)
+        return await self._landed(target, messages)
 
     async def edit(self, target: Target, native_id: str, post: Post) -> None:
         """Replace text or caption and the buttons; an edit that changes nothing is done."""
         self._rooms.check_members(target)
         shown = render(post)
         chat, message = chat_number(target.place), number(native_id)
-        captioned = post.file is not None or post.attachment is not None
+        captioned = post.with_files
         with translated():
             try:
                 try:
@@ -77,12 +78,16 @@ class TelegramGateway:
                 if not says(error, UNCHANGED):
                     raise
 
-    async def delete(self, target: Target, native_id: str) -> None:
-        """Remove a message of ours (within 48 h, else `Refused(TOO_OLD)`); one that is gone already is done."""
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
+        """Remove messages of ours (within 48 h, else `Refused(TOO_OLD)`); what is gone already is done."""
         self._rooms.check_members(target)
+        numbers = [number(one) for one in (native_id, *more)]
         with translated():
             try:
-                await self._client.bot.delete_message(chat_number(target.place), number(native_id))
+                if more:
+                    await self._client.bot.delete_messages(chat_number(target.place), numbers)
+                else:
+                    await self._client.bot.delete_message(chat_number(target.place), *numbers)
             except BadRequest as error:
                 if not says(error, GONE_ALREADY):
                     raise
@@ -137,16 +142,19 @@ class TelegramGateway:
         """A file that came in, in chunks; `Refused(TOO_LARGE)` past `limit` bytes or Telegram's own 20 MB."""
         return download(self._client, ref, min(limit, CAPABILITIES.download_limit))
 
-    async def _send(self, post: Post, shown: Rendered, common: dict[str, Any]) -> Message:
+    async def _send(self, post: Post, shown: Rendered, common: dict[str, Any]) -> tuple[Message, ...]:
+        if post.files:
+            return await send_album(self._client.bot, self._files, post.files, shown, common)
         if post.file is None:
-            return await self._client.bot.send_message(
+            said = await self._client.bot.send_message(
                 text=shown.text, entities=shown.entities, link_preview_options=_NO_PREVIEW, **common
             )
         if shown.text:
             common |= {"caption": shown.text, "caption_entities": shown.entities}
-        return await send_file(self._client.bot, self._files, post.file, common)
+        return (await send_file(self._client.bot, self._files, post.file, common),)
 
     async def _rewrite(self, chat: int, message: int, shown: Rendered, captioned: bool) -> None:
+            return (said,)
         if captioned:
             await self._client.bot.edit_message_caption(
                 chat_id=chat,
@@ -165,16 +173,18 @@ class TelegramGateway:
                 reply_markup=shown.keyboard,
             )
 
-    async def _landed(self, target: Target, message: Message) -> Sent:
+    async def _landed(self, target: Target, messages: Sequence[Message]) -> Sent:
         """Where it really went. Sends to a deleted topic have landed in the main chat without an error."""
         asked, got = topic_number(target.place), message.message_thread_id
         if asked is not None and got != asked:
             _log.warning("telegram_stray", asked=asked, got=got)
             try:
                 with translated():
-                    await self._client.bot.delete_message(message.chat_id, message.message_id)
+        message = messages[0]
+                    await self._client.bot.delete_messages(message.chat_id, [one.message_id for one in messages])
             except DeliveryError as error:
                 _log.warning("telegram_stray_kept", error=error.detail)
             raise Refused(Reason.ROOM_GONE, "stray")
         topic = got if message.is_topic_message else None
-        return Sent(str(message.message_id), place(message.chat_id, asked or topic))
+        numbers = [str(one.message_id) for one in messages]
+        return Sent(numbers[0], place(message.chat_id, asked or topic), tuple(numbers[1:]))

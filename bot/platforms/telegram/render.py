@@ -41,7 +41,7 @@ def whole(post: Post) -> RichText:
 def render(post: Post) -> Rendered:
     """Raises `Refused(BAD_CONTENT)` for what Telegram could not show whole; nothing is ever cut."""
     rich = whole(post)
-    with_file = post.file is not None or post.attachment is not None
+    with_file = post.with_files
     text, entities = to_entities(rich)
     if not text and not with_file:
         raise Refused(Reason.BAD_CONTENT, "empty")

@@ -55,11 +55,11 @@ class Upload:
             raise SourceError("size")
         self.complete = True
 
-    def as_input(self) -> InputFile:
-        """For the library, which passes it on to the transport unread."""
+    def as_input(self, *, attach: bool = False) -> InputFile:
+        """For the library, which passes it on to the transport unread; `attach` for one of several."""
         # The library types this as a file handle, but only ever hands it over.
         handle = cast("IO[bytes]", self)
-        given = InputFile(handle, filename=clean_name(self._file.name), read_file_handle=False)
+        given = InputFile(handle, filename=clean_name(self._file.name), attach=attach, read_file_handle=False)
         given.mimetype = self._file.mime or "application/octet-stream"
         return given
 
