@@ -29,6 +29,7 @@ from bot.workers.health import health_routes
 from bot.workers.inbox import InboxWorker
 from bot.workers.local_socket import SocketTaken
 from bot.workers.outbox import OutboxWorker
+from bot.workers.rooms import RoomWorker
 from bot.workers.scheduler import Duty, SchedulerWorker
 from bot.workers.watch import TelegramWatch
 from handlers.router import handle
@@ -84,6 +85,7 @@ class App:
         self.inbox = InboxWorker(core.units, translators, handle)
         self.outbox = OutboxWorker(core.units, gateways, name)
         self.files = FileWorker(core.units, gateways, self.blobs)
+        self.rooms = RoomWorker(core.units, gateways)
         self.drafts = DraftWorker(core.units, Library(library.load()))
         self.scheduler = SchedulerWorker(core.units, DUTIES)
         self._tasks: list[asyncio.Task[None]] = []
@@ -102,7 +104,7 @@ class App:
             await self.telegram.open()
         await self._open_http()
         await self._open_control()
-        workers = (self.inbox, self.outbox, self.files, self.drafts, self.scheduler)
+        workers = (self.inbox, self.outbox, self.files, self.rooms, self.drafts, self.scheduler)
         self._tasks = [asyncio.create_task(worker.run(), name=type(worker).__name__) for worker in workers]
         if self.slack is not None:
             await self.slack.serve(self.inbox)
@@ -118,7 +120,7 @@ class App:
             if task is not None:
                 task.cancel()
         await _within(RECEIVERS_STOP, self.control.stop(), *(one.stop_receiving() for one in platforms))
-        for worker in (self.inbox, self.scheduler, self.drafts, self.files, self.outbox):
+        for worker in (self.inbox, self.scheduler, self.rooms, self.drafts, self.files, self.outbox):
             worker.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=WORKERS_STOP)

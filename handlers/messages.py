@@ -10,7 +10,7 @@ from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Or
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import corrections, holding, intake, notices, relay
+from bot.services import corrections, holding, holds, intake, notices, relay
 from bot.services.unit import Unit
 from handlers.answers import answer
 from handlers.places import Found, find_seat
@@ -91,6 +91,4 @@ def intruder(unit: Unit, origin: Origin) -> None:
     place = origin.place
     for seat in seats.at_place(unit.tx, place.platform, place.workspace, place.chat, place.topic):
         if seat["state"] in ("opening", "open"):
-            seats.hold(unit.tx, seat["id"], "wrong_members")
-            unit.audit(seat["case_id"], "service", "seat.held", seat=seat["id"], reason="wrong_members")
-            notices.alert(unit, "wrong_members", seat["ref"])
+            holds.hold(unit, seat, "wrong_members", "wrong_members")

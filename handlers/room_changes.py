@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.domain.events import AccessRevoked, ChatMigrated, ReachabilityChanged, RoomChange, RoomChanged
-from bot.domain.ids import LaneId, SeatId
-from bot.services import notices, settle
+from bot.services import holds, notices, settle
 from bot.services.unit import Unit
-from storage import lanes, seats
-
-Row = dict[str, Any]
+from storage import seats
 
 
 def changed(unit: Unit, event: RoomChanged) -> None:
@@ -22,13 +17,15 @@ def changed(unit: Unit, event: RoomChanged) -> None:
         owner = event.account is not None and event.account.user == seat["user_ref"]
         match event.change:
             case RoomChange.MEMBER_JOINED if not owner and seat["state"] == "open":
-                _hold(unit, seat, "wrong_members", "wrong_members")
+                holds.hold(unit, seat, "wrong_members", "wrong_members")
             case RoomChange.MEMBER_LEFT if owner:
-                _hold(unit, seat, "wrong_members", "wrong_members")
+                holds.hold(unit, seat, "wrong_members", "wrong_members")
             case RoomChange.BOT_REMOVED | RoomChange.ARCHIVED:
-                _hold(unit, seat, "room_gone", "room_lost")
+                holds.hold(unit, seat, "room_gone", "room_lost")
+            case RoomChange.DELETED:
+                holds.make_anew(unit, seat)
             case RoomChange.MEMBER_LEFT | RoomChange.MEMBER_JOINED | RoomChange.BOT_ADDED | RoomChange.UNARCHIVED:
-                _try_again(unit, seat)
+                holds.release(unit, seat)
             case RoomChange.TOPIC_RENAMED:
                 pass
     unit.wake("outbox")
@@ -55,21 +52,3 @@ def revoked(unit: Unit, event: AccessRevoked) -> None:
     """A workspace took back the bot's token."""
     place = event.origin.place
     notices.alert(unit, "access_revoked", f"{place.platform}:{place.workspace or 'bot'}")
-
-
-def _hold(unit: Unit, seat: Row, reason: str, incident: str) -> None:
-    seats.hold(unit.tx, seat["id"], reason)
-    lanes.pause(unit.tx, notices.lane_of_seat(unit, SeatId(seat["id"])), reason)
-    unit.audit(seat["case_id"], "service", "seat.held", seat=seat["id"], reason=reason)
-    notices.alert(unit, incident, seat["ref"])
-
-
-def _try_again(unit: Unit, seat: Row) -> None:
-    """It may be right again: the next send checks the members before anything leaves."""
-    if seat["state"] != "held":
-        return
-    seats.release(unit.tx, seat["id"])
-    lanes.resume(unit.tx, LaneId(notices.lane_of_seat(unit, SeatId(seat["id"]))), unit.now)
-    unit.audit(seat["case_id"], "service", "seat.released", seat=seat["id"])
-    for kind in ("wrong_members", "room_lost"):
-        notices.resolved(unit, kind, seat["ref"])

@@ -100,12 +100,29 @@ def reopen(tx: Tx, seat_id: int, resume: str = "") -> None:
     )
 
 
-def hold(tx: Tx, seat_id: int, reason: str) -> None:
-    """Something is wrong with the room: nothing is sent until it is put right."""
+def hold(tx: Tx, seat_id: int, reason: str, probe_at: int) -> None:
+    """Something is wrong with the room: nothing is sent until it is put right; it is looked at again at `probe_at`."""
     tx.execute(
-        "UPDATE seat SET state = 'held', held_reason = :r WHERE id = :id AND state <> 'closed'",
-        {"id": seat_id, "r": reason},
+        "UPDATE seat SET state = 'held', held_reason = :r, probe_at = :at WHERE id = :id AND state <> 'closed'",
+        {"id": seat_id, "r": reason, "at": probe_at},
     )
+
+
+def take_probes(tx: Tx, now: int, until: int, limit: int) -> list[Row]:
+    """Held seats whose rooms are to be looked at, put off until `until`; also those put off for longer than that."""
+    rows = tx.all(
+        """UPDATE seat SET probe_at = :until WHERE id IN
+             (SELECT id FROM seat WHERE state = 'held' AND (probe_at <= :now OR probe_at > :until)
+              ORDER BY probe_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+           RETURNING id""",
+        {"now": now, "until": until, "limit": limit},
+    )
+    return [row for row in (get(tx, found["id"]) for found in rows) if row is not None]
+
+
+def probe_at(tx: Tx, seat_id: int, at: int) -> None:
+    """Look at a held seat's room at this moment."""
+    tx.execute("UPDATE seat SET probe_at = :at WHERE id = :id AND state = 'held'", {"id": seat_id, "at": at})
 
 
 def release(tx: Tx, seat_id: int) -> None:

@@ -137,6 +137,7 @@ class RoomChange(StrEnum):
     BOT_REMOVED = "bot_removed"
     BOT_ADDED = "bot_added"
     ARCHIVED = "archived"
+    DELETED = "deleted"
     UNARCHIVED = "unarchived"
     TOPIC_RENAMED = "topic_renamed"
 

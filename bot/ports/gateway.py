@@ -165,6 +165,13 @@ class Gateway(Protocol):
         """Return if only owner and bot are there, else raise `Refused(WRONG_MEMBERS)`. Cached for a minute."""
         ...
 
+    async def check_room(self, target: Target) -> bool:
+        """Look afresh whether a room serves: True if it does, False if there is none any more (a topic: not known).
+
+        Raises `Refused` if it is there and is not right: archived, or not only owner and bot in it.
+        """
+        ...
+
     async def direct(self, account: Account) -> Place:
         """The private chat with this person, opened if need be."""
         ...

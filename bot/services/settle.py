@@ -12,7 +12,7 @@ from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.ids import CaseId, LaneId
 from bot.domain.outbound import Edit, Post
 from bot.domain.rules import MINUTE, backoff
-from bot.services import notices, outbox, pacing, parcels, rooms
+from bot.services import holds, notices, outbox, pacing, parcels, rooms
 from bot.services.dispatch import Claim, Step
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -152,29 +152,17 @@ def refused(unit: Unit, claim: Claim, error: Refused) -> None:
     elif reason in LOST_ROOM and seat is not None and seat["state"] in ("leaving", "closed"):
         _let_go(unit, claim, seat, reason)
     elif row is None and seat is not None:
-        _no_room_yet(unit, claim, seat, reason)
+        lanes.wait(unit.tx, claim.lane, _later(unit, claim, None), failed=True)
+        holds.not_opened(unit, seat, reason, claim.resume)
     elif row is not None and reason in LOST_ROOM and seat is not None:
         _requeue(unit, claim, reason.value, unit.now)
         if unit.capabilities[claim.owner.platform].room_in_chat and reason is not Reason.WRONG_MEMBERS:
             lost_twice = row["error"] in {one.value for one in LOST_ROOM}  # the new room does not serve either
             seats.reopen(unit.tx, seat["id"], resume=DIRECT if lost_twice else "")
         else:
-            seats.hold(unit.tx, seat["id"], reason.value)
-            lanes.pause(unit.tx, claim.lane, reason.value)
-            notices.alert(unit, _incident(reason), seat["ref"])
+            holds.refused(unit, seat, reason)
     elif row is not None:
         _park(unit, claim, reason)
-
-
-def _no_room_yet(unit: Unit, claim: Claim, seat: Row, reason: Reason) -> None:
-    """A room could not be made or is not private: nothing was said in it, so it is tried again until it can."""
-    lanes.wait(unit.tx, claim.lane, _later(unit, claim, None), failed=True)
-    unit.audit(seat["case_id"], "service", "room.not_opened", seat=seat["id"], reason=reason.value)
-    notices.alert(unit, _incident(reason), seat["ref"])
-
-
-def _incident(reason: Reason) -> str:
-    return "wrong_members" if reason is Reason.WRONG_MEMBERS else "room_lost"
 
 
 def _let_go(unit: Unit, claim: Claim, seat: Row, reason: Reason) -> None:

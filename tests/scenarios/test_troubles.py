@@ -88,6 +88,55 @@ async def test_channel_archived_and_brought_back(tmp_path: Path) -> None:
         await specialist.sees("Does this look right?")
 
 
+async def test_a_guest_who_is_gone_again_without_a_word(tmp_path: Path) -> None:
+    """Slack does not always say that somebody left: the room is looked at by the hour and goes on by itself."""
+    async with Theatre(tmp_path) as play:
+        ref = await play.open_case()
+        dentist, specialist = await play.rooms(ref)
+        assert isinstance(specialist, SlackSide)
+        await play.johal.invites("U0004", specialist.room)
+        await play.sam.sees(f"Somebody else is in the room of {ref}")
+        await dentist.says("Does this look right?")
+        await a_minute_passes(play)
+        await dentist.sees("#1 is waiting")
+        specialist.room.members.remove("U0004")
+        await play.later(minutes=61)
+        await specialist.sees("Does this look right?")
+        await play.shah.sees_nothing_like("Does this look right?")
+        assert await play.rows("SELECT id FROM incident WHERE closed_at IS NULL") == []
+
+
+async def test_channel_deleted(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        ref = await play.open_case()
+        dentist, specialist = await play.rooms(ref)
+        assert isinstance(specialist, SlackSide)
+        await play.johal.deletes_channel(specialist.room)
+        await dentist.says("Does this look right?")
+        await eventually(lambda: [one for one in play.johal.channels if one is not specialist.room])
+        again = await play.room("johal", ref)
+        await again.sees("Does this look right?")
+        await again.sees("The room for this case was closed or deleted, so here it is again.")
+        await again.says("It does")
+        await dentist.sees("It does")
+
+
+async def test_channel_deleted_without_a_word(tmp_path: Path) -> None:
+    """The deletion is only found out by sending."""
+    async with Theatre(tmp_path) as play:
+        ref = await play.open_case()
+        dentist, specialist = await play.rooms(ref)
+        assert isinstance(specialist, SlackSide)
+        del play.workspace.data.channels[specialist.room.id]
+        await play.later(minutes=2)  # nobody goes by an older look at its members
+        await dentist.says("Does this look right?")
+        await play.sam.sees(f"The room of {ref} is closed or the bot was removed from it.")
+        await play.later(minutes=2)
+        again = await play.room("johal", ref)
+        await again.sees("Does this look right?")
+        assert await play.rows("SELECT id FROM incident WHERE closed_at IS NULL") == []
+
+
 async def test_topic_deleted(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         ref = await play.open_case()

@@ -28,15 +28,16 @@ from storage import (
 from storage.engine.base import Engine, Tx
 
 GROWING = {
-    "attachment", "audit_entry", "button", "case_file", "check_in", "delivery", "draft", "draft_job", "held", "lane",
-    "message", "message_part", "message_version", "note", "offer", "seat", "seat_cover", "seen",
+    "attachment", "audit_entry", "button", "case_file", "check_in", "delivery", "draft", "draft_job", "held",
+    "identifier_hint", "lane", "message", "message_part", "message_version", "note", "offer", "seat", "seat_cover",
+    "seen",
 }  # fmt: skip
 ALIASES = {"a": "", "c": "case_file", "d": "delivery", "l": "lane", "m": "message", "p": "", "s": "seat"}
 """Of a, accounts, and p, people or parts: the plan names an alias only. Parts are looked up by their key."""
 
 OPEN_WORK = {
     "attachment_ready", "check_in_due", "delivery_open", "draft_job_new", "draft_open", "held_ask", "lane_ready",
-    "message_waiting", "offer_one", "seat_cover_due",
+    "message_waiting", "offer_one", "seat_cover_due", "seat_probe",
 }  # fmt: skip
 """Indexes of what is still to be done, which stay short."""
 
@@ -67,6 +68,7 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (held.due, {"now": 5, "limit": 5}),
     (held.next_due, {}),
     (held.of_person, {"person_id": 1, "why": "note"}),
+    (identifiers.open_of_message, {"message_id": 1}),
     (identifiers.people, {"case_id": 1}),
     (inbox.done, {"inbox_id": 1}),
     (lanes.next_ready, {}),
@@ -87,6 +89,7 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (seats.living, {"case_id": 1}),
     (seats.of_case, {"case_id": 1, "side": "dentist"}),
     (seats.of_person, {"person_id": 1}),
+    (seats.take_probes, {"now": 5, "until": 9, "limit": 3}),
 ]
 
 

@@ -51,6 +51,8 @@ class ScriptedPlatform:
     posts: int = 0
     members_error: DeliveryError | None = None
     topics: bool = True
+    gone: set[str] = field(default_factory=set)
+    """Chats that are no more, as far as a look at them tells."""
 
     def _before(self) -> str:
         """What befalls the next call: nothing, an error now, or 'after': an error once it took effect."""
@@ -132,6 +134,10 @@ class ScriptedPlatform:
     async def check_members(self, target: Target) -> None:
         if self.members_error is not None:
             raise self.members_error
+
+    async def check_room(self, target: Target) -> bool:
+        await self.check_members(target)
+        return target.place.chat not in self.gone
 
     async def direct(self, account: Account) -> Place:
         return Place(account.platform, account.workspace, f"D{account.user}" if account.workspace else account.user)

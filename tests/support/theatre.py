@@ -187,8 +187,8 @@ class Theatre:
         self.clock.offset += round(days * DAY + minutes * MINUTE)
         if self.app is not None:
             await self.app.scheduler.tick()
-            self.core.engine.notify("outbox")
-            self.core.engine.notify("files")
+            for worker in ("outbox", "files", "rooms"):
+                self.core.engine.notify(worker)
 
     async def _at_rest(self) -> bool:
         return not await self.rows("SELECT id FROM delivery WHERE state = 'sending'")

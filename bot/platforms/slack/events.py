@@ -49,8 +49,8 @@ NOTICES: Final = frozenset(_NOTICES.split())
 _ROOM: Final = {
     "channel_archive": RoomChange.ARCHIVED,
     "group_archive": RoomChange.ARCHIVED,
-    "channel_deleted": RoomChange.ARCHIVED,
-    "group_deleted": RoomChange.ARCHIVED,
+    "channel_deleted": RoomChange.DELETED,
+    "group_deleted": RoomChange.DELETED,
     "channel_unarchive": RoomChange.UNARCHIVED,
     "group_unarchive": RoomChange.UNARCHIVED,
     "channel_left": RoomChange.BOT_REMOVED,

@@ -125,6 +125,10 @@ class SlackGateway:
         """Only the owner and the bot, and the owner a full, active member of the workspace."""
         await self._rooms.check(target)
 
+    async def check_room(self, target: Target) -> bool:
+        """Whether the channel is there, and open, and only the owner and the bot are in it."""
+        return await self._rooms.stands(target)
+
     def forget_members(self, place: Place) -> None:
         """Somebody came or went there: the next check looks again."""
         self._rooms.forget(place)

@@ -87,6 +87,21 @@ class Rooms:
         if before == self._changes:  # somebody may have come while we looked
             self._members[key] = self._tick() + MEMBERS_FRESH
 
+    async def stands(self, target: Target) -> bool:
+        """False if the channel is gone (or the bot is shut out, which looks the same); else as `check`, afresh."""
+        workspace, _ = await self._workspaces.of(target.place.workspace)
+        self.forget(target.place)
+        try:
+            answer = await workspace.call("conversations.info", {"channel": target.place.chat}, harmless=True)
+            if mapping(answer, "channel").get("is_archived") is True:
+                raise Refused(Reason.ROOM_GONE, "is_archived")
+            await self.check(target)
+        except Refused as error:
+            if error.detail == "channel_not_found":
+                return False
+            raise
+        return True
+
     def forget(self, where: Place) -> None:
         """Somebody came or went: look again before the next send."""
         self._changes += 1

@@ -134,6 +134,11 @@ class TelegramGateway:
         """The owner's private chat has nobody else in it; anything else is `Refused(WRONG_MEMBERS)`."""
         self._rooms.check_members(target)
 
+    async def check_room(self, target: Target) -> bool:
+        """The owner's private chat; whether a topic still stands only a send can tell."""
+        self._rooms.check_members(target)
+        return True
+
     async def direct(self, account: Account) -> Place:
         """A private chat has its person's own id."""
         return place(number(account.user))
@@ -149,12 +154,12 @@ class TelegramGateway:
             said = await self._client.bot.send_message(
                 text=shown.text, entities=shown.entities, link_preview_options=_NO_PREVIEW, **common
             )
+            return (said,)
         if shown.text:
             common |= {"caption": shown.text, "caption_entities": shown.entities}
         return (await send_file(self._client.bot, self._files, post.file, common),)
 
     async def _rewrite(self, chat: int, message: int, shown: Rendered, captioned: bool) -> None:
-            return (said,)
         if captioned:
             await self._client.bot.edit_message_caption(
                 chat_id=chat,
@@ -175,12 +180,12 @@ class TelegramGateway:
 
     async def _landed(self, target: Target, messages: Sequence[Message]) -> Sent:
         """Where it really went. Sends to a deleted topic have landed in the main chat without an error."""
+        message = messages[0]
         asked, got = topic_number(target.place), message.message_thread_id
         if asked is not None and got != asked:
             _log.warning("telegram_stray", asked=asked, got=got)
             try:
                 with translated():
-        message = messages[0]
                     await self._client.bot.delete_messages(message.chat_id, [one.message_id for one in messages])
             except DeliveryError as error:
                 _log.warning("telegram_stray_kept", error=error.detail)

@@ -123,6 +123,14 @@ class Membership:
         ts = next_ts(workspace, self.rooms.now)
         self.rooms.emit(workspace, event | {"event_ts": ts}, channel)
 
+    def delete(self, channel: Channel) -> None:
+        """Take a channel away for good, with all that was said in it."""
+        workspace = self.rooms.workspace
+        stem = "group" if channel.kind is Kind.PRIVATE else "channel"
+        event: JSON = {"type": f"{stem}_deleted", "channel": channel.id}
+        self.rooms.emit(workspace, event | {"event_ts": next_ts(workspace, self.rooms.now)}, channel)
+        del workspace.channels[channel.id]
+
 
 def check_name(name: str) -> None:
     """Refuse what Slack refuses as a channel's name."""

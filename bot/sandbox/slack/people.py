@@ -117,6 +117,10 @@ class Person(Onlooker):
         """Archive a channel, or bring it back."""
         self._team.membership.archive(self.channel(channel), self.id, on=on)
 
+    async def deletes_channel(self, channel: Channel | str) -> None:
+        """Delete a channel for good, as a workspace's admins can."""
+        self._team.membership.delete(self.channel(channel))
+
     async def renames(self, channel: Channel | str, name: str) -> None:
         """Give a channel another name."""
         self._team.membership.rename(self.channel(channel), name, self.id)

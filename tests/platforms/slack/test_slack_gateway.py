@@ -341,6 +341,26 @@ async def test_members_are_checked_and_the_look_is_kept(
     assert caught.value.detail == "owner_missing"
 
 
+async def test_a_look_at_a_room_says_whether_it_serves(
+    slack: Slack, workspace: FakeWorkspace, target: Target, johal: Person
+) -> None:
+    room = target.place.chat
+    assert await slack.gateway.check_room(target)
+    await johal.archives(room)
+    with pytest.raises(Refused) as caught:
+        await slack.gateway.check_room(target)
+    assert (caught.value.reason, caught.value.detail) == (Reason.ROOM_GONE, "is_archived")
+    await johal.archives(room, on=False)
+    workspace.team.membership.join(workspace.data.channels[room], REID.user)  # no older look at the members counts
+    with pytest.raises(Refused) as caught:
+        await slack.gateway.check_room(target)
+    assert caught.value.detail == "others_present"
+    await johal.removes(REID.user, room)
+    assert await slack.gateway.check_room(target)
+    await johal.deletes_channel(room)
+    assert not await slack.gateway.check_room(target)
+
+
 async def test_a_look_at_the_members_that_fails_is_not_sent(slack: Slack, fake: FakeSlack, target: Target) -> None:
     for kind in (Kind.DROP_AFTER, Kind.ERROR_BEFORE, Kind.HTML):
         fake.faults.add(kind, method="conversations.members")

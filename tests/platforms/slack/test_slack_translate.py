@@ -302,7 +302,7 @@ def test_reactions() -> None:
         ({"type": "channel_left"}, RoomChange.BOT_REMOVED, None),
         ({"type": "group_archive", "user": "U9"}, RoomChange.ARCHIVED, None),
         ({"type": "channel_archive", "user": "U9"}, RoomChange.ARCHIVED, None),
-        ({"type": "group_deleted"}, RoomChange.ARCHIVED, None),
+        ({"type": "group_deleted"}, RoomChange.DELETED, None),
         ({"type": "group_unarchive"}, RoomChange.UNARCHIVED, None),
     ],
 )
