@@ -9,24 +9,18 @@ from typing import Any
 
 import structlog
 
-from bot.domain import media_photo
 from bot.domain.addresses import Place
 from bot.domain.errors import DeliveryError, NotSent, Reason, Refused
 from bot.domain.events import FileKind
-from bot.domain.filetypes import ZIP, FileType, as_sound, sniff
 from bot.domain.ids import CaseId, made_at
-from bot.domain.media_limits import MOST_BYTES, Pieces
-from bot.domain.media_photo import PHOTOS
-from bot.domain.media_unpack import Unpacker
-from bot.domain.media_zip import TAIL, contents
 from bot.domain.outbound import FileToSend
-from bot.domain.problems import Problem
 from bot.domain.rules import DAY, MINUTE, SECOND, backoff
-from bot.ports.blobs import BlobStore, BlobTooLarge, StoredBlob
+from bot.ports.blobs import BlobStore, BlobTooLarge
 from bot.ports.gateway import Gateway
 from bot.services import parcels, relay
 from bot.services.unit import Unit, Units
-from bot.workers.incoming import Incoming, Unfit, let_go
+from bot.workers.incoming import Incoming, Unfit
+from bot.workers.take_in import take_in
 from storage import attachments
 from storage.errors import RETRYABLE
 
@@ -35,7 +29,6 @@ Row = dict[str, Any]
 AT_ONCE = 3
 KEPT = DAY
 """How long a file is tried for while its platform cannot be reached."""
-SLICE = 256 * 1024
 SOUND = (FileKind.VOICE, FileKind.AUDIO)
 
 
@@ -108,7 +101,15 @@ class FileWorker:
         else:
             incoming = Incoming(gateway.fetch(place, about.ref, limit))
         try:
-            kind, stored = await self._take_in(row, incoming, about.name, limit)
+            kind, stored = await take_in(
+                self._blobs,
+                CaseId(row["case_id"]),
+                incoming,
+                name=about.name,
+                size=int(row["size"]),
+                limit=limit,
+                sound=row["kind"] in SOUND,
+            )
         finally:
             await incoming.close()
         await self._units.do(
@@ -121,44 +122,6 @@ class FileWorker:
                 size=stored.size,
             )
         )
-
-    async def _take_in(self, row: Row, incoming: Incoming, name: str, limit: int) -> tuple[FileType, StoredBlob]:
-        """Into the store, checked and cleaned; raises Unfit for what may not pass, with nothing of it kept."""
-        case = CaseId(row["case_id"])
-        kind = sniff(await incoming.head(), int(row["size"]), name)
-        if kind in PHOTOS:
-            pieces = await _cleaned(kind, await incoming.whole(MOST_BYTES))
-            return kind, await self._blobs.put(case, _slices(pieces), limit=limit)
-        keep = TAIL if kind == ZIP else 0
-        stored = await self._blobs.put(case, incoming.rest(keep), limit=limit)
-        kind = sniff(await incoming.head(), stored.size, name)
-        reason: str | Problem | None = "wrong_type" if kind is None else None
-        try:
-            if kind == ZIP:
-                reason = await self._inside(case, stored, bytes(incoming.tail))
-        except BaseException:
-            await self._blobs.delete(stored.name)
-            raise
-        if kind is None or reason is not None:
-            await self._blobs.delete(stored.name)
-            raise Unfit(reason or "wrong_type")
-        return as_sound(kind) if row["kind"] in SOUND else kind, stored
-
-    async def _inside(self, case: CaseId, stored: StoredBlob, tail: bytes) -> Problem | None:
-        """Why a stored ZIP may not pass; it is unpacked in small pieces of memory and nowhere else."""
-        found = contents(tail, stored.size)
-        if isinstance(found, Problem):
-            return found
-        look = Unpacker(found)
-        chunks = self._blobs.open(case, stored.name)
-        try:
-            async for chunk in chunks:
-                problem = await asyncio.to_thread(look.feed, chunk)
-                if problem is not None:
-                    return problem
-        finally:
-            await let_go(chunks)
-        return look.finish()
 
 
 class BlobFiles:
@@ -183,17 +146,3 @@ def _again(unit: Unit, row: Row, *, outage: bool = False) -> None:
         relay.refuse_file(unit, int(row["id"]), "failed", state="failed")
     else:
         attachments.retry_at(unit.tx, int(row["id"]), unit.now + max(SECOND, backoff(unit.rules, row["attempts"])))
-
-
-async def _cleaned(kind: FileType, data: bytes) -> Pieces:
-    """A photo without its metadata; it is never on disk with it."""
-    pieces = await asyncio.to_thread(media_photo.strip, kind, data)
-    if isinstance(pieces, Problem):
-        raise Unfit(pieces)
-    return pieces
-
-
-async def _slices(pieces: Pieces) -> AsyncIterator[bytes]:
-    for piece in pieces:
-        for at in range(0, len(piece), SLICE):
-            yield bytes(piece[at : at + SLICE])
