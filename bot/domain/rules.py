@@ -23,6 +23,8 @@ class Rules:
     unknown_quiet: int = HOUR
     """An unknown account is answered once in this long."""
 
+    at_once: int = 16
+    """Updates handled in the transaction that stores them; with more the others would wait too long for their turn."""
     lease: int = 120 * SECOND
     """A claimed lane is left to its worker for this long."""
     find_grace: int = 45 * SECOND
@@ -36,6 +38,12 @@ class Rules:
     mark_within: int = 60 * SECOND
     poison_attempts: int = 3
     fetch_attempts: int = 5
+
+    public_url: str = ""
+    """Where this service is reached from outside, for links to large files; empty: there are none."""
+    link_life: int = DAY
+    upload_limit: int = 1_000_000_000
+    """Bytes of the largest file that comes over a link."""
 
     pacing: bool = True
     burst_cut: int = 5 * MINUTE

@@ -33,8 +33,7 @@ def store(unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | No
     """Keep updates that were not seen before; one id per update, None for a repeat."""
     made: list[InboxId | None] = []
     for update in updates:
-        hashes = [bytes.fromhex(unit.hash("inbox", update.platform, update.workspace, key)) for key in update.keys]
-        if not inbox.first_time(unit.tx, hashes, unit.now):
+        if not is_new(unit, update):
             made.append(None)
             continue
         inbox_id = InboxId(unit.new_id())
@@ -48,9 +47,20 @@ def store(unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | No
             now=unit.now,
         )
         made.append(inbox_id)
+    note_cursor(unit, cursor)
+    return made
+
+
+def is_new(unit: Unit, update: RawUpdate) -> bool:
+    """Remember an update's keys; False where any of them was seen before."""
+    hashes = [bytes.fromhex(unit.hash("inbox", update.platform, update.workspace, key)) for key in update.keys]
+    return inbox.first_time(unit.tx, hashes, unit.now)
+
+
+def note_cursor(unit: Unit, cursor: tuple[str, str] | None) -> None:
+    """Commit a poller's cursor with the updates it covers."""
     if cursor is not None:
         inbox.set_cursor(unit.tx, *cursor, unit.now)
-    return made
 
 
 def pending(unit: Unit, limit: int) -> list[Arrived]:

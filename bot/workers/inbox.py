@@ -1,4 +1,8 @@
-"""The inbox loop: what was committed is handled, one serial queue per source chat, each update in one transaction."""
+"""The inbox loop: what was committed is handled, one serial queue per source chat, each update in one transaction.
+
+Where nothing of its chat waits, an update is handled in the very transaction that makes it known: then it is
+acknowledged done, and never lies in the inbox at all. Whatever goes wrong there is undone, and it takes the usual way.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from bot.domain.outbound import Reply
 from bot.ports.inbound import RawUpdate, Translator
 from bot.services import arrivals
 from bot.services.unit import Unit, Units
+from bot.workers.gates import Gates, in_order
 from storage import inbox
 from storage.errors import RETRYABLE, Corrupt
 
@@ -46,14 +51,19 @@ class InboxWorker:
         self._translators = translators
         self._handle = handle
         self._queues: dict[str, deque[_Item]] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks: dict[str, asyncio.Future[None]] = {}
         self._spilled: set[str] = set()
         self._skipped: set[str] = set()
+        self.gates: Gates[_Item] = Gates(KEEP)
+        self._loaded = False
         self._more = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._running = False
 
     async def store(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None = None) -> None:
-        """Commit updates and cursor together, then hand them to their queues."""
+        """Commit updates and cursor together: handled already where they can be, else handed to their queues."""
+        if self._free(updates) and await self._handle_at_once(updates, cursor):
+            return
         ids = await self._units.do(lambda unit: arrivals.store(unit, updates, cursor))
         if ids:
             faultpoints.reached("stored")
@@ -80,6 +90,7 @@ class InboxWorker:
     async def run(self) -> None:
         """Take up what an earlier run left, then look every few seconds for what overflowed or was requeued."""
         await self._reload()
+        self._running = True
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._more.wait(), 2.0)
@@ -88,10 +99,68 @@ class InboxWorker:
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()))
 
+    def close_gate(self, queue: str) -> None:
+        """Hold back what comes in live there until `open_gate`; a queue too long for memory is left as it is."""
+        if queue not in self._spilled:
+            self.gates.close(queue)
+
+    def open_gate(self, queue: str) -> None:
+        """Handle what was held back, in the order it happened."""
+        gate = self.gates.open(queue)
+        if gate is None:
+            return
+        for place in in_order([self._event(item) for item in gate.waiting]):
+            self._append(queue, gate.waiting[place])
+        if gate.more:
+            self._spilled.add(queue)
+            self._more.set()
+
     def stop(self) -> None:
         """Finish the updates under way; the others stay in the database."""
         self._stopping.set()
         self._more.set()
+
+    def _free(self, updates: Sequence[RawUpdate]) -> bool:
+        """Nothing of these chats waits or is under way, and it is little enough to be handled on the spot."""
+        if not self._running or self._stopping.is_set() or not 0 < len(updates) <= self._units.rules.at_once:
+            return False
+        return all(
+            update.queue not in self._tasks
+            and not self.gates.closed(update.queue)
+            and update.queue not in self._queues
+            and update.queue not in self._spilled
+            and update.platform in self._translators
+            for update in updates
+        )
+
+    async def _handle_at_once(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> bool:
+        """Make updates known and handle them in one transaction; False when that failed and nothing is saved."""
+        under_way = asyncio.get_running_loop().create_future()
+        queues = {update.queue for update in updates}
+        for queue in queues:  # what comes for these chats meanwhile waits behind
+            self._tasks[queue] = under_way
+        try:
+            await self._units.do(lambda unit: self._at_once(unit, updates, cursor))
+        except Exception as error:  # noqa: BLE001 - nothing is saved: it is stored, tried again and counted as ever
+            log.debug("inbox.not_at_once", error=type(error).__name__)
+            return False
+        else:
+            faultpoints.reached("handled")
+            return True
+        finally:
+            under_way.set_result(None)
+            for queue in queues:
+                del self._tasks[queue]
+                if queue in self._queues:
+                    self._start(queue)
+
+    def _at_once(self, unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> None:
+        for update in updates:
+            if arrivals.is_new(unit, update):
+                event = self._translators[update.platform].translate(update.body, live=False)
+                if event is not None:
+                    self._handle(unit, event)
+        arrivals.note_cursor(unit, cursor)
 
     async def _reload(self) -> None:
         self._more.clear()
@@ -102,15 +171,20 @@ class InboxWorker:
             log.warning("inbox.database", error=type(error).__name__)
             return
         known = {item.id for queue in self._queues.values() for item in queue}
+        known |= {item.id for item in self.gates.held()}
         # a queue that filled its share may have more behind, which must not be overtaken
         loaded = Counter(row.queue for row in rows)
         self._spilled = {queue for queue, count in loaded.items() if count == KEEP} | self._skipped
         for row in rows:
             # what came from a platform that is off by now waits until it is on again
-            if row.id not in known and row.platform in self._translators:
+            behind = self._loaded and self.gates.closed(row.queue)  # what an earlier run left was there first
+            if row.id not in known and row.platform in self._translators and not behind:
                 self._append(row.queue, _Item(row.id, row.platform, row.body))
+        self._loaded = True
 
     def _put(self, queue: str, item: _Item) -> None:
+        if item.live is None and self.gates.keep(queue, item, asyncio.get_running_loop().time()):
+            return
         if queue in self._spilled or len(self._queues.get(queue, ())) >= KEEP:
             # it is committed; `_reload` brings the queue back in order when there is room
             self._spilled.add(queue)
@@ -120,9 +194,11 @@ class InboxWorker:
 
     def _append(self, queue: str, item: _Item) -> None:
         self._queues.setdefault(queue, deque()).append(item)
+        self._start(queue)
+
+    def _start(self, queue: str) -> None:
         if queue not in self._tasks and not self._stopping.is_set():
-            task = asyncio.create_task(self._drain(queue))
-            self._tasks[queue] = task
+            self._tasks[queue] = asyncio.create_task(self._drain(queue))
 
     async def _drain(self, queue: str) -> None:
         try:

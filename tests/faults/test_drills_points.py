@@ -34,11 +34,14 @@ class Strike:
     shown: int
     comes: int
     repeat: bool | None = False
+    at_once: int = 0
+    """Updates handled in the transaction that stores them."""
 
 
 STRIKES = (
     Strike("stored", TO_SLACK, frozenset(), 0, 1),
     Strike("handled", TO_SLACK, frozenset({"queued", "sending"}), 0, 1),
+    Strike("handled", TO_SLACK, frozenset({"queued", "sending"}), 0, 1, at_once=1),
     Strike("claimed", TO_SLACK, frozenset({"sending"}), 0, 1),
     Strike("claimed", TO_TELEGRAM, frozenset({"sending"}), 0, 1, repeat=True),
     Strike("sent", TO_SLACK, frozenset({"sending"}), 1, 1),
@@ -54,6 +57,11 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class Strikes(KillLoop):
     """One death after another, each looked at before and after the next life."""
+
+    at_once = 0
+
+    def _rules(self) -> dict[str, object]:
+        return {**super()._rules(), "at_once": self.at_once}
 
     async def _run(self, kills: int) -> Verdict:
         self.slack.settings.event_retries = (0.0, *([0.1] * 1000))
@@ -74,6 +82,7 @@ class Strikes(KillLoop):
         return self.verdict
 
     async def _strike(self, strike: Strike, words: str, number: int) -> None:
+        self.at_once = strike.at_once
         await self._life(crash=f"{strike.point}:1")
         await self._say(strike.direction, words)
         await asyncio.wait_for(self.ended.get(), 20)

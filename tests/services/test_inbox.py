@@ -64,6 +64,23 @@ async def test_each_update_is_handled_once_and_in_order(desk: Casework) -> None:
     assert await desk.rows("SELECT id FROM inbox") == []
 
 
+async def test_where_nothing_waits_an_update_is_handled_as_it_is_stored(desk: Casework) -> None:
+    ears = Listener()
+    worker = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    running = asyncio.create_task(worker.run())
+    await worker.store([update("first")])
+    await until(lambda: ears.heard == ["first"])
+    await worker.store([update("one", "b"), update("two", "c"), update("one", "b")], ("offset", "7"))
+    assert ears.heard == ["first", "one", "two"]
+    assert await worker.cursor("offset") == "7"
+    ears.fail.add("bad")
+    await worker.store([update("bad", "b"), update("good", "c")], ("offset", "9"))  # undone, and then by the usual way
+    await until(lambda: ears.heard[3:] == ["good"])
+    assert await worker.cursor("offset") == "9"
+    worker.stop()
+    await running
+
+
 async def test_what_was_committed_is_handled_after_a_restart(desk: Casework) -> None:
     ears = Listener()
     before = InboxWorker(desk.units, {"slack": Words()}, ears.handle)

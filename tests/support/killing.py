@@ -262,10 +262,14 @@ class KillLoop:
             "TELEGRAM_BOT_TOKEN": self.telegram.token,
             "TELEGRAM_API_URL": self.telegram.url,
         }
-        order = {"env": env, "rules": RULES, "crash": crash, "log": str(self.folder / "lives.log")}
+        order = {"env": env, "rules": self._rules(), "crash": crash, "log": str(self.folder / "lives.log")}
         self.zygote.stdin.write(json.dumps(order).encode() + b"\n")
         await self.zygote.stdin.drain()
         self.pid = await asyncio.wait_for(self.began.get(), 30)
+
+    def _rules(self) -> dict[str, object]:
+        """Of the next life: either way in may be struck."""
+        return {"at_once": self.dice.choice((0, 16)), **RULES}
 
     async def _talk_until_death(self) -> None:
         end = time.monotonic() + self.dice.uniform(0.05, 0.7)
