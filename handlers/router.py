@@ -37,6 +37,7 @@ from handlers import (
     helping,
     identifiers,
     intake,
+    large_files,
     messages,
     noting,
     offers,
@@ -44,6 +45,7 @@ from handlers import (
     room_changes,
     start,
     take_back,
+    wrong_case,
 )
 from handlers.answers import answer
 from prompts.wording import say
@@ -61,10 +63,12 @@ _MODULES = (
     helping,
     identifiers,
     intake,
+    large_files,
     noting,
     offers,
     start,
     take_back,
+    wrong_case,
 )
 
 
@@ -82,6 +86,7 @@ def _gather(name: str) -> dict[str, Any]:
 COMMANDS = _gather("COMMANDS")
 BUTTONS = _gather("BUTTONS")
 FORMS = _gather("FORMS")
+SHORTCUTS = _gather("SHORTCUTS")
 
 
 WHILE_CLAIMED = frozenset({"new", "cancel", "help"})
@@ -184,6 +189,8 @@ def _form(unit: Unit, event: FormSubmitted, person: Row) -> Reply | None:
 
 
 def _shortcut(unit: Unit, event: ShortcutInvoked, person: Row) -> Reply | None:
-    if event.name == "withdraw":
-        return take_back.shortcut(unit, event, person)
-    return answer(unit, event.origin, person, say("button.stale"))
+    handler = SHORTCUTS.get(event.name)
+    if person["state"] == "claimed" or handler is None:
+        return answer(unit, event.origin, person, say("button.stale" if handler is None else "link.being_checked"))
+    reply: Reply | None = handler(unit, event, person)
+    return reply

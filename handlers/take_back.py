@@ -9,7 +9,7 @@ from bot.domain.outbound import Reply
 from bot.services import corrections
 from bot.services.unit import Unit
 from handlers.answers import answer
-from handlers.places import find_seat
+from handlers.naming import named
 from prompts.wording import say
 from storage import cases, messages
 
@@ -19,7 +19,7 @@ Row = dict[str, Any]
 def withdraw(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
     """Take back one of the person's own messages."""
     assert person is not None
-    message = _named(unit, event, person)
+    message = named(unit, event, person, event.args)
     if message is None:
         return answer(unit, event.origin, person, say("case.which_message", command=say("case.command.withdraw")))
     return _take_back(unit, event.origin, person, message)
@@ -37,7 +37,7 @@ def shortcut(unit: Unit, event: ShortcutInvoked, person: Row) -> Reply | None:
 def resend(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
     """Send one of the person's own failed messages again."""
     assert person is not None
-    message = _named(unit, event, person)
+    message = named(unit, event, person, event.args)
     if message is None:
         return answer(unit, event.origin, person, say("case.which_message", command=say("case.command.resend")))
     if message["person_id"] != person["person_id"]:
@@ -60,18 +60,6 @@ def _take_back(unit: Unit, origin: Origin, person: Row, message: Row) -> Reply |
     return None
 
 
-def _named(unit: Unit, event: CommandReceived, person: Row) -> Row | None:
-    """The message a command is about: by number in this case, or the one it replies to."""
-    place = event.origin.place
-    number = event.args.strip().lstrip("#")
-    if not number and event.reply_to is not None:
-        return messages.at(unit.tx, place.platform, place.workspace, place.chat, event.reply_to)
-    found = find_seat(unit, event.origin, person, event.reply_to)
-    if found.seat is None or not number.isdecimal() or len(number) > 9:
-        return None
-    return messages.by_no(unit.tx, found.seat["case_id"], int(number))
-
-
 def _in_words(unit: Unit, message: Row) -> dict[str, Any]:
     """A message's number and case: the answer may stand in a chat that holds several."""
     case = cases.get(unit.tx, message["case_id"])
@@ -80,3 +68,4 @@ def _in_words(unit: Unit, message: Row) -> dict[str, Any]:
 
 
 COMMANDS = {"withdraw": withdraw, "resend": resend}
+SHORTCUTS = {"withdraw": shortcut}

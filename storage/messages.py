@@ -126,6 +126,17 @@ def recent(tx: Tx, case_id: int, limit: int) -> list[Row]:
     )
 
 
+def last_in_cases(tx: Tx, person_id: int) -> dict[int, int]:
+    """When (µs) something last came in each case that a person has a living seat in; none for a silent case."""
+    rows = tx.all(
+        """SELECT m.case_id, MAX(m.received_at) AS at FROM message m
+           WHERE m.case_id IN (SELECT case_id FROM seat WHERE person_id = :p AND state IN ('opening', 'open', 'held'))
+           GROUP BY m.case_id""",
+        {"p": person_id},
+    )
+    return {int(row["case_id"]): int(row["at"]) for row in rows}
+
+
 # --- the message map ---------------------------------------------------------------------------------------------
 
 

@@ -112,7 +112,7 @@ def deleted(unit: Unit, event: MessageDeleted, person_id: PersonId) -> bool | Pr
     return refusal(unit, message) or withdraw(unit, message)
 
 
-def withdraw(unit: Unit, message: Row) -> bool:
+def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
     """Take a message back: undelivered parts are stopped, copies removed, both sides told. False if it was already."""
     if message["state"] == "withdrawn":
         return False
@@ -133,9 +133,9 @@ def withdraw(unit: Unit, message: Row) -> bool:
     drafts.void_open(unit.tx, case_id, unit.now)
     answers.question_withdrawn(unit, message)
     unit.audit(case_id, f"person:{message['person_id']}", "message.withdrawn", message=message["id"], no=message["no"])
-    notices.to_sender(
-        unit, message, say("relay.withdrawn.shown" if shown else "relay.withdrawn.unseen", no=message["no"])
-    )
+    if tell_author:
+        key = "relay.withdrawn.shown" if shown else "relay.withdrawn.unseen"
+        notices.to_sender(unit, message, say(key, no=message["no"]))
     target = seats.of_case(unit.tx, case_id, relay.OTHER[message["side"]])
     author = seats.get(unit.tx, message["seat_id"])
     if shown and target is not None and author is not None:

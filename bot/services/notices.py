@@ -16,7 +16,7 @@ from storage import accounts, incidents, lanes, seats
 
 Row = dict[str, Any]
 Buttons = tuple[tuple[Button, ...], ...]
-ANEW = frozenset({"dead_letter", "inbox_parked", "cover"})
+ANEW = frozenset({"dead_letter", "inbox_parked", "cover", "wrong_case"})
 """Incidents that are no state but a loss each time."""
 ALERT_AGAIN = HOUR
 

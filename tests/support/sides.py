@@ -53,6 +53,10 @@ class Side(abc.ABC):
         """Withdraw an own message, in the way the app offers."""
 
     @abc.abstractmethod
+    async def uses(self, name: str, message: Any) -> None:
+        """Do something with a message: a shortcut in Slack, a bare command in a reply in Telegram."""
+
+    @abc.abstractmethod
     async def sends(self, data: bytes, name: str, words: str = "") -> Any:
         """Send a file: a picture as a picture, anything else as a document."""
 
@@ -111,6 +115,9 @@ class SlackSide(Side):
 
     async def takes_back(self, message: SlackMessage) -> None:
         assert await self.person.shortcut("Take back", message)
+
+    async def uses(self, name: str, message: SlackMessage) -> None:
+        assert await self.person.shortcut(name, message)
 
     async def sends(self, data: bytes, name: str, words: str = "") -> SlackMessage:
         return await self.person.uploads(data, name, self.room, words)
@@ -177,6 +184,9 @@ class TelegramSide(Side):
 
     async def takes_back(self, message: TelegramMessage) -> None:
         await self.person.says("/withdraw", self.room, message)
+
+    async def uses(self, name: str, message: TelegramMessage) -> None:
+        await self.person.says(f"/{name}", self.room, message)
 
     async def sends(self, data: bytes, name: str, words: str = "") -> TelegramMessage:
         if name.endswith((".jpg", ".png")):

@@ -67,6 +67,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "bot_user": {"display_name": say("slack.app.name"), "always_online": True},
             "shortcuts": [
                 _shortcut("withdraw", say("slack.app.withdraw"), say("slack.app.withdraw_about")),
+                _shortcut("wrong", say("slack.app.wrong"), say("slack.app.wrong_about")),
             ],
             "slash_commands": [{**command, "url": address} if address else command],
         },

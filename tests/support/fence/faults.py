@@ -12,7 +12,7 @@ import pytest
 from bot.domain.addresses import Account, Place
 from bot.domain.ids import CaseId
 from bot.domain.richtext import plain
-from bot.services import buttons, corrections, dispatch, drafts, holding, parcels, relay
+from bot.services import buttons, corrections, dispatch, drafts, holding, parcels, relay, wrong_case
 from bot.services.unit import Unit
 from handlers import messages as talk
 from handlers import places, router
@@ -210,7 +210,19 @@ def pass_on_to_the_author(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(relay, "pass_on", mixed)
 
 
+def moved_by_anybody(patch: pytest.MonkeyPatch) -> None:
+    """Whoever comes upon a message may put it into a case of theirs."""
+    patch.setattr(wrong_case, "_fixed", lambda *args: None)
+
+
+def moved_and_left_standing(patch: pytest.MonkeyPatch) -> None:
+    """What was in the wrong case is said in the right one as well."""
+    patch.setattr(wrong_case.corrections, "withdraw", lambda *args, **more: True)
+
+
 PLANTS: tuple[Plant, ...] = (
+    moved_by_anybody,
+    moved_and_left_standing,
     destination_from_the_event,
     no_epoch_check,
     any_sender_in_a_room,

@@ -13,7 +13,20 @@ from bot.domain.ids import CaseId, PersonId
 from bot.domain.richtext import plain
 from bot.services import checkins, closing, handovers, holding, people, settle
 from bot.services.unit import Unit
-from tests.support.fence.talk import ANY, MOSTLY, SELDOM, TALKERS, Talk, deed, has_rooms, pick, topic
+from tests.support.fence.moves import asks
+from tests.support.fence.talk import (
+    ANY,
+    LATELY,
+    MOSTLY,
+    SELDOM,
+    TALKERS,
+    Talk,
+    deed,
+    has_rooms,
+    has_typed,
+    pick,
+    topic,
+)
 from tests.support.fence.world import BY_ACCOUNT, OPS, PEOPLE, REFS, STRANGERS, Person, patient
 from tests.support.platforms import BUSY, Killed
 
@@ -31,6 +44,7 @@ FATES: tuple[Any, ...] = (
 PLATFORM = st.sampled_from(("slack", "telegram"))
 AFTERWARDS = st.sampled_from(("", "edit", "say"))
 MINUTES = (1, 3, 6, 130)
+WRONG = st.sampled_from(("bare", "shortcut"))
 
 
 def has_space(self: Talk) -> bool:
@@ -88,6 +102,15 @@ class Fence(Talk):
             checkins.ask_due(unit)
 
         self.play.do(ask)
+        self.deliver(1)
+
+    @deed("talk", 4, when=has_typed, n=LATELY, how=WRONG, which=LATELY, by=ANY, theirs=MOSTLY)
+    def put_into_the_right_case(self, n: int, how: str, which: int, by: int, theirs: bool) -> None:
+        typed = self.said(n)
+        asked = asks(self.play, typed, typed.person if theirs else pick(PEOPLE, by), how)
+        if asked:
+            show, button = pick(asked, which)
+            self.play.presses(typed.person if which else pick(PEOPLE, by), show, button.token)
         self.deliver(1)
 
     # -------------------------------------------------------------------------------------------------- the parties

@@ -21,6 +21,7 @@ WORD = re.compile(r"zq\d{4}")
 PATIENT = re.compile(r"zp(\d{4})")
 REF = re.compile(r"C-[2-9A-Z]{4}")
 LIST = say("case.list", n=2).partition(" case")[0]
+CHOICE = re.compile(re.escape(say("wrong.which", no=0)).replace("0", r"\d+", 1))
 NUMBER = re.compile(r"#\d")
 OTHER = {"dentist": "specialist", "specialist": "dentist"}
 
@@ -51,6 +52,10 @@ class Canary:
     seen_by: set[int] = field(default_factory=set)
     on_card: set[int] = field(default_factory=set)
     """Who has it before them on a draft's card."""
+
+    def take_back(self) -> None:
+        """Its author wants it seen no more."""
+        self.recalled, self.state = (True, self.state) if self.seen_by else (False, "never")
 
 
 @dataclass
@@ -184,6 +189,8 @@ class Oracle:
             one.on_card.add(reader.id)
             return
         stands = one.side == "dentist" or one.epoch == self.facts.cases[case]["epoch"]
+        if show.message is None and reader.id == one.author:
+            return  # their own words, in the right case
         if show.message is not None:
             if side == one.side:
                 raise Breach(f"relayed to the side that said it: {one}")
@@ -205,7 +212,7 @@ class Oracle:
         case = 1001 + number
         if (reader.id, case) not in self.tenures:
             raise Breach(f"the reader never had a seat in {case}")
-        if room not in (None, case) and not show.text.startswith(LIST):
+        if room not in (None, case) and not lists(show):
             raise Breach(f"the patient of {case} in another case's room")
         assert patient(number) in show.words
 
@@ -215,7 +222,7 @@ class Oracle:
             case = self.facts.refs[ref]
             if reader.id != OPS.id and (reader.id, case) not in self.tenures:
                 raise Breach(f"{ref} is no case of the reader's")
-            if room not in (None, case) and not show.text.startswith(LIST):
+            if room not in (None, case) and not lists(show):
                 raise Breach(f"{ref} in another case's room")
         if room is None and not refs and show.kind != "toast" and NUMBER.search(show.words):
             raise Breach("a message's number in a chat of several cases, and no case")
@@ -232,7 +239,7 @@ class Oracle:
             raise Breach("a line in a shared chat names no case")
         times = self.tenures.get((reader.id, case), [])
         tells = WORD.search(show.words) or PATIENT.search(show.words) or row["message_id"] is not None
-        tells = tells and not show.text.startswith(LIST)  # a list of the reader's own cases, wherever they asked for it
+        tells = tells and not lists(show)
         if not times or (tells and not any(time.covers(row["id"]) for time in times)):
             raise Breach("queued when its reader had no seat in the case")
         if row["case_epoch"] not in (0, self.facts.cases[case]["epoch"]):
@@ -241,3 +248,8 @@ class Oracle:
             message = self.facts.messages[row["message_id"]]
             if self.facts.party(message["case_id"], OTHER[message["side"]]) != reader.id or message["case_id"] != case:
                 raise Breach(f"a message shown to somebody who is not the other side: {message}")
+
+
+def lists(show: Show) -> bool:
+    """A list of the reader's own cases, wherever they asked for it: to look at, or to choose the right one from."""
+    return show.text.startswith(LIST) or bool(CHOICE.match(show.text))

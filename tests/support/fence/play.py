@@ -24,6 +24,7 @@ from prompts.wording import say
 from storage import drafts as draft_rows
 from tests.support.fence.facts import Facts
 from tests.support.fence.house import Show
+from tests.support.fence.moves import moved
 from tests.support.fence.oracle import Breach, Canary
 from tests.support.fence.watch import Watch
 from tests.support.fence.world import BY_ACCOUNT, Person, Stage
@@ -157,7 +158,7 @@ class Play(Watch):
         for key, row in self.facts.messages.items():
             if row["state"] == "withdrawn" != before.messages[key]["state"]:
                 for one in self.oracle.of_message(key):
-                    one.recalled, one.state = (True, one.state) if one.seen_by else (False, "never")
+                    one.take_back()
 
     def sends_again(self, typed: Typed, bare: bool) -> None:
         """`/resend`: only who holds the seat may, and it goes to the present parties."""
@@ -214,6 +215,8 @@ class Play(Watch):
             self._settled(data["held"], label, who, before, said)
         elif "draft" in data:
             self.approved(data["draft"], who, before, said)
+        elif row["action"] == "wrong.case":
+            moved(self, data, label, who, before, said)
         elif said:
             side = before.side(said[0]["case_id"], who.id)
             if (said[0]["case_id"], said[0]["side"]) != (row["case_id"], side):

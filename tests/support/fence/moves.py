@@ -1,0 +1,46 @@
+"""Wrong case: the only way in which words pass from one case to another, and what it is held against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.events import CommandReceived, InboundEvent, ShortcutInvoked
+from tests.support.fence.facts import Facts
+from tests.support.fence.oracle import CHOICE, Breach
+from tests.support.fence.world import Person
+
+if TYPE_CHECKING:
+    from tests.support.fence.play import Play, Typed
+
+Row = dict[str, Any]
+
+
+def asks(play: Play, typed: Typed, by: Person, how: str) -> list[tuple[Any, Any]]:
+    """Somebody says that a message is in the wrong case; the buttons that this brought up."""
+    origin = play.origin(by, typed.place)
+    event: InboundEvent = CommandReceived(origin, "wrong", "", reply_to=typed.native)
+    if how == "shortcut":
+        event = ShortcutInvoked(origin, "wrong", typed.native)
+    known = len(play.asked)
+    play.happens(event)
+    play.turns(4)
+    return [one for one in play.asked[known:] if CHOICE.match(one[0].text)]
+
+
+def moved(play: Play, data: Row, label: str, who: Person, before: Facts, said: list[Row]) -> None:
+    """A press on a case: the author's own words leave the one case and are in the other, or nothing has happened."""
+    message, old = data["message"], before.messages[data["message"]]
+    gone = play.facts.messages[message]["state"] == "withdrawn" != old["state"]
+    if not said and not gone:
+        return
+    named = next((case for ref, case in before.refs.items() if ref in label), None)
+    side = before.side(named, who.id) if named is not None else None
+    mine = old["person_id"] == who.id and before.side(old["case_id"], who.id) == old["side"]
+    if not gone or not mine or side is None or [(row["case_id"], row["side"]) for row in said] != [(named, side)]:
+        raise Breach(f"{old} was to be moved to {named} by {who.handle}, and was taken as {said}")
+    *former, last = play.oracle.of_message(message)
+    for one in former:
+        one.take_back()
+    last.seen_by, last.recalled = set(), False
+    play.is_said(last, said[0])
+    play.typed = [one for one in play.typed if one.canary.message != last.message and one.canary not in former]
