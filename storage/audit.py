@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storage.engine.base import Row, Tx
@@ -18,37 +18,46 @@ _PAGE = 500
 
 
 def append(tx: Tx, case_id: int, at: int, actor: str, action: str, details: Mapping[str, object] | None = None) -> int:
-    """Append one entry to a case's chain (0: the service's) and return its number in it.
+    """Append one entry to a case's chain (0: the service's) and return its number in it; see `extend`."""
+    return extend(tx, case_id, at, [(actor, action, details or {})])
+
+
+def extend(tx: Tx, case_id: int, at: int, entries: Sequence[tuple[str, str, Mapping[str, object]]]) -> int:
+    """Append entries (actor, action, details) to a case's chain, in order; returns the number of the last.
 
     `details` hold ids, states, numbers and keyed hashes: anything with a space in it, or over 128 characters, or not
     ASCII is refused with ValueError, for it might be content. Where a unit writes to two chains, the case's own comes
     before the service's, or two units could wait for each other.
     """
-    text = _canonical(details or {})
-    for word in (actor, action):
-        _check(word)
+    texts = [(actor, action, _canonical(details)) for actor, action, details in entries]
+    for actor, action, _ in texts:
+        _check(actor)
+        _check(action)
     head = _lock_head(tx, case_id)
-    seq = head["seq"] + 1
-    digest = entry_hash(case_id, seq, at, actor, action, text, head["hash"])
-    tx.execute(
-        """INSERT INTO audit_entry(case_id, seq, at, actor, action, details, prev, hash)
-           VALUES (:case, :seq, :at, :actor, :action, :details, :prev, :hash)""",
-        {
-            "case": case_id,
-            "seq": seq,
-            "at": at,
-            "actor": actor,
-            "action": action,
-            "details": text,
-            "prev": head["hash"],
-            "hash": digest,
-        },
-    )
-    tx.execute(
-        "UPDATE audit_head SET seq = :seq, hash = :hash WHERE case_id = :case",
-        {"case": case_id, "seq": seq, "hash": digest},
-    )
-    return int(seq)
+    seq, prev = int(head["seq"]), head["hash"]
+    for actor, action, text in texts:
+        seq += 1
+        digest = entry_hash(case_id, seq, at, actor, action, text, prev)
+        tx.execute(
+            """INSERT INTO audit_entry(case_id, seq, at, actor, action, details, prev, hash)
+               VALUES (:case, :seq, :at, :actor, :action, :details, :prev, :hash)""",
+            {
+                "case": case_id,
+                "seq": seq,
+                "at": at,
+                "actor": actor,
+                "action": action,
+                "details": text,
+                "prev": prev,
+                "hash": digest,
+            },
+        )
+        tx.execute(  # the database lets a head move on by one only
+            "UPDATE audit_head SET seq = :seq, hash = :hash WHERE case_id = :case",
+            {"case": case_id, "seq": seq, "hash": digest},
+        )
+        prev = digest
+    return seq
 
 
 def entry_hash(case_id: int, seq: int, at: int, actor: str, action: str, details: str, prev: bytes) -> bytes:

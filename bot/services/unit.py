@@ -56,8 +56,11 @@ class Unit:
         A chain is locked by whoever writes to it. Locked last and the service's after any case's, it never makes two
         units wait for each other on PostgreSQL: a message coming in and one going out would, at a second each time.
         """
-        for case_id, actor, action, details in sorted(self._entries, key=lambda entry: (entry[0] == 0, entry[0])):
-            audit.append(self.tx, case_id, self.now, actor, action, details)
+        chains: dict[int, list[tuple[str, str, dict[str, Any]]]] = {}
+        for case_id, actor, action, details in self._entries:
+            chains.setdefault(case_id, []).append((actor, action, details))
+        for case_id in sorted(chains, key=lambda chain: (chain == 0, chain)):
+            audit.extend(self.tx, case_id, self.now, chains[case_id])
         self._entries.clear()
 
     def seal(self, case_id: int, table: str, column: str, row: int, data: bytes, version: int = 1) -> bytes:

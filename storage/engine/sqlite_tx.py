@@ -81,10 +81,11 @@ class SqliteTx(BaseTx):
             cursor = self._connection.execute(for_sqlite(sql), params or {})
             if cursor.description is None:
                 return cursor.rowcount, []
+            found = cursor.fetchall()  # to the end, always: a statement left half-way would hold up COMMIT
+            if not found:
+                return 0, []
             names = [column[0] for column in cursor.description]
-            # To the end, always: a statement left half-way would hold up COMMIT.
-            rows = [dict(zip(names, row, strict=True)) for row in cursor]
-            return len(rows), rows
+            return len(found), [dict(zip(names, row, strict=True)) for row in found]
         except (sqlite3.Error, OverflowError, ValueError) as caught:
             error = self._failed(caught)
         raise error  # out here, so that the driver's error does not travel along
