@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
 import structlog
 
 from bot.domain import faultpoints
-from bot.domain.errors import DeliveryError, NotSent, Reason, Refused, Unknown
+from bot.domain.errors import NotSent, Reason, Refused, Unknown
 from bot.domain.outbound import CloseRoom, Delete, Edit, Pin, Post, RenameRoom
 from bot.domain.rules import SECOND
-from bot.ports.gateway import Gateway, Mark, Sent, Target
+from bot.ports.gateway import Gateway, Sent, Target
 from bot.services import dispatch, parcels, settle
 from bot.services.dispatch import Claim, Step
-from bot.services.settle import Marked
 from bot.services.unit import Unit, Units
+from bot.workers.marks import Marks
 from storage import deliveries, seats
 from storage.errors import RETRYABLE
 
@@ -45,13 +45,13 @@ class OutboxWorker:
         self._name = name
         self._concurrency = concurrency
         self._running: set[asyncio.Task[None]] = set()
-        self._marks: asyncio.Queue[tuple[Marked, int]] = asyncio.Queue(1000)
+        self._marks = Marks(units, gateways)
         self._stopping = False
         self._told_at = 0
 
     async def run(self) -> None:
         """Send until `stop`; a failing database is waited out."""
-        marker = asyncio.create_task(self._mark_loop())
+        marker = asyncio.create_task(self._marks.run())
         try:
             while not self._stopping:
                 try:
@@ -198,8 +198,8 @@ class OutboxWorker:
         faultpoints.reached("sent")
         mark = await self._settle(lambda unit: settle.sent(unit, claim, sent.native_id, sent.place))
         faultpoints.reached("settled")
-        if mark is not None and not self._marks.full():
-            self._marks.put_nowait((mark, self._units.clock.now()))
+        if mark is not None:
+            self._marks.put(mark)
 
     async def _settle(self, work: Callable[[Unit], T]) -> T:
         """Commit an outcome; while the database is out of reach keep trying, since the platform has spoken."""
@@ -211,19 +211,3 @@ class OutboxWorker:
                 log.warning("outbox.settle", error=type(error).__name__)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 2.0)
-
-    async def _mark_loop(self) -> None:
-        """Delivered marks: best effort, one at a time, dropped when late."""
-        while True:
-            mark, at = await self._marks.get()
-            gateway = self._gateways.get(mark.owner.platform)
-            if gateway is None or self._units.clock.now() - at > self._units.rules.mark_within:
-                continue
-            await _quietly(gateway.mark(Target(mark.place, mark.owner), mark.native, Mark.DELIVERED))
-
-
-async def _quietly(call: Awaitable[None]) -> None:
-    try:
-        await call
-    except DeliveryError as error:
-        log.debug("outbox.mark", error=error.detail)
