@@ -51,4 +51,4 @@ def migrated(unit: Unit, event: ChatMigrated) -> None:
 def revoked(unit: Unit, event: AccessRevoked) -> None:
     """A workspace took back the bot's token."""
     place = event.origin.place
-    notices.alert(unit, "access_revoked", f"{place.platform}:{place.workspace or 'bot'}")
+    notices.alert(unit, "access_revoked", notices.service_name(place))

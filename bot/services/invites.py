@@ -111,7 +111,7 @@ def settled(unit: Unit, account: Row) -> None:
     person_id = PersonId(account["person_id"])
     openings.let_go(unit, AccountId(account["id"]))
     holding.release_unconfirmed(unit, person_id, sender_of(account))
-    notices.resolved(unit, "unreachable", f"person:{person_id}")
+    notices.resolved(unit, "unreachable", account["handle"])
 
 
 def refuse(unit: Unit, account_id: AccountId, by: PersonId) -> Row | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.addresses import Account, Place
 from bot.domain.events import Origin
 from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
 from bot.domain.outbound import Button
@@ -12,7 +13,7 @@ from bot.domain.rules import HOUR
 from bot.services import outbox
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import accounts, incidents, lanes, seats
+from storage import accounts, incidents, lanes, people, seats
 
 Row = dict[str, Any]
 Buttons = tuple[tuple[Button, ...], ...]
@@ -46,7 +47,7 @@ def to_person(
     """Write to a person in their own private chat; an empty list if they have no account yet (an incident says so)."""
     account = accounts.reach(unit.tx, person_id)
     if account is None:
-        alert(unit, "unreachable", f"person:{person_id}")
+        alert(unit, "unreachable", handle_of(unit, person_id))
         return []
     lane = lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
     return outbox.post_text(
@@ -126,6 +127,18 @@ def alert(unit: Unit, kind: str, subject: str) -> None:
     for person in accounts.coordinators(unit.tx):
         if accounts.reach(unit.tx, person["id"]) is not None:
             to_person(unit, PersonId(person["id"]), say(f"notice.incident.{kind}", subject=subject))
+
+
+def handle_of(unit: Unit, person_id: PersonId) -> str:
+    """A person as coordinators know them."""
+    person = people.get(unit.tx, person_id)
+    assert person is not None
+    return str(person["handle"])
+
+
+def service_name(where: Account | Place) -> str:
+    """A bot or workspace as coordinators know it: "telegram:bot", "slack:T0001"."""
+    return f"{where.platform}:{where.workspace or 'bot'}"
 
 
 def resolved(unit: Unit, kind: str, subject: str) -> None:

@@ -26,7 +26,7 @@ def take_seat(unit: Unit, case_id: CaseId, side: str, person_id: PersonId) -> Se
     case = cases.get(unit.tx, case_id)
     assert case is not None
     if account is None:
-        notices.alert(unit, "unreachable", case["ref"])
+        notices.alert(unit, "unreachable", notices.handle_of(unit, person_id))
         return None
     seat_id = SeatId(unit.new_id())
     title = room_title(unit, case, account["platform"])

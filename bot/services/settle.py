@@ -57,6 +57,7 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place) -> Marked | None:
         )
     case_id, tries = row["case_id"] or 0, row["attempts"]
     unit.audit(case_id, "service", "delivery.sent", delivery=row["id"], kind=row["kind"], tries=tries)
+    notices.resolved(unit, "access_revoked", notices.service_name(claim.owner))
     if row["kind"] == "close_room" and claim.seat is not None:
         seats.close(unit.tx, claim.seat, unit.now)
     lane = lanes.get(unit.tx, claim.lane)
@@ -148,7 +149,7 @@ def refused(unit: Unit, claim: Claim, error: Refused) -> None:
         unreachable(unit, claim.owner, reason.value)
     elif reason in WAITING:
         _requeue(unit, claim, reason.value, unit.now + MINUTE)
-        notices.alert(unit, "access_revoked", f"{claim.owner.platform}:{claim.owner.workspace or 'bot'}")
+        notices.alert(unit, "access_revoked", notices.service_name(claim.owner))
     elif reason in LOST_ROOM and seat is not None and seat["state"] in ("leaving", "closed"):
         _let_go(unit, claim, seat, reason)
     elif row is None and seat is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.errors import Reason, Refused
 from bot.domain.rules import HOUR, MINUTE
-from bot.services import notices
-from tests.support.casework import Casework
+from bot.services import invites, notices, rooms
+from storage import accounts
+from tests.support.casework import SHAH, Casework
 
 
 async def told(desk: Casework, kind: str, times: int, apart: int) -> int:
@@ -30,3 +32,37 @@ async def test_a_loss_is_told_again_but_hardly_more_than_once_an_hour(desk: Case
     assert await told(desk, kind, 1, 0) == 2
     (incident,) = await desk.rows("SELECT told_at - opened_at AS later FROM incident")
     assert incident["later"] >= HOUR
+
+
+async def test_lost_access_is_over_with_the_first_thing_that_is_sent_there(desk: Casework) -> None:
+    case = await desk.open_case()
+    await desk.settle()
+    desk.platforms["slack"].fates.append(Refused(Reason.ACCESS_REVOKED))
+    await desk.says(case, "dentist", "Does this look right?")
+    await desk.settle()
+    (incident,) = await desk.rows("SELECT subject, closed_at FROM incident WHERE kind = 'access_revoked'")
+    assert incident["subject"] == "slack:T0001"
+    assert incident["closed_at"] is not None
+
+
+async def test_somebody_without_an_account_is_named_by_handle(desk: Casework) -> None:
+    await desk.do(lambda unit: unit.tx.execute("UPDATE account SET state = 'removed' WHERE id = :id", {"id": SHAH}))
+    assert await desk.do(lambda unit: notices.to_person(unit, SHAH, "Good morning")) == []
+    (incident,) = await desk.rows("SELECT subject FROM incident WHERE kind = 'unreachable'")
+    assert incident["subject"] == "shah"
+    await desk.settle()
+    assert [one.text for one in desk.platforms["slack"].shown if "find a way to write to shah" in one.text]
+    await desk.do(lambda unit: unit.tx.execute("UPDATE account SET state = 'active' WHERE id = :id", {"id": SHAH}))
+    account = await desk.units.look(lambda unit: accounts.get(unit.tx, SHAH))
+    assert account is not None
+    await desk.do(lambda unit: invites.settled(unit, account))
+    assert await desk.rows("SELECT id FROM incident WHERE kind = 'unreachable' AND closed_at IS NULL") == []
+
+
+async def test_a_seat_without_an_account_names_its_person(desk: Casework) -> None:
+    await desk.do(lambda unit: unit.tx.execute("UPDATE account SET state = 'removed' WHERE id = :id", {"id": SHAH}))
+    case = await desk.open_case()
+    taken = await desk.do(lambda unit: rooms.take_seat(unit, case, "specialist", SHAH))
+    assert taken is None
+    (incident,) = await desk.rows("SELECT subject FROM incident WHERE kind = 'unreachable'")
+    assert incident["subject"] == "shah"
