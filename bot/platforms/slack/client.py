@@ -18,6 +18,8 @@ from bot.platforms.slack.errors import FAILURES, outcome
 from bot.platforms.slack.ids import Identity, Json, text
 
 _PAGE: Final = 200
+_AS_JSON: Final = frozenset({"chat.postMessage", "chat.update", "reactions.add"})
+"""What is called for every message and takes JSON: blocks are then encoded once, not as JSON within a form."""
 _RETRY: Final = 5.0
 """Seconds between attempts to learn who we are."""
 
@@ -61,9 +63,12 @@ class Workspace:
 
         `harmless` calls change nothing, or the same again: for them doubt counts as not sent.
         """
-        form = {name: _encoded(value) for name, value in args.items() if value is not None}
+        given = {name: value for name, value in args.items() if value is not None}
         try:
-            answer = await self.web.api_call(method, data=form)
+            if method in _AS_JSON:
+                answer = await self.web.api_call(method, json=given)
+            else:
+                answer = await self.web.api_call(method, data={name: _encoded(value) for name, value in given.items()})
         except FAILURES as error:
             raise outcome(error, harmless=harmless) from None
         data = answer.data
