@@ -27,6 +27,7 @@ from bot.workers.drafts import DraftWorker
 from bot.workers.files import BlobFiles, FileWorker
 from bot.workers.health import health_routes
 from bot.workers.inbox import InboxWorker
+from bot.workers.links import LinkDoor
 from bot.workers.local_socket import SocketTaken
 from bot.workers.outbox import OutboxWorker
 from bot.workers.rooms import RoomWorker
@@ -85,6 +86,7 @@ class App:
         self.inbox = InboxWorker(core.units, translators, handle)
         self.outbox = OutboxWorker(core.units, gateways, name)
         self.files = FileWorker(core.units, gateways, self.blobs)
+        self.links = LinkDoor(core.units, self.blobs)
         self.rooms = RoomWorker(core.units, gateways)
         self.drafts = DraftWorker(core.units, Library(library.load()))
         self.scheduler = SchedulerWorker(core.units, DUTIES)
@@ -130,6 +132,7 @@ class App:
             if late:
                 await asyncio.wait(late, timeout=0.5)
         await _within(PLATFORMS_STOP, *(one.close() for one in platforms))
+        await _within(0.5, self.links.close())
         if self._runner is not None:
             await _within(0.5, self._runner.cleanup())
         if self._role is not None:
@@ -209,6 +212,8 @@ class App:
     async def _open_http(self) -> None:
         server = web.Application(client_max_size=4 * 1024 * 1024)
         server.add_routes(health_routes(lambda: self.healthy, self._database_answers))
+        if self.config.public_url:
+            server.add_routes(self.links.routes())
         for one in (self.slack, self.telegram):
             if one is not None:
                 server.add_routes(one.routes())

@@ -23,6 +23,8 @@ SECRETS = frozenset(
 _SLACK_SECRET = re.compile(r"SLACK_(?:[A-Z0-9]+_)?(?:BOT_TOKEN|APP_TOKEN|SIGNING_SECRET)")
 _WORKSPACE = re.compile(r"[A-Za-z0-9]{1,32}")
 _LEVELS = frozenset({"debug", "info", "warning", "error"})
+MOST_UPLOAD = 10_000
+"""Megabytes, more than any scanner makes."""
 
 
 class ConfigProblem(Exception):
@@ -43,6 +45,7 @@ class Config:
     http_host: str
     http_port: int
     public_url: str
+    upload_limit: int
     timezone: str
     log_format: str
     log_level: str
@@ -85,6 +88,7 @@ def read(environ: Mapping[str, str], env_file: Path | None = ENV_FILE, *, platfo
         http_host=host,
         http_port=port,
         public_url=public,
+        upload_limit=_megabytes(values.get("CHAIRSIDE_UPLOAD_LIMIT") or "1000", faults),
         timezone=timezone,
         log_format=form,
         log_level=level,
@@ -129,6 +133,14 @@ def _from_file(env_file: Path, faults: list[str]) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         faults.append(f"{env_file}: the file cannot be read")
     return values
+
+
+def _megabytes(text: str, faults: list[str]) -> int:
+    """Bytes, of a setting in MB of a million bytes each."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_UPLOAD:
+        faults.append(f"CHAIRSIDE_UPLOAD_LIMIT: should be megabytes, a whole number from 1 to {MOST_UPLOAD}")
+        return 1
+    return int(text) * 1_000_000
 
 
 def _http(text: str, faults: list[str]) -> tuple[str, int]:

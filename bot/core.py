@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.config import Config
 from bot.domain.ids import IdSource
@@ -50,4 +50,5 @@ async def open_core(config: Config, clock: Clock | None = None, rules: Rules | N
         await engine.close()
         raise
     ids = IdSource(clock.now, secrets.randbits, number)
+    rules = replace(rules or Rules(), public_url=config.public_url, upload_limit=config.upload_limit)
     return Core(engine, Units(engine, clock, ids, sealer, CAPABILITIES, rules), sealer)

@@ -128,6 +128,14 @@ def look(unit: Unit, token: str, presser: PersonId | None, sender: Account | Non
     return Pressed(row, json.loads(row["data"]))
 
 
+def by_link(unit: Unit, token: str, action: str) -> Pressed | Problem:
+    """What stands behind a link that is a credential by itself: who has it speaks for the person it was made for."""
+    row = buttons.get(unit.tx, _hash(unit, token))
+    if row is None or row["action"] != action or row["person_id"] is None:
+        return Problem.of("button.gone")
+    return look(unit, token, PersonId(row["person_id"]))
+
+
 def press(unit: Unit, token: str, presser: PersonId | None, sender: Account | None = None) -> Pressed | Problem:
     """Press a button: it counts once, and uses up its group. `sender` tells who an unknown presser is."""
     found = look(unit, token, presser, sender)

@@ -14,7 +14,7 @@ from bot.domain.events import FileKind
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
 from bot.domain.outbound import Delete, Edit, FileToSend, Payload, Pin, Post
 from bot.domain.rules import SECOND
-from bot.services import notices, outbox, pacing, parcels
+from bot.services import large_files, notices, outbox, pacing, parcels
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, attachments, deliveries, lanes, messages, seats
@@ -198,7 +198,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
     native, reply_to = "", None
     if isinstance(payload, Post):
         if payload.attachment is not None:
-            filed = _with_file(unit, lane, row, payload)
+            filed = _with_file(unit, lane, seat, row, payload)
             if filed is None:
                 return None
             payload = filed
@@ -238,7 +238,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
     )
 
 
-def _with_file(unit: Unit, lane: Row, row: Row, post: Post) -> Post | None:
+def _with_file(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post) -> Post | None:
     """The post with its stored file; None when the lane waits for it, or goes on without it."""
     assert post.attachment is not None
     file = attachments.get(unit.tx, post.attachment)
@@ -249,6 +249,8 @@ def _with_file(unit: Unit, lane: Row, row: Row, post: Post) -> Post | None:
         parcels.void(unit, row, "file_not_passed_on")
         lanes.advance(unit.tx, lane["id"], unit.now)
         return None
+    if seat is not None and large_files.too_large(unit, seat, file):
+        return large_files.instead(unit, seat, post, file)
     about = parcels.file_about(unit, file)
     return dataclasses.replace(
         post,

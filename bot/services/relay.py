@@ -15,7 +15,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import file_names, identifiers, notices, outbox, voice_notes
+from bot.services import file_names, identifiers, large_files, notices, outbox, voice_notes
 from bot.services.parcels import FileAbout
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -213,7 +213,7 @@ def _attach(unit: Unit, seat: Row, message_id: MessageId, position: int, file: I
 
 def _that_fit(unit: Unit, message_id: MessageId, target: Row) -> list[Row]:
     """A message's files that the other side's app takes; of the others their sender is told."""
-    limit = unit.capabilities[target["platform"]].upload_limit
+    limit = large_files.most_for(unit, target["platform"])
     rows = [row for row in attachments.of_message(unit.tx, message_id) if row["state"] in ("to_fetch", "stored")]
     for row in rows:
         if int(row["size"]) > limit:
@@ -228,6 +228,8 @@ def refuse_file(
 
     `reason` is a key below relay.file, or a Problem that says what is wrong with the content.
     """
+    if reason == "too_large" and large_files.ask_for(unit, attachment_id):
+        return
     word = reason if isinstance(reason, str) else reason.key.rpartition(".")[2]
     attachments.refuse(unit.tx, attachment_id, state, word)
     row = attachments.get(unit.tx, attachment_id)

@@ -20,10 +20,23 @@ SLICE = 256 * 1024
 
 
 async def take_in(
-    blobs: BlobStore, case: CaseId, incoming: Incoming, *, name: str, size: int, limit: int, sound: bool = False
+    blobs: BlobStore,
+    case: CaseId,
+    incoming: Incoming,
+    *,
+    name: str,
+    size: int,
+    limit: int,
+    sound: bool = False,
+    exact: bool = False,
 ) -> tuple[FileType, StoredBlob]:
-    """Store a file of a case; `size` as its platform states it. Unfit, with nothing of it kept, if it may not pass."""
+    """Store a file of a case; `size` as its platform states it. Unfit, with nothing of it kept, if it may not pass.
+
+    `exact`: the size is certain, so that a wrong type is refused by the first bytes.
+    """
     kind = sniff(await incoming.head(), size, name)
+    if kind is None and exact:
+        raise Unfit("wrong_type")
     if kind in PHOTOS:
         pieces = await _cleaned(kind, await incoming.whole(MOST_BYTES))
         return kind, await blobs.put(case, _slices(pieces), limit=limit)
