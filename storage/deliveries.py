@@ -22,12 +22,14 @@ def add(
     part: int = 0,
     card: str = "",
     late: bool = False,
+    words: bool = True,
 ) -> None:
-    """Queue one delivery at its place in the lane."""
+    """Queue one delivery at its place in the lane. Without `words` nothing a person said stands in it: files alone."""
     tx.execute(
         """INSERT INTO delivery(id, lane_id, seq, case_id, case_epoch, kind, message_id, part, card, payload_sealed,
-                                state, queued_at, late)
-           VALUES (:id, :lane, :seq, :case, :epoch, :kind, :message, :part, :card, :payload, 'queued', :now, :late)""",
+                                state, queued_at, late, words)
+           VALUES (:id, :lane, :seq, :case, :epoch, :kind, :message, :part, :card, :payload, 'queued', :now, :late,
+                   :words)""",
         {
             "id": id,
             "lane": lane_id,
@@ -41,6 +43,7 @@ def add(
             "payload": payload,
             "now": now,
             "late": int(late),
+            "words": int(words),
         },
     )
 
@@ -63,6 +66,20 @@ def mark_sending(tx: Tx, delivery_id: int, now: int, *, repeated: bool) -> None:
            WHERE id = :id""",
         {"id": delivery_id, "now": now, "repeated": int(repeated)},
     )
+
+
+def set_payload(tx: Tx, delivery_id: int, payload: bytes) -> None:
+    """What it carries is settled otherwise than it was queued."""
+    tx.execute("UPDATE delivery SET payload_sealed = :p WHERE id = :id", {"id": delivery_id, "p": payload})
+
+
+def natives(tx: Tx, delivery_id: int, message_id: int) -> list[str]:
+    """Every message that a delivery of a person's message stands as, in order."""
+    rows = tx.all(
+        "SELECT native_id FROM message_part WHERE message_id = :m AND copy = :d ORDER BY part",
+        {"m": message_id, "d": delivery_id},
+    )
+    return [str(row["native_id"]) for row in rows]
 
 
 def count_from(tx: Tx, delivery_id: int, now: int) -> None:
@@ -108,6 +125,16 @@ def mark_void(tx: Tx, delivery_id: int, now: int, error: str) -> None:
 def set_resume(tx: Tx, delivery_id: int, resume: str) -> None:
     """Commit a platform's id before the step that would otherwise be in doubt."""
     tx.execute("UPDATE delivery SET resume = :r WHERE id = :id", {"id": delivery_id, "r": resume})
+
+
+def clear_payloads(tx: Tx, before: int, limit: int) -> int:
+    """Forget what was in deliveries that stand since before `before` (µs); how many, at most `limit`."""
+    return tx.execute(
+        """UPDATE delivery SET payload_sealed = NULL WHERE id IN
+             (SELECT id FROM delivery WHERE state = 'sent' AND payload_sealed IS NOT NULL AND settled_at < :before
+              ORDER BY settled_at LIMIT :limit)""",
+        {"before": before, "limit": limit},
+    )
 
 
 def of_message(tx: Tx, message_id: int) -> list[Row]:

@@ -38,6 +38,12 @@ class Rules:
     mark_within: int = 60 * SECOND
     poison_attempts: int = 3
     fetch_attempts: int = 5
+    album_pause: int = 1_500_000
+    """After the last part of an album; no platform says which is the last."""
+    caption_wait: int = 5 * SECOND
+    """Words wait this long for the files they stand with, then go without them."""
+    album_wait: int = 30 * SECOND
+    """Files that are there wait this long for the others of their album."""
 
     public_url: str = ""
     """Where this service is reached from outside, for links to large files; empty: there are none."""

@@ -10,14 +10,12 @@ from typing import Any
 from bot.domain.addresses import Account, Place
 from bot.domain.codec import load
 from bot.domain.errors import Reason
-from bot.domain.events import FileKind
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
-from bot.domain.outbound import Delete, Edit, FileToSend, Payload, Pin, Post
-from bot.domain.rules import SECOND
-from bot.services import large_files, notices, outbox, pacing, parcels
+from bot.domain.outbound import Delete, Edit, Payload, Pin, Post
+from bot.services import bundles, notices, outbox, pacing, parcels
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import accounts, attachments, deliveries, lanes, messages, seats
+from storage import accounts, deliveries, lanes, messages, seats
 from storage.errors import Corrupt, KeyGone
 
 Row = dict[str, Any]
@@ -50,6 +48,8 @@ class Claim:
     payload: Payload | None = None
     native: str = ""
     """The message an edit, delete or pin is about."""
+    more: tuple[str, ...] = ()
+    """What else it stands as, to be deleted with it."""
     reply_to: str | None = None
     resume: str = ""
     since: int = 0
@@ -195,10 +195,10 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
         outbox.TYPES[row["kind"]],
         unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"]),
     )
-    native, reply_to = "", None
+    native, more, reply_to = "", (), None
     if isinstance(payload, Post):
-        if payload.attachment is not None:
-            filed = _with_file(unit, lane, seat, row, payload)
+        if payload.with_files:
+            filed = bundles.with_files(unit, lane, seat, row, payload)
             if filed is None:
                 return None
             payload = filed
@@ -212,6 +212,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
             parcels.void(unit, row, "target_never_sent")
             lanes.advance(unit.tx, lane["id"], unit.now)
             return None
+        more = _others(unit, payload, native)
         if isinstance(payload, Edit):
             payload = dataclasses.replace(payload, post=_dress(unit, lane, seat, row, payload.post, repeat=False))
     chat = seat["chat"] if seat is not None else lane["chat"]
@@ -231,37 +232,11 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
         case=None if row["case_id"] is None else CaseId(row["case_id"]),
         payload=payload,
         native=native,
+        more=more,
         reply_to=reply_to,
         resume=row["resume"],
         since=int(row["started_at"] or unit.now),
         attempts=int(row["attempts"]) + (0 if doubt and findable else 1),
-    )
-
-
-def _with_file(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post) -> Post | None:
-    """The post with its stored file; None when the lane waits for it, or goes on without it."""
-    assert post.attachment is not None
-    file = attachments.get(unit.tx, post.attachment)
-    if file is not None and file["state"] == "to_fetch":
-        lanes.wait(unit.tx, lane["id"], unit.now + 5 * SECOND, failed=False)
-        return None
-    if file is None or file["state"] != "stored":
-        parcels.void(unit, row, "file_not_passed_on")
-        lanes.advance(unit.tx, lane["id"], unit.now)
-        return None
-    if seat is not None and large_files.too_large(unit, seat, file):
-        return large_files.instead(unit, seat, post, file)
-    about = parcels.file_about(unit, file)
-    return dataclasses.replace(
-        post,
-        file=FileToSend(
-            file["blob"],
-            about.name,
-            FileKind(file["kind"]),
-            file["mime"],
-            int(file["size"]),
-            CaseId(file["case_id"]),
-        ),
     )
 
 
@@ -273,6 +248,14 @@ def _native_target(unit: Unit, lane: Row, payload: Edit | Delete | Pin) -> str:
     if row is not None and isinstance(payload, Edit) and parcels.taken_back(unit, row):
         return ""  # an edit that waited must not show what was withdrawn after it
     return str(row["native_id"]) if row is not None and row["lane_id"] == lane["id"] else ""
+
+
+def _others(unit: Unit, payload: Edit | Delete | Pin, native: str) -> tuple[str, ...]:
+    """What else the delivery of a message to be deleted stands as."""
+    row = deliveries.get(unit.tx, payload.target) if isinstance(payload, Delete) else None
+    if row is None or row["message_id"] is None:
+        return ()
+    return tuple(one for one in deliveries.natives(unit.tx, row["id"], row["message_id"]) if one != native)
 
 
 def _dress(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post, *, repeat: bool) -> Post:

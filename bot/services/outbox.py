@@ -47,6 +47,7 @@ def enqueue(
         part=post.part if post and post.message else 0,
         card=post.card if post else "",
         late=late,
+        words=post is None or post.caption or not post.with_files,
     )
     unit.wake("outbox")
     return delivery
@@ -108,11 +109,17 @@ def post_text(
     return made
 
 
-def pieces_for(unit: Unit, lane: LaneId, body: RichText, heading: str, footer: str) -> list[RichText]:
-    """The text as the lane's platform can show it, in pieces that fit, heading and footer counted in; at least one."""
+def pieces_for(
+    unit: Unit, lane: LaneId, body: RichText, heading: str, footer: str, *, limit: int | None = None
+) -> list[RichText]:
+    """The text as the lane's platform can show it, in pieces that fit, heading and footer counted in; at least one.
+
+    `limit` is another than that of the platform's texts: that of its captions.
+    """
     row = lanes.get(unit.tx, lane)
     assert row is not None
     capabilities = unit.capabilities[str(row["platform"])]
-    room = capabilities.text_limit - 2 * (len(heading) + len(footer)) - 64
+    most = capabilities.text_limit if limit is None else limit
+    room = max(most - 2 * (len(heading) + len(footer)) - 64, 1)
     parts, _ = fit(body, capabilities.platform, room, capabilities.text_unit)
     return list(parts) or [body]

@@ -10,12 +10,12 @@ from bot.domain.addresses import Place
 from bot.domain.codec import dump
 from bot.domain.events import InboundFile, MessageReceived
 from bot.domain.filetypes import FileType
-from bot.domain.ids import AttachmentId, CaseId, LaneId, MessageId, SeatId
+from bot.domain.ids import CaseId, LaneId, MessageId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import file_names, identifiers, large_files, notices, outbox, voice_notes
+from bot.services import bundles, file_names, identifiers, large_files, notices, voice_notes
 from bot.services.parcels import FileAbout
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -138,45 +138,12 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
     notice = say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])
     body = body_of(unit, message)
     reply_to = None if message["reply_to"] is None else MessageId(message["reply_to"])
-    made = 0
     if not body.text and not files:  # nothing of it may pass, and its sender was told why: no empty message goes
         messages.set_state(unit.tx, message_id, "failed", unit.now)
         messages.set_told(unit.tx, message_id, "failed")
         return True
-    if body.text:
-        made = len(
-            outbox.post_text(
-                unit,
-                lane,
-                body,
-                case_id=CaseId(message["case_id"]),
-                epoch=int(target["case_epoch"]),
-                heading=heading,
-                notice=notice,
-                message=message_id,
-                reply_to=reply_to,
-                mention=True,
-                extra_parts=len(files),
-            )
-        )
-    for index, file in enumerate(files, 1):
-        outbox.enqueue(
-            unit,
-            lane,
-            Post(
-                body=voice_notes.shown(unit, file),
-                heading=heading if made == 0 and index == 1 else "",
-                notice=notice,
-                attachment=AttachmentId(file["id"]),
-                message=message_id,
-                reply_to=reply_to if made == 0 and index == 1 else None,
-                part=made + index,
-                parts=made + len(files),
-                mention=True,
-            ),
-            case_id=CaseId(message["case_id"]),
-            epoch=int(target["case_epoch"]),
-        )
+    post = Post(body, heading, notice=notice, message=message_id, reply_to=reply_to, mention=True)
+    bundles.send(unit, lane, post, files, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
     _say_where(unit, author, target)
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.ids import CaseId, LaneId
 from bot.domain.outbound import Edit, Post
 from bot.domain.rules import MINUTE, backoff
-from bot.services import holds, notices, outbox, pacing, parcels, rooms
+from bot.services import bundles, holds, notices, outbox, pacing, parcels, rooms
 from bot.services.dispatch import Claim, Step
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -37,8 +38,8 @@ class Marked:
     native: str
 
 
-def sent(unit: Unit, claim: Claim, native: str, place: Place) -> Marked | None:
-    """It stands on the platform; returns where the delivered mark goes if its message is now whole."""
+def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str] = ()) -> Marked | None:
+    """It stands on the platform, with `more` an album's others; returns where the mark goes if its message is whole."""
     row = _current(unit, claim)
     if row is None:
         return None
@@ -54,7 +55,9 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place) -> Marked | None:
             workspace=place.workspace,
             chat=place.chat,
             native_id=native,
+            copy=row["id"],
         )
+        bundles.stands(unit, row, claim.seat, more, (place.platform, place.workspace, place.chat))
     case_id, tries = row["case_id"] or 0, row["attempts"]
     unit.audit(case_id, "service", "delivery.sent", delivery=row["id"], kind=row["kind"], tries=tries)
     notices.resolved(unit, "access_revoked", notices.service_name(claim.owner))
@@ -185,7 +188,8 @@ def _park(unit: Unit, claim: Claim, reason: Reason) -> None:
         if isinstance(claim.payload, Edit) and claim.payload.card:
             _stand_again(unit, claim, claim.payload)
         return
-    parcels.park(unit, claim.lane, row, reason.value, _subject(unit, claim))
+    if not bundles.apart(unit, row, claim.payload, reason):
+        parcels.park(unit, claim.lane, row, reason.value, _subject(unit, claim))
 
 
 def _stand_again(unit: Unit, claim: Claim, edit: Edit) -> None:

@@ -172,7 +172,7 @@ class OutboxWorker:
                 await gateway.edit(target, claim.native, post)
                 await self._sent(claim, Sent(claim.native, place))
             case Delete():
-                await gateway.delete(target, claim.native)
+                await gateway.delete(target, claim.native, claim.more)
                 await self._sent(claim, Sent(claim.native, place))
             case Pin():
                 await gateway.pin(target, claim.native)
@@ -196,7 +196,7 @@ class OutboxWorker:
 
     async def _sent(self, claim: Claim, sent: Sent) -> None:
         faultpoints.reached("sent")
-        mark = await self._settle(lambda unit: settle.sent(unit, claim, sent.native_id, sent.place))
+        mark = await self._settle(lambda unit: settle.sent(unit, claim, sent.native_id, sent.place, sent.more))
         faultpoints.reached("settled")
         if mark is not None:
             self._marks.put(mark)

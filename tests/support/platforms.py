@@ -6,7 +6,7 @@ It stands in for the platforms in tests of the delivery core alone; scenario tes
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.addresses import Account, Place
@@ -37,6 +37,7 @@ class Shown:
     buttons: tuple[str, ...] = ()
     edited: int = 0
     deleted: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass
@@ -86,8 +87,14 @@ class ScriptedPlatform:
             tuple(button.token for row in post.buttons for button in row),
         )
         self.shown.append(shown)
+        shown.files = tuple(file.name for file in post.carried)
+        if len(post.files) > 1 and not self.capabilities.can_find:  # one for each file, the words with the first
+            shown.files, rest = shown.files[:1], shown.files[1:]
+            for name in rest:
+                self.posts += 1
+                self.shown.append(Shown(str(self.posts), target.place, "", tag, "", "", "", files=(name,)))
         self._after(fate)
-        return Sent(shown.id, target.place)
+        return Sent(shown.id, target.place, tuple(one.id for one in self.shown[self.shown.index(shown) + 1 :]))
 
     async def edit(self, target: Target, native_id: str, post: Post) -> None:
         fate = self._before()
@@ -96,10 +103,10 @@ class ScriptedPlatform:
                 one.text, one.heading, one.edited = post.body.text, post.heading, one.edited + 1
         self._after(fate)
 
-    async def delete(self, target: Target, native_id: str) -> None:
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
         fate = self._before()
         for one in self.shown:
-            if one.id == native_id and one.place.chat == target.place.chat:
+            if one.id in (native_id, *more) and one.place.chat == target.place.chat:
                 one.deleted = True
         self._after(fate)
 
