@@ -187,7 +187,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
             deliveries.count_from(unit.tx, row["id"], started)
         lanes.wait(unit.tx, lane["id"], started + unit.rules.find_grace, failed=False)
         return None
-    if doubt and not findable and parcels.taken_back(unit, row):
+    if not (doubt and findable) and parcels.taken_back(unit, row):
         parcels.void(unit, row, "withdrawn")
         lanes.advance(unit.tx, lane["id"], unit.now)
         return None

@@ -64,7 +64,7 @@ def void(unit: Unit, delivery: Row, why: str) -> None:
     if delivery["kind"] == "close_room" and why == "room_never_opened":
         seats.close_of_lane(unit.tx, delivery["lane_id"], unit.now)
     unit.audit(delivery["case_id"] or 0, "service", "delivery.void", delivery=delivery["id"], why=why)
-    message = _message(unit, delivery)
+    message = _concerned(unit, delivery)
     if message is None or message["state"] not in ("waiting", "uncertain") or why == "file_not_passed_on":
         settle_message(unit, delivery)
         return
@@ -77,7 +77,7 @@ def void(unit: Unit, delivery: Row, why: str) -> None:
 
 def settle_message(unit: Unit, delivery: Row) -> Row | None:
     """Look at a message's deliveries after one settled; returns the message when it has just become delivered."""
-    message = _message(unit, delivery)
+    message = _concerned(unit, delivery)
     if message is None or message["state"] not in ("waiting", "uncertain", "failed"):
         return None
     rows = [row for row in deliveries.of_message(unit.tx, message["id"]) if row["lane_id"] == delivery["lane_id"]]
@@ -99,14 +99,14 @@ def settle_message(unit: Unit, delivery: Row) -> Row | None:
 
 def in_doubt(unit: Unit, delivery: Row) -> None:
     """A part of a message may or may not have arrived."""
-    message = _message(unit, delivery)
+    message = _concerned(unit, delivery)
     if message is not None and message["state"] == "waiting":
         messages.set_state(unit.tx, message["id"], "uncertain", unit.now)
 
 
 def failed(unit: Unit, delivery: Row, reason: str) -> Row | None:
     """A part of a message is parked: say so to its sender and the coordinators; returns the message."""
-    message = _message(unit, delivery)
+    message = _concerned(unit, delivery)
     if message is not None:
         messages.set_state(unit.tx, message["id"], "failed", unit.now)
         if message["told"] != "failed":
@@ -137,3 +137,12 @@ def tell_waiting(unit: Unit, limit: int = TELL) -> int:
 
 def _message(unit: Unit, delivery: Row) -> Row | None:
     return messages.get(unit.tx, delivery["message_id"]) if delivery["message_id"] is not None else None
+
+
+def _concerned(unit: Unit, delivery: Row) -> Row | None:
+    """The message whose state a delivery decides: not one that has been passed on since to a successor's room."""
+    message = _message(unit, delivery)
+    if message is None:
+        return None
+    newest = max(deliveries.of_message(unit.tx, message["id"]), key=lambda row: int(row["id"]))
+    return message if newest["lane_id"] == delivery["lane_id"] else None
