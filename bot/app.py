@@ -20,8 +20,10 @@ from bot.platforms.slack.adapter import Slack
 from bot.platforms.telegram.adapter import Telegram
 from bot.ports.clock import Clock, SystemClock
 from bot.ports.gateway import Gateway
+from bot.ports.history import Outages
 from bot.ports.inbound import Translator
 from bot.services import assignment, checkins, handovers, holding, housekeeping
+from bot.workers.catch_up import CatchUpWorker
 from bot.workers.control import Control
 from bot.workers.drafts import DraftWorker
 from bot.workers.files import BlobFiles, FileWorker
@@ -67,7 +69,10 @@ class App:
         self.clock = clock
         self.blobs = FolderBlobs(config.data_dir / "blobs", core.engine, core.sealer)
         files = BlobFiles(self.blobs)
-        self.slack = Slack(config.slack, files, clock) if config.slack else None
+        outages = Outages(
+            lambda team: self.catch_up.hold("slack", team), lambda team, chat: self.catch_up.ask("slack", team, chat)
+        )
+        self.slack = Slack(config.slack, files, clock, outages=outages) if config.slack else None
         self.watch = TelegramWatch(core.units)
         self.telegram = (
             Telegram(config.telegram, files, clock, on_alarm=self.watch.alarm, on_gap=self.watch.gap)
@@ -84,6 +89,8 @@ class App:
         self.gateways: Mapping[str, Gateway] = gateways
         name = f"{socket.gethostname()}:{secrets.token_hex(4)}"
         self.inbox = InboxWorker(core.units, translators, handle)
+        histories = {} if self.slack is None else {"slack": self.slack.history}
+        self.catch_up = CatchUpWorker(core.units, self.inbox, histories)
         self.outbox = OutboxWorker(core.units, gateways, name)
         self.files = FileWorker(core.units, gateways, self.blobs)
         self.links = LinkDoor(core.units, self.blobs)
@@ -106,7 +113,8 @@ class App:
             await self.telegram.open()
         await self._open_http()
         await self._open_control()
-        workers = (self.inbox, self.outbox, self.files, self.rooms, self.drafts, self.scheduler)
+        await self.catch_up.hold("slack")
+        workers = (self.inbox, self.catch_up, self.outbox, self.files, self.rooms, self.drafts, self.scheduler)
         self._tasks = [asyncio.create_task(worker.run(), name=type(worker).__name__) for worker in workers]
         if self.slack is not None:
             await self.slack.serve(self.inbox)
@@ -122,7 +130,7 @@ class App:
             if task is not None:
                 task.cancel()
         await _within(RECEIVERS_STOP, self.control.stop(), *(one.stop_receiving() for one in platforms))
-        for worker in (self.inbox, self.scheduler, self.rooms, self.drafts, self.files, self.outbox):
+        for worker in (self.inbox, self.catch_up, self.scheduler, self.rooms, self.drafts, self.files, self.outbox):
             worker.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=WORKERS_STOP)

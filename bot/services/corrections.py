@@ -14,7 +14,7 @@ from bot.services import drafts as answers
 from bot.services import identifiers, notices, outbox, relay, shouting
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, deliveries, drafts, messages, seats
+from storage import cases, deliveries, drafts, history, messages, seats
 
 Row = dict[str, Any]
 
@@ -38,6 +38,8 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
     before = relay.body_of(unit, message)
     if message["state"] == "withdrawn" or before == event.body:
         return False
+    if event.origin.at < int(message["edited_at"]):
+        return True  # an earlier edit that comes late must not undo a later one
     problem = refusal(unit, message)
     if problem is not None:
         return problem
@@ -46,6 +48,7 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
     text = event.body.to_json()
     sealed = unit.seal(case_id, "message", "body_sealed", message["id"], text.encode(), version)
     messages.set_body(unit.tx, message["id"], version, sealed, unit.now)
+    history.set_edited(unit.tx, message["id"], event.origin.at)
     unit.audit(
         case_id,
         f"person:{person_id}",

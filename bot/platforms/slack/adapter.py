@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -15,6 +16,7 @@ from bot.platforms.slack.client import Workspace, Workspaces, new_session
 from bot.platforms.slack.config import SlackWorkspace
 from bot.platforms.slack.doctor import Health, check
 from bot.platforms.slack.gateway import SlackGateway
+from bot.platforms.slack.history import SlackHistory
 from bot.platforms.slack.http import HttpDoor, Served
 from bot.platforms.slack.inbound import Receiver
 from bot.platforms.slack.rooms import Rooms
@@ -23,6 +25,7 @@ from bot.platforms.slack.tasks import Tasks
 from bot.platforms.slack.translate import SlackTranslator
 from bot.ports.clock import Clock
 from bot.ports.gateway import FileSource
+from bot.ports.history import Outages
 from bot.ports.inbound import Inbox
 
 DRAIN: Final = 3.0
@@ -49,18 +52,21 @@ class Slack:
         look: float = LOOK,
         ping: float = PING,
         retry: float = RETRY,
+        outages: Outages | None = None,
     ) -> None:
         self._session: aiohttp.ClientSession = new_session()
         self.workspaces = Workspaces([Workspace(one, self._session) for one in workspaces])
         self._clock = clock
         self._times = (patience, look, ping)
         self._retry = retry
+        self._outages = outages or Outages()
         self._learning: list[asyncio.Task[None]] = []
         self._rooms = Rooms(self.workspaces, asyncio.get_running_loop().time)
         self._tasks = Tasks()
         self._door = HttpDoor(clock)
         self._links: list[SocketLink] = []
         self.gateway = SlackGateway(self.workspaces, self._rooms, source)
+        self.history = SlackHistory(self.workspaces)
         self.translator = SlackTranslator(self.workspaces.identity)
 
     def routes(self) -> list[web.RouteDef]:
@@ -77,12 +83,15 @@ class Slack:
         await asyncio.gather(*(one.try_identify() for one in self.workspaces))
         self._learning = [asyncio.create_task(self._learn(one)) for one in self.workspaces]
         for one in self.workspaces:
-            app = Receiver(one, inbox, self._rooms, self._tasks, self._clock.now).app()
+            missed = partial(self._missed, one)
+            app = Receiver(one, inbox, self._rooms, self._tasks, self._clock.now, missed).app()
             if one.config.socket_mode:
                 patience, look, ping = self._times
-                self._links.append(SocketLink(one, app, patience=patience, look=look, ping=ping))
+                change = partial(self._link_changed, one)
+                self._links.append(SocketLink(one, app, patience=patience, look=look, ping=ping, on_change=change))
             else:
                 served.append(Served(one, app))
+                missed()
         self._door.serve(served)
         for link in self._links:
             link.start()
@@ -98,6 +107,25 @@ class Slack:
         for task in self._learning:
             task.cancel()
         await asyncio.gather(*(link.stop() for link in self._links))
+
+    async def _link_changed(self, workspace: Workspace, up: bool) -> None:
+        """Between losing a socket and having it again nothing reached us."""
+        if up:
+            self._missed(workspace)
+        elif workspace.identity is not None:
+            try:
+                await self._outages.lost(workspace.identity.team)
+            except Exception as error:  # noqa: BLE001 - whoever listens must not stop the link
+                log.warning("slack.outage_unheard", workspace=workspace.config.key, error=type(error).__name__)
+
+    def _missed(self, workspace: Workspace, chat: str = "") -> None:
+        """Something may not have reached us: say so once it is known which workspace this is."""
+        self._tasks.start(self._say_back(workspace, chat))
+
+    async def _say_back(self, workspace: Workspace, chat: str) -> None:
+        await self._learn(workspace)
+        if workspace.identity is not None:
+            self._outages.back(workspace.identity.team, chat)
 
     async def _learn(self, workspace: Workspace) -> None:
         """Ask who we are until Slack has told."""

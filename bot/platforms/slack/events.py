@@ -132,7 +132,7 @@ def _edited(event: Json, message: Json, team: str) -> MessageEdited | None:
     if not author or edited != author or text(message, "subtype") in NOTICES:
         return None
     ts = text(message, "ts")
-    at = text(event, "event_ts") or text(event, "ts")
+    at = text(message, "edited", "ts") or text(event, "event_ts")  # as history tells it, which knows no event
     origin = _origin(team, text(event, "channel"), author, _team_of_author(message, team), at)
     return MessageEdited(origin, ts, _body(message)) if ts else None
 

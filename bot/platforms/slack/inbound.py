@@ -21,7 +21,7 @@ from bot.platforms.slack.events import is_echo
 from bot.platforms.slack.ids import Json, mapping, place, team_of, text
 from bot.platforms.slack.rooms import Rooms
 from bot.platforms.slack.tasks import Tasks
-from bot.platforms.slack.updates import EVENT, LIVE, kind_of, raw_update
+from bot.platforms.slack.updates import EVENT, LIVE, channel_of, kind_of, raw_update
 from bot.ports.inbound import Inbox
 from prompts.wording import say
 
@@ -29,6 +29,9 @@ HANDLING: Final = 2.3
 """Seconds to wait for `handle_now`; it promises 2."""
 ANSWERING: Final = 2.7
 """Seconds after which the acknowledgement leaves, whatever else is still running: Slack allows 3."""
+
+RETRIED: Final = "x-slack-retry-num"
+"""The header of an event that could not be delivered at first."""
 
 log = structlog.get_logger("slack")
 
@@ -44,13 +47,23 @@ class _Commit(AsyncMiddleware):
     ) -> BoltResponse | None:
         if kind_of(req.body) == "url_verification":
             return await next()
-        return await self._receiver.receive(req.body)
+        return await self._receiver.receive(req.body, again=RETRIED in req.headers)
 
 
 class Receiver:
     """What one workspace's app does with a payload. It commits, then answers; bolt's own handling never starts."""
 
-    def __init__(self, workspace: Workspace, inbox: Inbox, rooms: Rooms, tasks: Tasks, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        inbox: Inbox,
+        rooms: Rooms,
+        tasks: Tasks,
+        now: Callable[[], int],
+        missed: Callable[[str], None] = lambda chat: None,
+    ) -> None:
+        """`missed` is told that events may have been lost: in one channel, or anywhere ("")."""
+        self._missed = missed
         self._workspace = workspace
         self._inbox = inbox
         self._rooms = rooms
@@ -68,17 +81,20 @@ class Receiver:
             request_verification_enabled=False,
         )
 
-    async def receive(self, body: Json) -> BoltResponse:
+    async def receive(self, body: Json, *, again: bool = False) -> BoltResponse:
         """Commit the payload and answer it; 500 when it could not be committed, so that Slack sends it again."""
         kind = kind_of(body)
         if kind not in LIVE and kind != EVENT:
             if kind == "app_rate_limited":
                 log.error("slack.events_limited", workspace=self._workspace.config.key)
+                self._missed("")
             return BoltResponse(status=200, body="")
         if self._foreign(body):
             log.warning("slack.foreign_workspace", workspace=self._workspace.config.key, kind=kind)
             return BoltResponse(status=200, body="")
         if kind == EVENT:
+            if again:  # what came before it, or after its last try, may be lost for good
+                self._missed(channel_of(body))
             return await self._event(body)
         return await self._interaction(body)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
@@ -15,6 +16,8 @@ from bot.platforms.slack.client import Workspace, silent_logger
 PATIENCE: Final = 45.0
 """Seconds without a healthy connection before a new handler is built."""
 LOOK: Final = 1.0
+DOWN_LOOK: Final = 0.1
+"""Seconds between looks while it is down: what is said first afterwards waits for us to notice."""
 PING: Final = 10.0
 CLOSING: Final = 3.0
 
@@ -32,11 +35,14 @@ class SocketLink:
         patience: float = PATIENCE,
         look: float = LOOK,
         ping: float = PING,
+        on_change: Callable[[bool], Awaitable[None]] | None = None,
     ) -> None:
         self._workspace = workspace
+        self._on_change = on_change
         self._app = app
         self._patience = patience
         self._look = look
+        self._down_look = min(look, DOWN_LOOK)
         self._ping = ping
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -61,6 +67,8 @@ class SocketLink:
             try:
                 await self._watch(handler)
             finally:
+                if self.healthy and self._on_change is not None:
+                    await self._on_change(False)
                 self.healthy = False
                 await self._close(handler, connecting)
             if not self._stopping.is_set():
@@ -85,11 +93,13 @@ class SocketLink:
         last = loop.time()
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self._look)
+                await asyncio.wait_for(self._stopping.wait(), self._look if self.healthy else self._down_look)
             up = await handler.client.is_connected()
             if up != self.healthy:
                 self.healthy = up
                 log.info("slack.socket", workspace=self._workspace.config.key, up=up)
+                if self._on_change is not None:
+                    await self._on_change(up)
             if up:
                 last = loop.time()
             elif loop.time() - last >= self._patience:

@@ -72,8 +72,13 @@ def _message_key(event: Json) -> str:
             return text(event, "ts")
 
 
+def queue_of(team: str, channel: str) -> str:
+    """The queue of a channel's updates."""
+    return f"{PLATFORM}|{team}|{channel}"
+
+
 def _queue(body: Json, team: str) -> str:
     if channel := channel_of(body):
-        return f"{PLATFORM}|{team}|{channel}"
+        return queue_of(team, channel)
     user = text(body, "user", "id") or text(body, "event", "user") or text(body, "user_id")
     return f"{PLATFORM}|{team}|{user}"

@@ -112,10 +112,23 @@ def _within(messages: Iterable[Message], args: JSON) -> list[Message]:
 def _messages(team: Team, args: JSON, found: list[Message], limit: int) -> JSON:
     # Without metadata.message:read Slack leaves the metadata out, asked for or not.
     metadata = bool(args.get("include_all_metadata")) and "metadata.message:read" in team.workspace.scopes
-    shown = [payloads.message(team.workspace, one, metadata=metadata) for one in found[:limit]]
+    shown = [payloads.message(team.workspace, one, metadata=metadata) | _thread(team, one) for one in found[:limit]]
     more = len(found) > limit
     following = cursor_of(f"next_ts:{found[limit].ts}") if more else ""
     return {"messages": shown, "has_more": more, "response_metadata": {"next_cursor": following}}
+
+
+def _thread(team: Team, one: Message) -> JSON:
+    """What a thread's parent tells of its replies."""
+    if one.thread_ts != one.ts:
+        return {}
+    standing = team.workspace.channels[one.channel].standing()
+    answers = [reply for reply in standing if reply.is_reply and reply.thread_ts == one.ts]
+    if not answers:
+        return {"reply_count": 0}
+    users = list(dict.fromkeys(reply.user for reply in answers))
+    count = {"reply_count": len(answers), "reply_users_count": len(users), "reply_users": users}
+    return count | {"latest_reply": answers[-1].ts, "is_locked": False, "subscribed": False}
 
 
 async def users_info(team: Team, args: JSON) -> JSON:

@@ -27,7 +27,8 @@ class Person(Onlooker):
         place = self._writable(channel)
         blocks = self._rich(words)
         text = "\n".join(richtext.to_mrkdwn(one) for one in blocks)
-        thread = thread_ts.ts if isinstance(thread_ts, Message) else thread_ts or ""
+        # A thread has one parent: who answers a reply writes in the thread it stands in.
+        thread = (thread_ts.thread_ts or thread_ts.ts) if isinstance(thread_ts, Message) else thread_ts or ""
         return self._team.rooms.post(place, self.id, text, blocks=blocks, thread_ts=thread)
 
     def _rich(self, words: str | Sequence[JSON]) -> list[JSON]:

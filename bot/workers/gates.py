@@ -1,0 +1,86 @@
+"""Gates: a room that is being read again holds back what comes in live, so that nothing overtakes what was missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from bot.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessageReceived, Reacted
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Gate(Generic[T]):
+    """What waits before one queue, in arrival order; `since` is when the first of it came (seconds)."""
+
+    waiting: list[T] = field(default_factory=list)
+    more: bool = False
+    """There is more in the database than was kept here."""
+    since: float | None = None
+
+
+class Gates(Generic[T]):
+    """The closed gates, by queue. `most` items are kept behind each."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._closed: dict[str, Gate[T]] = {}
+
+    def close(self, queue: str) -> None:
+        """Hold back what comes from now on."""
+        self._closed.setdefault(queue, Gate())
+
+    def keep(self, queue: str, item: T, now: float) -> bool:
+        """Keep an item if the queue's gate is closed; whether it was."""
+        gate = self._closed.get(queue)
+        if gate is None:
+            return False
+        gate.since = now if gate.since is None else gate.since
+        if len(gate.waiting) < self._most and not gate.more:
+            gate.waiting.append(item)
+        else:
+            gate.more = True
+        return True
+
+    def closed(self, queue: str) -> bool:
+        """Whether this queue is held back."""
+        return queue in self._closed
+
+    def held(self) -> list[T]:
+        """Everything that waits."""
+        return [item for gate in self._closed.values() for item in gate.waiting]
+
+    def open(self, queue: str) -> Gate[T] | None:
+        """Let go: what waited, None if the gate was open."""
+        return self._closed.pop(queue, None)
+
+    def since(self, queue: str) -> float | None:
+        """Since when something waits there."""
+        gate = self._closed.get(queue)
+        return None if gate is None else gate.since
+
+    def overdue(self, before: float) -> list[str]:
+        """Queues in which something waits since before that moment."""
+        return [queue for queue, gate in self._closed.items() if gate.since is not None and gate.since < before]
+
+
+def in_order(events: Sequence[InboundEvent | None]) -> list[int]:
+    """The places of events in the order they happened: messages by their own moments, what is about a message after it.
+
+    What tells no moment (a press, a join) stays behind what it came after.
+    """
+    said = {one.message_id: one.origin.at for one in events if isinstance(one, MessageReceived) and one.origin.at}
+    keys: list[tuple[int, int, int]] = []
+    last = 0
+    for place, event in enumerate(events):
+        match event:
+            case MessageReceived():
+                last = event.origin.at or last
+                keys.append((last, 0, place))
+            case MessageEdited() | MessageDeleted() | Reacted() if event.message_id in said:
+                keys.append((max(event.origin.at, said[event.message_id]), 1, place))
+            case _:
+                keys.append((last, 1, place))
+    return [key[2] for key in sorted(keys)]
