@@ -24,7 +24,7 @@ from bot.services import arrivals
 from bot.services.unit import Unit, Units
 from bot.workers.gates import Gates, in_order
 from storage import inbox
-from storage.errors import RETRYABLE, Corrupt
+from storage.errors import RETRYABLE, Corrupt, Misuse
 
 log = structlog.get_logger("inbox")
 
@@ -70,6 +70,8 @@ class InboxWorker:
         for update, inbox_id in zip(updates, ids, strict=True):
             if inbox_id is not None:
                 self._put(update.queue, _Item(inbox_id, update.platform, update.body))
+            else:
+                self._look_first(update.queue)
 
     async def handle_now(self, update: RawUpdate) -> Reply | None:
         """Commit one update and wait, briefly, for its direct answer. It is handled whatever happens to the wait.
@@ -156,10 +158,11 @@ class InboxWorker:
 
     def _at_once(self, unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> None:
         for update in updates:
-            if arrivals.is_new(unit, update):
-                event = self._translators[update.platform].translate(update.body, live=False)
-                if event is not None:
-                    self._handle(unit, event)
+            if not arrivals.is_new(unit, update):
+                raise Misuse("a repeat: its chat is looked at first")
+            event = self._translators[update.platform].translate(update.body, live=False)
+            if event is not None:
+                self._handle(unit, event)
         arrivals.note_cursor(unit, cursor)
 
     async def _reload(self) -> None:
@@ -191,6 +194,14 @@ class InboxWorker:
             self._skipped.add(queue)
             return
         self._append(queue, item)
+
+    def _look_first(self, queue: str) -> None:
+        """A repeat: what was there before may be unhandled and unknown here (a commit of a process that was killed in
+        the middle of it). So the chat is read back from the database before anything newer of it is handled."""
+        if not self.gates.closed(queue):
+            self._spilled.add(queue)
+            self._skipped.add(queue)
+            self._more.set()
 
     def _append(self, queue: str, item: _Item) -> None:
         self._queues.setdefault(queue, deque()).append(item)

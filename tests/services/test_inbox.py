@@ -70,7 +70,7 @@ async def test_where_nothing_waits_an_update_is_handled_as_it_is_stored(desk: Ca
     running = asyncio.create_task(worker.run())
     await worker.store([update("first")])
     await until(lambda: ears.heard == ["first"])
-    await worker.store([update("one", "b"), update("two", "c"), update("one", "b")], ("offset", "7"))
+    await worker.store([update("one", "b"), update("two", "c")], ("offset", "7"))
     assert ears.heard == ["first", "one", "two"]
     assert await worker.cursor("offset") == "7"
     ears.fail.add("bad")
@@ -91,6 +91,24 @@ async def test_what_was_committed_is_handled_after_a_restart(desk: Casework) -> 
     await until(lambda: ears.heard == ["one", "two"])
     after.stop()
     await running
+
+
+async def test_nothing_overtakes_what_a_dying_process_committed_at_last(desk: Casework) -> None:
+    """Its COMMIT was on the way when it was killed: this process has looked already, and is given it all again."""
+    ears = Listener()
+    worker = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    running = asyncio.create_task(worker.run())
+    await worker.store([update("zero")])
+    await until(lambda: ears.heard == ["zero"])
+    dead = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
+    dead.stop()
+    await dead.store([update("one"), update("two")])
+    await worker.store([update("one"), update("two"), update("three")])
+    await worker.store([update("four")])
+    await until(lambda: len(ears.heard) == 5)
+    worker.stop()
+    await running
+    assert ears.heard == ["zero", "one", "two", "three", "four"]
 
 
 async def test_a_flood_keeps_its_order_and_holds_up_nobody_else(desk: Casework) -> None:
