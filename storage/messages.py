@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from storage import seats
 from storage.engine.base import Row, Tx
 
 
@@ -151,16 +154,18 @@ def add_part(
     workspace: str,
     chat: str,
     native_id: str,
+    copy: int = 0,
 ) -> None:
-    """Map one native message to one part of a message; a repeat of the same is harmless."""
+    """Map one native message to one part of a message; a repeat of the same is harmless. `copy` is its delivery."""
     tx.execute(
-        """INSERT INTO message_part(message_id, seat_id, role, part, platform, workspace, chat, native_id)
-           VALUES (:m, :s, :role, :part, :p, :w, :chat, :native) ON CONFLICT DO NOTHING""",
+        """INSERT INTO message_part(message_id, seat_id, role, part, copy, platform, workspace, chat, native_id)
+           VALUES (:m, :s, :role, :part, :copy, :p, :w, :chat, :native) ON CONFLICT DO NOTHING""",
         {
             "m": message_id,
             "s": seat_id,
             "role": role,
             "part": part,
+            "copy": copy,
             "p": platform,
             "w": workspace,
             "chat": chat,
@@ -171,27 +176,41 @@ def add_part(
 
 def at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str) -> Row | None:
     """The message a native one belongs to, with that part's `seat_id`, `role` and `part`."""
-    return tx.one(
-        """SELECT m.*, p.seat_id AS part_seat_id, p.role, p.part
-           FROM message_part p JOIN message m ON m.id = p.message_id
-           WHERE p.platform = :p AND p.workspace = :w AND p.chat = :c AND p.native_id = :n""",
-        {"p": platform, "w": workspace, "c": chat, "n": native_id},
-    )
+    for name in _names(tx, platform, workspace, chat):
+        row = tx.one(
+            """SELECT m.*, p.seat_id AS part_seat_id, p.role, p.part
+               FROM message_part p JOIN message m ON m.id = p.message_id
+               WHERE p.platform = :p AND p.workspace = :w AND p.chat = :c AND p.native_id = :n""",
+            {"p": platform, "w": workspace, "c": name, "n": native_id},
+        )
+        if row is not None:
+            return row
+    return None
 
 
 def delivery_at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str) -> Row | None:
     """The delivery of ours that stands in a place as this native message."""
-    return tx.one(
-        """SELECT d.* FROM delivery d JOIN lane l ON l.id = d.lane_id
-           WHERE d.native_id = :n AND d.native_id <> '' AND d.chat = :c AND l.platform = :p AND l.workspace = :w""",
-        {"p": platform, "w": workspace, "c": chat, "n": native_id},
-    )
+    for name in _names(tx, platform, workspace, chat):
+        row = tx.one(
+            """SELECT d.* FROM delivery d JOIN lane l ON l.id = d.lane_id
+               WHERE d.native_id = :n AND d.native_id <> '' AND d.chat = :c AND l.platform = :p AND l.workspace = :w""",
+            {"p": platform, "w": workspace, "c": name, "n": native_id},
+        )
+        if row is not None:
+            return row
+    return None
+
+
+def _names(tx: Tx, platform: str, workspace: str, chat: str) -> Iterator[str]:
+    """What a chat is called, and, if nothing is found under that, what it was called before."""
+    yield chat
+    yield from seats.former_chats(tx, platform, workspace, chat)
 
 
 def parts(tx: Tx, message_id: int, seat_id: int) -> list[Row]:
-    """A message's parts in one seat, in order."""
+    """A message's parts in one seat, in order; of a part that stands there more than once, the newest copy first."""
     return tx.all(
-        "SELECT * FROM message_part WHERE message_id = :m AND seat_id = :s ORDER BY part",
+        "SELECT * FROM message_part WHERE message_id = :m AND seat_id = :s ORDER BY part, copy DESC",
         {"m": message_id, "s": seat_id},
     )
 

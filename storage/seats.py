@@ -162,11 +162,24 @@ def set_resume(tx: Tx, seat_id: int, resume: str) -> None:
 
 
 def move_chat(tx: Tx, platform: str, workspace: str, old: str, new: str) -> None:
-    """A chat got a new id."""
-    tx.execute(
-        "UPDATE seat SET chat = :new WHERE platform = :p AND workspace = :w AND chat = :old",
-        {"p": platform, "w": workspace, "old": old, "new": new},
+    """A chat got a new id: what was said in it is still found, by either."""
+    moved = {"p": platform, "w": workspace, "old": old, "new": new}
+    tx.execute("UPDATE seat SET chat = :new WHERE platform = :p AND workspace = :w AND chat = :old", moved)
+    for former in (old, *former_chats(tx, platform, workspace, old)):
+        tx.execute(
+            """INSERT INTO chat_former(platform, workspace, chat, former) VALUES (:p, :w, :new, :former)
+               ON CONFLICT DO NOTHING""",
+            {"p": platform, "w": workspace, "new": new, "former": former},
+        )
+
+
+def former_chats(tx: Tx, platform: str, workspace: str, chat: str) -> list[str]:
+    """What a chat was called before it moved; mostly nothing."""
+    rows = tx.all(
+        "SELECT former FROM chat_former WHERE platform = :p AND workspace = :w AND chat = :c ORDER BY former",
+        {"p": platform, "w": workspace, "c": chat},
     )
+    return [row["former"] for row in rows]
 
 
 def set_told_where(tx: Tx, seat_id: int) -> None:
