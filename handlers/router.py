@@ -25,7 +25,7 @@ from bot.domain.events import (
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import buttons, settle
+from bot.services import buttons, on_hold, settle
 from bot.services.unit import Unit
 from handlers import (
     away,
@@ -123,7 +123,10 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
         return start.unknown(unit, event)
     settle.reachable_again(unit, sender)
     if person["locked"]:
-        return answer(unit, event.origin, person, say("link.locked"))
+        if event.origin.live:
+            return answer(unit, event.origin, person, say("link.locked"))
+        on_hold.tell(unit, sender)
+        return None
     match event:
         case MessageReceived():
             return messages.received(unit, event, person)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from storage.engine.base import Row, Tx
 
+ON_HOLD = "on_hold"
+"""The purpose of a lane that nothing is put into but the line that tells its person they are on hold."""
+
 
 def for_seat(tx: Tx, lane_id: int, seat_id: int) -> None:
     """Make the lane of a seat; its address is read from the seat whenever something is sent."""
@@ -20,16 +23,17 @@ def of_seat(tx: Tx, seat_id: int) -> Row | None:
     return tx.one("SELECT * FROM lane WHERE seat_id = :seat", {"seat": seat_id})
 
 
-def for_account(tx: Tx, new_id: int, platform: str, workspace: str, user: str) -> int:
+def for_account(tx: Tx, new_id: int, platform: str, workspace: str, user: str, purpose: str = "") -> int:
     """The lane to one account's private chat, made if it is missing; returns its id."""
-    key = {"p": platform, "w": workspace, "u": user}
+    key = {"p": platform, "w": workspace, "u": user, "for": purpose}
     tx.execute(
-        """INSERT INTO lane(id, platform, workspace, user_ref) VALUES (:id, :p, :w, :u)
-           ON CONFLICT (platform, workspace, user_ref) WHERE seat_id IS NULL DO NOTHING""",
+        """INSERT INTO lane(id, platform, workspace, user_ref, purpose) VALUES (:id, :p, :w, :u, :for)
+           ON CONFLICT (platform, workspace, user_ref, purpose) WHERE seat_id IS NULL DO NOTHING""",
         {"id": new_id, **key},
     )
     row = tx.one(
-        "SELECT id FROM lane WHERE platform = :p AND workspace = :w AND user_ref = :u AND seat_id IS NULL",
+        """SELECT id FROM lane WHERE platform = :p AND workspace = :w AND user_ref = :u AND purpose = :for
+             AND seat_id IS NULL""",
         key,
     )
     assert row is not None

@@ -116,7 +116,7 @@ def _take(unit: Unit, lane: Row, worker: str) -> Claim | None:
             head += 1
             continue
         break
-    if seat is None and _on_hold(unit, lane):
+    if seat is None and lane["purpose"] != lanes.ON_HOLD and _on_hold(unit, lane):
         lanes.pause(unit.tx, lane["id"], "locked")
         return None
     if seat is not None:

@@ -90,7 +90,8 @@ def lock(unit: Unit, handle: str, by: str) -> Row | Problem:
         # The lane is made if need be, so that nothing queued later finds a way round.
         notices.lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
         for lane in lanes.of_user(unit.tx, account["platform"], account["workspace"], account["user_ref"]):
-            lanes.pause(unit.tx, lane["id"], LOCKED)
+            if lane["purpose"] != lanes.ON_HOLD:
+                lanes.pause(unit.tx, lane["id"], LOCKED)
     unit.audit(SERVICE, by, "person.locked", person=person["id"], buttons=voided)
     assignment.pass_over(unit, PersonId(person["id"]))
     return person

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bot.sandbox.slack.truth import What
 from bot.sandbox.telegram import MAIN
 from bot.services import people
 from tests.support.theatre import JOHAL, PATEL, PRACTICE, SAM, Theatre, eventually
@@ -187,10 +188,14 @@ async def test_people_26_a_lock_holds_all_sends_and_voids_all_buttons(tmp_path: 
         await play.patel.presses("Yes, close it", sure)
         await play.patel.sees_toast("Your access is on hold")
         await dentist.says("Who is there?")
+        told = "Your access is on hold, so nothing was passed on."
+        await play.patel.sees(told, MAIN)
+        await dentist.says("Is nobody there?")
         await play.later(minutes=1)
         await specialist.sees("is waiting")
         await play.patel.sees_nothing_like("This must not reach a lost phone")
         await play.johal.sees_nothing_like("Who is there?")
+        assert sum(told in one.text for one in play.patel.messages()) == 1
         await play.restart()
         await play.patel.sees_nothing_like("This must not reach a lost phone")
 
@@ -199,3 +204,24 @@ async def test_people_26_a_lock_holds_all_sends_and_voids_all_buttons(tmp_path: 
         await play.patel.presses("Yes, close it", sure)
         await dentist.says("Here again")
         await specialist.sees("Here again")
+
+
+async def test_people_26_somebody_on_hold_in_slack_is_told_so_once_a_day(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await play.do(lambda unit: people.lock(unit, "johal", "cli"))
+        await dentist.says("This must not reach a lost phone")
+        for words in ("Who is there?", "Is nobody there?"):
+            await specialist.says(words)
+        await play.johal.sees("Your access is on hold, so nothing was passed on.")
+        await play.later(days=1)
+        await specialist.says("A day later")
+        await eventually(lambda: _told(play) == 2)
+        await play.johal.sees_nothing_like("This must not reach a lost phone")
+        await play.patel.sees_nothing_like("Who is there?")
+        await play.patel.sees_nothing_like("A day later")
+
+
+def _told(play: Theatre) -> int:
+    shown = [one for one in play.johal.seen if one.from_bot and one.what is What.MESSAGE]
+    return sum("Your access is on hold" in one.text for one in shown)
