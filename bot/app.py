@@ -23,6 +23,7 @@ from bot.ports.gateway import Gateway
 from bot.ports.history import Outages
 from bot.ports.inbound import Translator
 from bot.services import assignment, checkins, handovers, holding, housekeeping
+from bot.workers.attic import AtticWorker
 from bot.workers.catch_up import CatchUpWorker
 from bot.workers.control import Control
 from bot.workers.drafts import DraftWorker
@@ -50,6 +51,7 @@ DUTIES = (
     Duty("offers", assignment.expire_due, lambda unit: offers.next_due(unit.tx)),
     Duty("covers", handovers.run_due, lambda unit: covers.next_due(unit.tx)),
     Duty("housekeeping", housekeeping.tidy, lambda unit: None),
+    Duty("forget_sent", housekeeping.forget_sent, lambda unit: None),
 )
 RECEIVERS_STOP, WORKERS_STOP, PLATFORMS_STOP = 3.0, 3.0, 2.5
 """Seconds each step of a stop gets; the whole stays under ten."""
@@ -94,7 +96,7 @@ class App:
         self.outbox = OutboxWorker(core.units, gateways, name)
         self.files = FileWorker(core.units, gateways, self.blobs)
         self.links = LinkDoor(core.units, self.blobs)
-        self.rooms = RoomWorker(core.units, gateways)
+        self.keepers = (RoomWorker(core.units, gateways), AtticWorker(core.units, self.blobs))
         self.drafts = DraftWorker(core.units, Library(library.load()))
         self.scheduler = SchedulerWorker(core.units, DUTIES)
         self._tasks: list[asyncio.Task[None]] = []
@@ -114,7 +116,7 @@ class App:
         await self._open_http()
         await self._open_control()
         await self.catch_up.hold("slack")
-        workers = (self.inbox, self.catch_up, self.outbox, self.files, self.rooms, self.drafts, self.scheduler)
+        workers = (self.inbox, self.catch_up, self.outbox, self.files, *self.keepers, self.drafts, self.scheduler)
         self._tasks = [asyncio.create_task(worker.run(), name=type(worker).__name__) for worker in workers]
         if self.slack is not None:
             await self.slack.serve(self.inbox)
@@ -130,7 +132,7 @@ class App:
             if task is not None:
                 task.cancel()
         await _within(RECEIVERS_STOP, self.control.stop(), *(one.stop_receiving() for one in platforms))
-        for worker in (self.inbox, self.catch_up, self.scheduler, self.rooms, self.drafts, self.files, self.outbox):
+        for worker in (self.inbox, self.catch_up, self.scheduler, *self.keepers, self.drafts, self.files, self.outbox):
             worker.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=WORKERS_STOP)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storage.engine.base import Row, Tx
 
 
@@ -115,6 +117,12 @@ def of_kind(tx: Tx, case_id: int, side: str, kind: str) -> int:
     )
     assert row is not None
     return int(row["n"])
+
+
+def unowned(tx: Tx, blobs: Sequence[str]) -> list[str]:
+    """Of these names in the blob store, those that no attachment has."""
+    query = "SELECT 1 AS here FROM attachment WHERE blob = :blob AND blob <> '' LIMIT 1"
+    return [name for name in blobs if tx.one(query, {"blob": name}) is None]
 
 
 def refuse(tx: Tx, attachment_id: int, state: str, reason: str) -> None:

@@ -80,6 +80,10 @@ class FolderBlobs:
         """See BlobStore."""
         return await asyncio.to_thread(self._sweep, before)
 
+    async def aged(self, shelf: int, before: int) -> list[str]:
+        """See BlobStore."""
+        return await asyncio.to_thread(self._aged, shelf, before)
+
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise FileNotFoundError("no such blob")
@@ -94,6 +98,14 @@ class FolderBlobs:
         except FileNotFoundError:
             return False
         return True
+
+    def _aged(self, shelf: int, before: int) -> list[str]:
+        found: list[str] = []
+        with suppress(FileNotFoundError), os.scandir(self._folder / f"{shelf:02x}") as entries:
+            for entry in entries:
+                if _NAME.fullmatch(entry.name) and entry.stat().st_mtime_ns // 1000 < before:
+                    found.append(entry.name)
+        return found
 
     def _sweep(self, before: int) -> int:
         swept = 0

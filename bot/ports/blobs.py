@@ -9,6 +9,9 @@ from typing import Protocol
 from bot.domain.errors import ChairsideError
 from bot.domain.ids import CaseId
 
+SHELVES = 256
+"""Parts a store is looked through in, each of bounded size."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredBlob:
@@ -46,4 +49,8 @@ class BlobStore(Protocol):
 
     async def sweep(self, before: int) -> int:
         """Remove uploads left unfinished before `before` (microseconds); how many there were."""
+        ...
+
+    async def aged(self, shelf: int, before: int) -> list[str]:
+        """Names of whole blobs on one of `SHELVES` shelves (from 0) that were written before `before` (µs)."""
         ...

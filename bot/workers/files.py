@@ -52,7 +52,7 @@ class FileWorker:
                 for row in rows:
                     task = asyncio.create_task(self._fetch(row))
                     self._running.add(task)
-                    task.add_done_callback(self._running.discard)
+                    task.add_done_callback(self._ended)
             except RETRYABLE as error:
                 log.warning("files.database", error=type(error).__name__)
             if not self._stopping:
@@ -61,6 +61,12 @@ class FileWorker:
             task.cancel()
         if self._running:
             await asyncio.wait(self._running)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Another file may be fetched at once, and what waited for this one goes."""
+        self._running.discard(task)
+        self._units.engine.notify("files")
+        self._units.engine.notify("outbox")
 
     def stop(self) -> None:
         """Start nothing more."""
