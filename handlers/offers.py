@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.domain.events import ButtonPressed
 from bot.domain.ids import OfferId, PersonId
 from bot.domain.outbound import Reply
-from bot.services import assignment
+from bot.services import assignment, offering
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
 from prompts.wording import say
-from storage import cases
+from storage import cases, offers
 
 
 def accept(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
@@ -23,6 +23,15 @@ def decline(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Decline]: the next specialist is asked."""
     done = assignment.decline(unit, OfferId(pressed.data["offer"]), _presser(pressed))
     return _say(unit, event, pressed, "offer.declined" if done else "offer.gone")
+
+
+def details(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Show details]: what the dentist told us comes into the offer."""
+    offer = offers.get(unit.tx, pressed.data["offer"])
+    if offer is None or offer["state"] != "open" or offer["specialist_id"] != _presser(pressed):
+        return _say(unit, event, pressed, "offer.gone")
+    offering.show_details(unit, offer)
+    return None
 
 
 def _say(unit: Unit, event: ButtonPressed, pressed: Pressed, key: str) -> Reply | None:
@@ -41,4 +50,4 @@ def _presser(pressed: Pressed) -> PersonId:
     return pressed.person_id
 
 
-BUTTONS = {"offer.accept": accept, "offer.decline": decline}
+BUTTONS = {"offer.accept": accept, "offer.decline": decline, "offer.details": details}

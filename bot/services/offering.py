@@ -17,15 +17,44 @@ from storage import accounts, cases, people
 Row = dict[str, Any]
 CLIP = 280
 """Characters of one answer in an offer; all of it stands in the room of who takes the case."""
+SHORT = 100
+"""The same where the offer would be too long for one message."""
 _HIDDEN = frozenset({"pseudonym", "consent"})
 
 
 def show(unit: Unit, case: Row, offer_id: OfferId, specialist: Row, due_at: int) -> None:
-    """Put the offer to the specialist, with [Accept] and [Decline]."""
-    person_id = PersonId(specialist["id"])
-    group = _card(offer_id)
+    """Put the offer to the specialist, with [Accept] and [Decline].
 
-    def button(action: str, label: str, style: ButtonStyle) -> Button:
+    Where a lock screen shows what is written, the patient's words come only when they are asked for.
+    """
+    person_id = PersonId(specialist["id"])
+    account = accounts.reach(unit.tx, person_id)
+    hidden = account is not None and not unit.capabilities[account["platform"]].notice_is_separate
+    body = _body(unit, case, specialist, due_at, 0 if hidden else CLIP)
+    rows = _buttons(unit, case, offer_id, person_id, details=hidden)
+    notices.to_person(unit, person_id, body, buttons=rows, card=_card(offer_id))
+
+
+def show_details(unit: Unit, offer: Row) -> None:
+    """[Show details]: what the dentist told us, in the message that offers the case."""
+    case, specialist = cases.get(unit.tx, offer["case_id"]), people.get(unit.tx, offer["specialist_id"])
+    account = accounts.reach(unit.tx, offer["specialist_id"])
+    if case is None or specialist is None or account is None:
+        return
+    lane = notices.lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
+    rows = _buttons(unit, case, OfferId(offer["id"]), PersonId(specialist["id"]), details=False)
+    for clip in (CLIP, SHORT):  # an edit cannot be split
+        body = _body(unit, case, specialist, int(offer["due_at"]), clip)
+        if len(outbox.pieces_for(unit, lane, body, "", "")) == 1:
+            break
+    post = Post(body=body, notice=say("notice.service"), buttons=rows, silent=True)
+    outbox.enqueue(unit, lane, Edit(post, card=_card(offer["id"])))
+
+
+def _buttons(
+    unit: Unit, case: Row, offer_id: OfferId, person_id: PersonId, *, details: bool
+) -> tuple[tuple[Button, ...], ...]:
+    def button(action: str, label: str, style: ButtonStyle = ButtonStyle.PLAIN) -> Button:
         return buttons.make(
             unit,
             action,
@@ -34,15 +63,16 @@ def show(unit: Unit, case: Row, offer_id: OfferId, specialist: Row, due_at: int)
             case_id=CaseId(case["id"]),
             case_epoch=int(case["epoch"]),
             data={"offer": offer_id},
-            group=group,
+            group=_card(offer_id),
+            once=action != "offer.details",
             style=style,
         )
 
     pair = (
         button("offer.accept", say("button.accept"), ButtonStyle.PRIMARY),
-        button("offer.decline", say("button.decline"), ButtonStyle.PLAIN),
+        button("offer.decline", say("button.decline")),
     )
-    notices.to_person(unit, person_id, _body(unit, case, specialist, due_at), buttons=(pair,), card=group)
+    return (pair, (button("offer.details", say("button.details")),)) if details else (pair,)
 
 
 def settled(unit: Unit, offer: Row, state: str) -> None:
@@ -58,18 +88,20 @@ def settled(unit: Unit, offer: Row, state: str) -> None:
     outbox.enqueue(unit, lane, Edit(post, card=_card(offer["id"])))
 
 
-def _body(unit: Unit, case: Row, specialist: Row, due_at: int) -> RichText:
+def _body(unit: Unit, case: Row, specialist: Row, due_at: int, clip: int) -> RichText:
+    """The offer; what the intake said with `clip` characters of each answer, and without all of it if that is 0."""
     dentist = people.get(unit.tx, case["dentist_id"])
     practice = people.practice(unit.tx, case["practice_id"])
     assert dentist is not None
     assert practice is not None
     due = datetime.fromtimestamp(due_at / 1_000_000, ZoneInfo(specialist["timezone"]))
-    answers = summaries.answers_of(unit, case)
+    told: list[RichText | str] = []
+    if clip:
+        told = [*summaries.intake_lines(summaries.answers_of(unit, case), without=_HIDDEN, limit=clip), ""]
     return lines(
         bold(say("offer.title", ref=case["ref"], name=dentist["name"], practice=practice["name"])),
         "",
-        *summaries.intake_lines(answers, without=_HIDDEN, limit=CLIP),
-        "",
+        *told,
         say("offer.due", time=f"{due:%a} {due.day} {due:%b %H:%M}"),
     )
 

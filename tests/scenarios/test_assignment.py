@@ -6,6 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.sandbox.telegram import MAIN
+from bot.sandbox.telegram.truth import Act
+from tests.scenarios.test_pairings import roster_of
 from tests.support.theatre import JOHAL, PATEL, PRACTICE, SAM, SHAH, Theatre
 
 FRIDAY_EVENING = datetime(2027, 3, 19, 18, 0, tzinfo=ZoneInfo("Europe/London"))
@@ -63,3 +66,19 @@ async def test_an_absent_specialist_is_not_asked_and_the_time_limit_keeps_their_
         await play.shah.sees_nothing_like("asks for a specialist")
         assert await play.johal.presses("Accept")
         await play.johal.sees(f"You have taken {ref}")
+
+
+async def test_an_offer_in_telegram_shows_the_patients_words_only_when_asked(tmp_path: Path) -> None:
+    """Telegram puts whatever is written on a lock screen: the offer itself carries no clinical word."""
+    async with Theatre(tmp_path, roster=roster_of("slack-telegram")) as play:
+        ref = await play.open_case(taken=False)
+        johal = play.telegram.user(700002)
+        offer = await johal.sees(f"{ref}: Dr Asha Patel of Riverside Dental asks for a specialist", MAIN)
+        assert "gaps" not in offer.text
+        await johal.presses("Show details", offer)
+        await johal.sees("I want the gaps between my teeth closed", MAIN)
+        arrived = [one.text for one in johal.seen if one.kind is Act.MESSAGE and one.by_bot]
+        assert not [text for text in arrived if "gaps" in text]  # it came as an edit, which no lock screen shows
+        await johal.presses("Accept")
+        await johal.sees(f"You have taken {ref}.", MAIN)
+        await play.room("johal", ref)
