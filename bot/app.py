@@ -96,7 +96,8 @@ class App:
         self.outbox = OutboxWorker(core.units, gateways, name)
         self.files = FileWorker(core.units, gateways, self.blobs)
         self.links = LinkDoor(core.units, self.blobs)
-        self.keepers = (RoomWorker(core.units, gateways), AtticWorker(core.units, self.blobs))
+        self.attic = AtticWorker(core.units, self.blobs)
+        self.keepers = (AlbumWorker(core.units, handle), RoomWorker(core.units, gateways), self.attic)
         self.drafts = DraftWorker(core.units, Library(library.load()))
         self.scheduler = SchedulerWorker(core.units, DUTIES)
         self._tasks: list[asyncio.Task[None]] = []

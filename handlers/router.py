@@ -25,7 +25,7 @@ from bot.domain.events import (
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import buttons, on_hold, settle
+from bot.services import albums, buttons, on_hold, settle
 from bot.services.unit import Unit
 from handlers import (
     away,
@@ -36,6 +36,7 @@ from handlers import (
     drafts,
     helping,
     identifiers,
+    identity,
     intake,
     large_files,
     messages,
@@ -63,6 +64,7 @@ _MODULES = (
     helping,
     identifiers,
     intake,
+    identity,
     large_files,
     noting,
     offers,
@@ -118,6 +120,8 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
         return None
     person = _known(unit, sender)
     if isinstance(event, CommandReceived) and event.name == "link":
+    for album in albums.before(unit, event):
+        _of_person(unit, album)
         return start.link(unit, event, person)
     if person is None:
         return start.unknown(unit, event)
@@ -129,6 +133,8 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
         return None
     match event:
         case MessageReceived():
+    if albums.keep(unit, event):
+        return None
             return messages.received(unit, event, person)
         case MessageEdited():
             return messages.edited(unit, event, person)

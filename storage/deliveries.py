@@ -22,9 +22,9 @@ def add(
     part: int = 0,
     card: str = "",
     late: bool = False,
-    words: bool = True,
+    words: int = 1,
 ) -> None:
-    """Queue one delivery at its place in the lane. Without `words` nothing a person said stands in it: files alone."""
+    """Queue one delivery at its place in the lane. `words`: 0 files alone, 1 a text, 2 a caption."""
     tx.execute(
         """INSERT INTO delivery(id, lane_id, seq, case_id, case_epoch, kind, message_id, part, card, payload_sealed,
                                 state, queued_at, late, words)
@@ -43,7 +43,7 @@ def add(
             "payload": payload,
             "now": now,
             "late": int(late),
-            "words": int(words),
+            "words": words,
         },
     )
 
@@ -68,9 +68,12 @@ def mark_sending(tx: Tx, delivery_id: int, now: int, *, repeated: bool) -> None:
     )
 
 
-def set_payload(tx: Tx, delivery_id: int, payload: bytes) -> None:
+def set_payload(tx: Tx, delivery_id: int, payload: bytes, words: int) -> None:
     """What it carries is settled otherwise than it was queued."""
-    tx.execute("UPDATE delivery SET payload_sealed = :p WHERE id = :id", {"id": delivery_id, "p": payload})
+    tx.execute(
+        "UPDATE delivery SET payload_sealed = :p, words = :w WHERE id = :id",
+        {"id": delivery_id, "p": payload, "w": words},
+    )
 
 
 def natives(tx: Tx, delivery_id: int, message_id: int) -> list[str]:

@@ -51,8 +51,19 @@ class InboundFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One of the single messages that an album came as, with the words that stand with it."""
+
+    message_id: str
+    body: RichText
+
+
+@dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """A new message of a person. `album` groups what the platform sent apart; `refused` names what we cannot carry."""
+    """A new message of a person. `album` groups what the platform sent apart; `refused` names what we cannot carry.
+
+    An album put together has its `pieces` in order; a message that came as one has none.
+    """
 
     origin: Origin
     message_id: str
@@ -61,6 +72,12 @@ class MessageReceived:
     files: tuple[InboundFile, ...] = ()
     album: str | None = None
     refused: str | None = None
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def natives(self) -> tuple[str, ...]:
+        """Every native message it is."""
+        return tuple(piece.message_id for piece in self.pieces) or (self.message_id,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Capabilities:
     """Files that one message may hold."""
     albums: tuple[frozenset[FileKind], ...]
     """Kinds that may stand together in one message; a kind in none of them goes alone."""
+    album_in_parts: bool
+    """A person's album comes as single messages of one group."""
     compresses_photos: bool
     """Pictures sent as photos lose quality on the way in."""
     can_find: bool

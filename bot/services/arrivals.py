@@ -90,11 +90,11 @@ def failed(unit: Unit, inbox_id: InboxId, platform: str, error: str, event: Inbo
         unit.audit(SERVICE, "service", "inbox.parked", inbox=inbox_id, error=error)
         notices.alert(unit, "inbox_parked", platform)
         if event is not None:
-            _tell_sender(unit, event)
+            tell_sender(unit, event)
     return state
 
 
-def _tell_sender(unit: Unit, event: InboundEvent) -> None:
+def tell_sender(unit: Unit, event: InboundEvent) -> None:
     """Say where the person is that what they just did had no effect. Strangers are told nothing."""
     sender = event.origin.sender
     account = None if sender is None else accounts.find(unit.tx, sender.platform, sender.workspace, sender.user)

@@ -142,6 +142,17 @@ def apart(unit: Unit, row: Row, payload: Payload | None, reason: Reason) -> bool
     return True
 
 
+def edited(unit: Unit, lane: LaneId, row: Row, post: Post) -> Post | None:
+    """New words for the post of a delivery as they can stand there, under its files or alone; None if they cannot."""
+    ends_in = lanes.get(unit.tx, lane)
+    assert ends_in is not None
+    captioned = row["words"] == outbox.CAPTION
+    limit = unit.capabilities[str(ends_in["platform"])].caption_limit - SPARE if captioned else None
+    pieces = outbox.pieces_for(unit, lane, post.body, post.heading, post.footer, limit=limit)
+    whole = len(pieces) == 1 and (captioned or bool(post.body.text))
+    return dataclasses.replace(post, body=pieces[0], caption=captioned) if whole else None
+
+
 def stands(unit: Unit, row: Row, seat: int, more: Sequence[str], place: tuple[str, str, str]) -> None:
     """A delivery stands as several messages: each is known as a part. `place` is platform, workspace and chat."""
     for index, native in enumerate(more, 1):
@@ -201,7 +212,7 @@ def _follow(unit: Unit, row: Row, post: Post, together: Sequence[Row], others: S
         return
     kept = _of(post, [one["id"] for one in together])
     sealed = unit.seal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], dump(kept))
-    deliveries.set_payload(unit.tx, row["id"], sealed)
+    deliveries.set_payload(unit.tx, row["id"], sealed, outbox.words_of(kept))
     part = post.part + len(together)
     for group in others:
         rest = dataclasses.replace(

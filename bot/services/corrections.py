@@ -10,8 +10,8 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Delete, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
+from bot.services import albums, bundles, identifiers, notices, outbox, relay, shouting
 from bot.services import drafts as answers
-from bot.services import identifiers, notices, outbox, relay, shouting
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, deliveries, drafts, history, messages, seats
@@ -36,7 +36,8 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
     if message is None or message["person_id"] != person_id or message["role"] != "source":
         return False
     before = relay.body_of(unit, message)
-    if message["state"] == "withdrawn" or before == event.body:
+    body = albums.changed(unit, message, event.body)
+    if message["state"] == "withdrawn" or before == body:
         return False
     if event.origin.at < int(message["edited_at"]):
         return True  # an earlier edit that comes late must not undo a later one
@@ -45,9 +46,10 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         return problem
     case_id = CaseId(message["case_id"])
     version = int(message["version"]) + 1
-    text = event.body.to_json()
+    text = body.to_json()
     sealed = unit.seal(case_id, "message", "body_sealed", message["id"], text.encode(), version)
     messages.set_body(unit.tx, message["id"], version, sealed, unit.now)
+    albums.set_changed(unit, message, event.body)
     history.set_edited(unit.tx, message["id"], event.origin.at)
     unit.audit(
         case_id,
@@ -64,12 +66,12 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         return True
     target = seats.of_case(unit.tx, case_id, relay.OTHER[message["side"]])
     if target is not None:
-        in_place = _edit_copies(unit, message, target, event.body)
+        in_place = _edit_copies(unit, message, target, body)
         if in_place:
-            shouting.correction(unit, {**message, "version": version}, before, event.body, target)
+            shouting.correction(unit, {**message, "version": version}, before, body, target)
     author = seats.get(unit.tx, message["seat_id"])
     if author is not None:
-        identifiers.look(unit, author, message["id"], event.body, before)
+        identifiers.look(unit, author, message["id"], body, before)
     return True
 
 
@@ -84,11 +86,11 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
     author = seats.get(unit.tx, message["seat_id"])
     assert author is not None
     heading = relay.heading_of(message, author, target)
-    pieces = outbox.pieces_for(unit, lane, body, heading, say("relay.edited"))
     case_id, epoch = CaseId(message["case_id"]), int(target["case_epoch"])
-    if len(rows) == 1 and len(pieces) == 1 and message["kind"] != "file":
-        post = Post(body=body, heading=heading, footer=say("relay.edited"), notice=_notice(author, target))
-        outbox.enqueue(unit, lane, Edit(post, DeliveryId(rows[0]["id"])), case_id=case_id, epoch=epoch)
+    post = Post(body=body, heading=heading, footer=say("relay.edited"), notice=_notice(author, target))
+    spoken = [row for row in rows if row["words"]]
+    if len(spoken) == 1 and (shown := bundles.edited(unit, lane, spoken[0], post)) is not None:
+        outbox.enqueue(unit, lane, Edit(shown, DeliveryId(spoken[0]["id"])), case_id=case_id, epoch=epoch)
         return True
     made = outbox.post_text(
         unit,

@@ -18,6 +18,8 @@ KINDS: dict[type[Payload], str] = {
     RenameRoom: "rename_room",
     CloseRoom: "close_room",
 }
+FILES_ALONE, TEXT, CAPTION = 0, 1, 2
+"""What a delivery holds of a person's words."""
 TYPES: dict[str, type[Payload]] = {kind: payload for payload, kind in KINDS.items()}
 
 
@@ -47,10 +49,17 @@ def enqueue(
         part=post.part if post and post.message else 0,
         card=post.card if post else "",
         late=late,
-        words=post is None or post.caption or not post.with_files,
+        words=TEXT if post is None else words_of(post),
     )
     unit.wake("outbox")
     return delivery
+
+
+def words_of(post: Post) -> int:
+    """Whether a person's words stand in a post, and how."""
+    if not post.with_files:
+        return TEXT
+    return CAPTION if post.caption else FILES_ALONE
 
 
 def post_text(

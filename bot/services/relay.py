@@ -15,7 +15,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import bundles, file_names, identifiers, large_files, notices, voice_notes
+from bot.services import albums, bundles, file_names, identifiers, large_files, notices, voice_notes
 from bot.services.parcels import FileAbout
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -41,17 +41,19 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
         reply_to=_parent(unit, event.origin.place, event.reply_to),
     )
     place = event.origin.place
-    messages.add_part(
-        unit.tx,
-        message_id=message_id,
-        seat_id=seat["id"],
-        role="source",
-        part=0,
-        platform=place.platform,
-        workspace=place.workspace,
-        chat=place.chat,
-        native_id=event.message_id,
-    )
+    for part, native in enumerate(event.natives):
+        messages.add_part(
+            unit.tx,
+            message_id=message_id,
+            seat_id=seat["id"],
+            role="source",
+            part=part,
+            platform=place.platform,
+            workspace=place.workspace,
+            chat=place.chat,
+            native_id=native,
+        )
+    albums.remember(unit, case_id, message_id, event.pieces)
     for position, file in enumerate(event.files, 1):
         _attach(unit, seat, message_id, position, file)
     voice_notes.answer(unit, seat, event.files)
@@ -191,7 +193,7 @@ def _that_fit(unit: Unit, message_id: MessageId, target: Row) -> list[Row]:
 def refuse_file(
     unit: Unit, attachment_id: int, reason: str | Problem, *, state: str = "refused", limit: int | None = None
 ) -> None:
-    """A file will not be passed on: its sender learns why and what would work (`limit` in bytes); its text goes on.
+    """A file will not be passed on: its sender learns why and what would work (`limit` in bytes); text goes on.
 
     `reason` is a key below relay.file, or a Problem that says what is wrong with the content.
     """
@@ -209,8 +211,10 @@ def refuse_file(
         line = say("relay.file.unfit", no=message["no"], why=say(reason.key, **reason.values))
     else:
         line = say(f"relay.file.{reason}", no=message["no"], limit=most)
-    notices.to_sender(unit, message, line)
     target = seats.of_case(unit.tx, row["case_id"], OTHER[message["side"]])
+    if target is not None and body_of(unit, message).text:
+        line = f"{line} {say('relay.file.text_went_on')}"
+    notices.to_sender(unit, message, line)
     if target is not None:
         notices.to_seat(unit, target, say("relay.file.missing", no=message["no"]), silent=True)
         lane = notices.lane_of_seat(unit, SeatId(target["id"]))

@@ -1,6 +1,6 @@
 -- Albums: what a platform sends as single messages is put together, and which deliveries hold words at all.
 
--- 1: a person's words stand in it (a text, or a caption); 0: files alone.
+-- What of a person's words stands in it: 0 files alone, 1 a text, 2 a caption under files.
 ALTER TABLE delivery ADD COLUMN words BIGINT NOT NULL DEFAULT 1;
 
 -- An album whose parts are still arriving: it is handed over a short pause after the last of them.

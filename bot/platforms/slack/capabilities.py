@@ -23,6 +23,7 @@ CAPABILITIES: Final = Capabilities(
     shows={},
     album_limit=10,
     albums=(frozenset({FileKind.DOCUMENT}),),
+    album_in_parts=False,
     compresses_photos=False,
     can_find=True,
     native_forms=True,

@@ -43,6 +43,7 @@ CAPABILITIES: Final = Capabilities(
         frozenset({FileKind.DOCUMENT}),
         frozenset({FileKind.AUDIO}),
     ),
+    album_in_parts=True,
     compresses_photos=True,
     can_find=False,
     native_forms=False,

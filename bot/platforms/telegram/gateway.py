@@ -64,7 +64,7 @@ class TelegramGateway:
         self._rooms.check_members(target)
         shown = render(post)
         chat, message = chat_number(target.place), number(native_id)
-        captioned = post.with_files
+        captioned = post.with_files or post.caption
         with translated():
             try:
                 try:
