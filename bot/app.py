@@ -23,6 +23,7 @@ from bot.ports.gateway import Gateway
 from bot.ports.history import Outages
 from bot.ports.inbound import Translator
 from bot.services import assignment, checkins, handovers, holding, housekeeping
+from bot.workers.albums import AlbumWorker
 from bot.workers.attic import AtticWorker
 from bot.workers.catch_up import CatchUpWorker
 from bot.workers.control import Control
