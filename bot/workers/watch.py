@@ -8,7 +8,8 @@ from functools import partial
 
 import structlog
 
-from bot.services import invites, notices
+from bot.domain.rules import DAY, SECOND
+from bot.services import gaps, invites, notices
 from bot.services.unit import Unit, Units
 from storage import settings
 from storage.errors import RETRYABLE
@@ -16,6 +17,9 @@ from storage.errors import RETRYABLE
 LOOK = 0.5
 """Seconds between looks for a name that is not known yet."""
 SUBJECT = "Telegram"
+PLATFORM = "telegram"
+KEPT = DAY
+"""How long Telegram keeps a message for us (µs); what is older is gone."""
 
 log = structlog.get_logger("watch")
 
@@ -37,12 +41,14 @@ class TelegramWatch:
 
         await self._units.do(note)
 
-    async def gap(self, seconds: float) -> None:
-        """Telegram was out of reach so long that it has dropped presses, or messages: told each time."""
+    async def gap(self, seconds: float, since: int) -> None:
+        """Telegram was out of reach so long that it has dropped presses, or messages: told once each time."""
 
         def note(unit: Unit) -> None:
-            notices.alert(unit, "telegram_gap", SUBJECT)
-            notices.resolved(unit, "telegram_gap", SUBJECT)
+            if gaps.first_told(unit, PLATFORM, since):
+                notices.alert(unit, "telegram_gap", SUBJECT)
+                notices.resolved(unit, "telegram_gap", SUBJECT)
+                gaps.tell(unit, PLATFORM, since, since + round(seconds * SECOND) - KEPT)
 
         log.warning("watch.gap", seconds=round(seconds))
         await self._units.do(note)

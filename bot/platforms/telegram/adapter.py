@@ -15,11 +15,12 @@ from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.config import TelegramConfig
 from bot.platforms.telegram.doctor import Standing, check
 from bot.platforms.telegram.gateway import TelegramGateway
+from bot.platforms.telegram.heard import Heard, OnGap
 from bot.platforms.telegram.inbound import TelegramTranslator
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.menu import set_commands
 from bot.platforms.telegram.pace import Pace
-from bot.platforms.telegram.poller import OnGap, Poller
+from bot.platforms.telegram.poller import Poller
 from bot.platforms.telegram.transport import Transport
 from bot.platforms.telegram.webhook import Webhook
 from bot.ports.clock import Clock
@@ -35,7 +36,7 @@ async def _unheard(alarm: Alarm, active: bool) -> None:
     """Alarms are logged in any case."""
 
 
-async def _unseen(seconds: float) -> None:
+async def _unseen(seconds: float, since: int) -> None:
     """Gaps are logged in any case."""
 
 
@@ -98,7 +99,14 @@ class Telegram:
         await self.client.open()
         self._intake = Intake(self.client, inbox)
         self._receiver = (
-            Webhook(self.client, self._intake, self._config, on_alarm=self._on_alarm, pace=self._pace)
+            Webhook(
+                self.client,
+                self._intake,
+                self._config,
+                on_alarm=self._on_alarm,
+                pace=self._pace,
+                heard=Heard(self.client.identity.id, inbox, self._clock.now, self._on_gap, self._pace),
+            )
             if self._config.webhook_url
             else Poller(
                 self.client,

@@ -6,7 +6,7 @@ The library's loop confirms a batch that only memory holds, and stops for good w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -16,23 +16,16 @@ from bot.platforms.telegram.alarms import Alarm, Alarms, OnAlarm
 from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.envelope import ALLOWED_UPDATES, Envelope
 from bot.platforms.telegram.errors import delivery_error
-from bot.platforms.telegram.ids import cursor_name, seen_name
+from bot.platforms.telegram.heard import Heard, OnGap
+from bot.platforms.telegram.ids import cursor_name
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.wire import Flood
 from bot.ports.inbound import Inbox
 
 T = TypeVar("T")
-QUERY_LIFE: Final = 150.0
-"""Seconds Telegram keeps a button press for us: a longer gap may have lost some."""
-UPDATE_LIFE: Final = 24 * 3600.0
-"""Seconds Telegram keeps a message for us."""
 STOP_AFTER: Final = 1.5
 """Seconds a commit under way gets when we stop."""
-_SECOND: Final = 1_000_000
-
-OnGap = Callable[[float], Awaitable[None]]
-"""Called with the seconds since we last heard from Telegram, once they exceed `QUERY_LIFE`; see also `UPDATE_LIFE`."""
 _log = structlog.get_logger(__name__)
 
 
@@ -55,16 +48,12 @@ class Poller:
         self._client = client
         self._inbox = inbox
         self._intake = intake
-        self._now = now
-        self._on_gap = on_gap
         self._long_poll = long_poll
         self._pace = pace or Pace()
         self.alarms = Alarms(on_alarm)
         self._cursor = cursor_name(client.identity.id)
-        self._seen_cursor = seen_name(client.identity.id)
+        self._heard = Heard(client.identity.id, inbox, now, on_gap, self._pace)
         self._offset: int | None = None
-        self._seen: int | None = None
-        self._noted = 0
         self._failures = 0
         self._fresh = True
         self._webhook_gone = False
@@ -107,6 +96,7 @@ class Poller:
                 await self._unsaved(error)
                 continue
             if batch is None:
+                await self._last_note()
                 return
             try:
                 await self._commit(batch)
@@ -116,9 +106,8 @@ class Poller:
     async def _load(self) -> None:
         """The committed offset; without one Telegram begins with the oldest update it still has."""
         offset = await self._inbox.cursor(self._cursor)
-        seen = await self._inbox.cursor(self._seen_cursor)
         self._offset = int(offset) if offset else None
-        self._seen = int(seen) if seen else None
+        await self._heard.load()
 
     async def _poll(self) -> list[Envelope]:
         if not self._webhook_gone:
@@ -145,26 +134,19 @@ class Poller:
             if last is None:
                 # Telegram gives the same again and again until an id can be confirmed.
                 await self._pause(self._pace.slow)
-        gap = self._gap()
-        if gap > QUERY_LIFE:
-            _log.warning("telegram_gap", seconds=round(gap))
-            # If this raises the gap is not noted as over, and is reported again after the next batch.
-            await self._on_gap(gap)
-        await self._note()
+        # A long poll that was not broken off has heard everything, whatever the clock did meanwhile.
+        await self._heard.now(gap=self._fresh)
         self._fresh = False
         self._failures = 0
         await self.alarms.off()
 
-    def _gap(self) -> float:
-        """Seconds since we last heard from Telegram; 0 the first time ever."""
-        return 0.0 if self._seen is None else max(0, self._now() - self._seen) / _SECOND
-
-    async def _note(self) -> None:
-        """Remember that we heard from Telegram, on disk once in a while: it tells the gap after a restart."""
-        self._seen = self._now()
-        if abs(self._seen - self._noted) >= self._pace.note * _SECOND:
-            await self._inbox.store((), (self._seen_cursor, str(self._seen)))
-            self._noted = self._seen
+    async def _last_note(self) -> None:
+        """Up to the very end we would have heard: a gap begins here."""
+        if not self._fresh:
+            try:
+                await self._heard.now(gap=False, surely=True)
+            except Exception as error:  # noqa: BLE001 - then the gap seems a little longer than it was
+                _log.warning("telegram_end_not_noted", error=type(error).__name__)
 
     async def _failed(self, error: TelegramError) -> None:
         """Telegram did not give a batch: say so where it matters, then wait. Never ends the loop."""

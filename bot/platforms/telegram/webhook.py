@@ -15,6 +15,7 @@ from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.config import TelegramConfig
 from bot.platforms.telegram.envelope import ALLOWED_UPDATES
 from bot.platforms.telegram.errors import delivery_error
+from bot.platforms.telegram.heard import Heard
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.wire import loads
@@ -36,6 +37,7 @@ class Webhook:
         *,
         on_alarm: OnAlarm,
         pace: Pace | None = None,
+        heard: Heard | None = None,
     ) -> None:
         """Raises ValueError, one line a setting, unless address and secret are both fit."""
         problems = config.problems()
@@ -44,6 +46,8 @@ class Webhook:
         self._client = client
         self._intake = intake
         self._config = config
+        self._heard = heard
+        self._loaded = False
         self._pace = pace or Pace()
         self.alarms = Alarms(on_alarm)
         self._task: asyncio.Task[None] | None = None
@@ -87,19 +91,39 @@ class Webhook:
         """Set the webhook, and again whenever Telegram has lost it; never ends on its own."""
         failures = 0
         current = ""
+        stuck, broken = False, True
         while True:
             try:
                 if current != self._config.webhook_url:
                     await self._set()
                     await self._client.refresh()
                     _log.info("telegram_webhook_set")
+                if self._heard is not None and not stuck:
+                    broken = not await self._hear(self._heard, gap=broken)
                 failures = 0
                 await self.alarms.off(Alarm.TOKEN_REJECTED, Alarm.WEBHOOK, Alarm.UNREACHABLE)
                 await asyncio.sleep(self._pace.recheck)
-                current = (await self._client.bot.get_webhook_info()).url
+                found = await self._client.bot.get_webhook_info()
+                current = found.url
+                # It has something for us and could not give it: then we do not hear, however well we can ask.
+                stuck = bool(found.pending_update_count) and found.last_error_date is not None
+                broken = broken or stuck
             except TelegramError as error:
+                broken = True
                 failures += 1
                 await asyncio.sleep(await self._failed(error, failures))
+
+    async def _hear(self, heard: Heard, *, gap: bool) -> bool:
+        """Telegram is there and gives us what it has; if it was not for long, say so. False if that failed."""
+        try:
+            if not self._loaded:
+                await heard.load()
+                self._loaded = True
+            await heard.now(gap=gap)
+        except Exception as error:  # noqa: BLE001 - said at the next look
+            _log.error("telegram_gap_untold", error=type(error).__name__)
+            return False
+        return True
 
     async def _set(self) -> None:
         await self._client.bot.set_webhook(

@@ -223,7 +223,7 @@ class PollerRig:
     async def on_alarm(self, alarm: Alarm, active: bool) -> None:
         self.alarms.append((alarm, active))
 
-    async def on_gap(self, seconds: float) -> None:
+    async def on_gap(self, seconds: float, since: int) -> None:
         if self.gap_fails:
             self.gap_fails = False
             raise RuntimeError("database is locked")

@@ -152,6 +152,20 @@ async def test_a_gap_that_could_not_be_told_is_told_again(
     assert rig.gaps[0] == pytest.approx(300)
 
 
+async def test_a_clock_that_jumps_during_a_long_poll_is_no_gap(
+    rig: PollerRig, telegram: FakeTelegram, asha: Person, clock: ManualClock
+) -> None:
+    rig.poller.start()
+    await asha.says("one")
+    await telegram.taken()
+    clock.advance(25 * 3600 * SECOND)
+    await asha.says("two")
+    await rig.inbox.until(lambda: rig.inbox.texts == ["one", "two"])
+    await rig.poller.stop()
+    assert rig.gaps == []
+    assert rig.inbox.cursors[f"telegram:{BOT}:seen"] == str(clock.now())
+
+
 async def test_the_first_start_ever_is_no_gap(rig: PollerRig, telegram: FakeTelegram, asha: Person) -> None:
     await asha.says("one")
     rig.poller.start()
