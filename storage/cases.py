@@ -107,6 +107,15 @@ def in_state(tx: Tx, state: str) -> list[Row]:
     return tx.all("SELECT * FROM case_file WHERE state = :state ORDER BY id", {"state": state})
 
 
+def unassigned(tx: Tx, after: int, limit: int) -> list[int]:
+    """Ids of unassigned cases beyond `after`, oldest first."""
+    rows = tx.all(
+        "SELECT id FROM case_file WHERE state = 'unassigned' AND id > :after ORDER BY id LIMIT :limit",
+        {"after": after, "limit": limit},
+    )
+    return [int(row["id"]) for row in rows]
+
+
 def waiting_for(tx: Tx, account_id: int) -> list[Row]:
     """Cases that wait until this account's claim is confirmed, oldest first."""
     return tx.all(

@@ -18,13 +18,15 @@ from bot.domain.problems import Problem
 from bot.services import checkins, notices, offering, relay, rooms, summaries
 from bot.services.unit import Unit, to_json
 from prompts.wording import say
-from storage import accounts, cases, offers, people, seats
+from storage import accounts, cases, offers, people, seats, settings
 
 Row = dict[str, Any]
 USUAL_HOURS = "Mon-Fri 09:00-17:30"
 """Of people whose roster entry names none."""
 RETRIES = 100
 """Unassigned cases looked at in one go."""
+RETRIES_A_TICK = 20
+_LOOKED_AT = "assignment.looked_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def expire_due(unit: Unit, limit: int = 50) -> int:
     expired = 0
     for row in offers.due(unit.tx, unit.now, limit):
         expired += _lapse(unit, row)
-    retry_unassigned(unit)
+    retry_unassigned(unit, RETRIES_A_TICK)
     return expired
 
 
@@ -169,10 +171,21 @@ def pass_over(unit: Unit, person_id: PersonId) -> int:
     return sum(_lapse(unit, row) for row in offers.open_of_person(unit.tx, person_id))
 
 
-def retry_unassigned(unit: Unit) -> int:
-    """Offer unassigned cases for which somebody can be asked by now; how many were offered."""
-    rows = cases.in_state(unit.tx, "unassigned")[:RETRIES]
-    return sum(assign(unit, CaseId(row["id"]), tell=False) is not None for row in rows)
+def retry_unassigned(unit: Unit, limit: int = RETRIES) -> int:
+    """Offer unassigned cases for which somebody can be asked by now; how many were offered.
+
+    At most `limit` are looked at, the next ones next time, so that those nobody can take hold up no other.
+    """
+    if not _anybody_free(unit):
+        return 0
+    after = int(settings.get(unit.tx, _LOOKED_AT) or 0)
+    found = cases.unassigned(unit.tx, after, limit)
+    if len(found) < limit and after:
+        found += [one for one in cases.unassigned(unit.tx, 0, limit - len(found)) if one <= after]
+    if not found:
+        return 0
+    settings.put(unit.tx, _LOOKED_AT, str(found[-1] if len(found) == limit else 0), unit.now)
+    return sum(assign(unit, CaseId(one), tell=False) is not None for one in found)
 
 
 def withdraw(unit: Unit, case_id: CaseId) -> None:
@@ -187,6 +200,11 @@ def coordinator_name(unit: Unit) -> str:
     """Whom to name as the coordinator: the first one's short name."""
     rows = accounts.coordinators(unit.tx)
     return short_name(rows[0]["name"]) if rows else say("people.coordinator")
+
+
+def _anybody_free(unit: Unit) -> bool:
+    rows = people.specialists(unit.tx)
+    return any(row["load"] < row["capacity"] and accounts.reach(unit.tx, row["id"]) is not None for row in rows)
 
 
 def _still_theirs(unit: Unit, offer_id: OfferId, person_id: PersonId) -> Row | None:

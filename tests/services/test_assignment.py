@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+import pytest
+
 from bot.domain.ids import CaseId, OfferId, PersonId
 from bot.domain.rules import DAY
 from bot.services import assignment, handovers, openings
 from bot.services.unit import Unit
-from storage import accounts, people
-from tests.support.casework import PATEL, Casework
+from storage import accounts, offers, people
+from tests.support.casework import JOHAL, PATEL, SHAH, Casework
 
 ANSWERS = {
     "pseudonym": "AB",
@@ -111,3 +113,32 @@ async def test_intake_is_sealed_and_the_record_holds_no_words(desk: Casework) ->
     assert "canary" not in str(row)
     assert "AB" not in str(await desk.rows("SELECT reason FROM offer"))
     assert "canary" not in str(await desk.rows("SELECT details FROM audit_entry"))
+
+
+async def test_cases_that_nobody_can_take_hold_up_no_other(desk: Casework) -> None:
+    await desk.do(lambda unit: unit.tx.execute("UPDATE person SET capacity = 0"))
+    found = [await opened(desk) for _ in range(6)]
+    assert await desk.do(lambda unit: assignment.retry_unassigned(unit, 2)) == 0
+    await desk.do(lambda unit: unit.tx.execute("UPDATE person SET capacity = 25"))
+
+    def all_declined(unit: Unit) -> None:
+        for case in found[:4]:
+            for specialist in (JOHAL, SHAH):
+                offers.add(unit.tx, unit.new_id(), case, specialist, "{}", unit.now, unit.now)
+                unit.tx.execute("UPDATE offer SET state = 'declined'")
+
+    await desk.do(all_declined)
+    made = [await desk.do(lambda unit: assignment.retry_unassigned(unit, 2)) for _ in range(3)]
+    assert made == [0, 0, 2]
+    offered = {row["case_id"] for row in await desk.rows("SELECT case_id FROM offer WHERE state = 'open'")}
+    assert offered == set(found[4:])
+    assert [await desk.do(lambda unit: assignment.retry_unassigned(unit, 3)) for _ in range(3)] == [0, 0, 0]
+    await desk.do(lambda unit: unit.tx.execute("DELETE FROM offer WHERE state = 'declined'"))
+    assert sum([await desk.do(lambda unit: assignment.retry_unassigned(unit, 3)) for _ in range(2)]) == 4
+
+
+async def test_nothing_is_looked_at_while_nobody_is_free(desk: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
+    await desk.do(lambda unit: unit.tx.execute("UPDATE person SET capacity = 0"))
+    await opened(desk)
+    monkeypatch.setattr(assignment, "assign", None)
+    assert await desk.do(lambda unit: assignment.retry_unassigned(unit)) == 0
