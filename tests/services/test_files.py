@@ -99,3 +99,13 @@ def test_sound_in_a_film_container_is_shown_as_sound() -> None:
     assert as_sound(OGG) == OGG
     clip = FileToSend("0" * 32, "audio_message.m4a", FileKind.VOICE, as_sound(MP4).mime, 100)
     assert shown_as(clip) is FileKind.VOICE
+
+
+async def test_text_is_said_to_have_gone_on_only_where_there_was_some(desk: Casework) -> None:
+    case = await desk.open_case()
+    for words in ("", "All records"):
+        await desk.says(case, "dentist", words, files=(document("records.pdf"),))
+        attachment = await newest(desk)
+        await desk.do(lambda unit, one=attachment: relay.refuse_file(unit, one, "failed", state="failed"))
+    told = [one for one in await heard(desk, case, "dentist") if "could not be fetched" in one]
+    assert [one.endswith("Your text went on.") for one in told] == [False, True]
