@@ -22,7 +22,7 @@ from bot.ports.clock import Clock, SystemClock
 from bot.ports.gateway import Gateway
 from bot.ports.history import Outages
 from bot.ports.inbound import Translator
-from bot.services import assignment, checkins, handovers, holding, housekeeping
+from bot.services import assignment, checkins, handovers, holding, housekeeping, urgency
 from bot.workers.albums import AlbumWorker
 from bot.workers.attic import AtticWorker
 from bot.workers.catch_up import CatchUpWorker
@@ -40,7 +40,7 @@ from bot.workers.watch import TelegramWatch
 from handlers.router import handle
 from prompts import library, wording
 from storage import checkins as checkin_rows
-from storage import covers, held, offers, settings
+from storage import covers, held, offers, settings, urgent
 from storage.blobs import FolderBlobs
 from storage.engine.base import Role
 from storage.errors import InUse, StorageError
@@ -51,6 +51,7 @@ DUTIES = (
     Duty("held", holding.ask_again, lambda unit: held.next_due(unit.tx)),
     Duty("offers", assignment.expire_due, lambda unit: offers.next_due(unit.tx)),
     Duty("covers", handovers.run_due, lambda unit: covers.next_due(unit.tx)),
+    Duty("urgent", urgency.run_due, lambda unit: urgent.next_due(unit.tx)),
     Duty("housekeeping", housekeeping.tidy, lambda unit: None),
     Duty("forget_sent", housekeeping.forget_sent, lambda unit: None),
 )

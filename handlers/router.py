@@ -46,6 +46,7 @@ from handlers import (
     room_changes,
     start,
     take_back,
+    urgent,
     wrong_case,
 )
 from handlers.answers import answer
@@ -63,13 +64,14 @@ _MODULES = (
     drafts,
     helping,
     identifiers,
-    intake,
     identity,
+    intake,
     large_files,
     noting,
     offers,
     start,
     take_back,
+    urgent,
     wrong_case,
 )
 
@@ -118,10 +120,10 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
     sender = event.origin.sender
     if sender is None:
         return None
-    person = _known(unit, sender)
-    if isinstance(event, CommandReceived) and event.name == "link":
     for album in albums.before(unit, event):
         _of_person(unit, album)
+    person = _known(unit, sender)
+    if isinstance(event, CommandReceived) and event.name == "link":
         return start.link(unit, event, person)
     if person is None:
         return start.unknown(unit, event)
@@ -131,10 +133,10 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
             return answer(unit, event.origin, person, say("link.locked"))
         on_hold.tell(unit, sender)
         return None
-    match event:
-        case MessageReceived():
     if albums.keep(unit, event):
         return None
+    match event:
+        case MessageReceived():
             return messages.received(unit, event, person)
         case MessageEdited():
             return messages.edited(unit, event, person)

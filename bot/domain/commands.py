@@ -43,6 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("status", "status", "status", _EITHER, Scope.CASE),
     Command("withdraw", "withdraw", "withdraw", _EITHER, Scope.CASE, "N"),
     Command("wrong", "wrong", "wrong", _EITHER, Scope.CASE, "N [REF]"),
+    Command("urgent", "urgent", "urgent", _EITHER, Scope.CASE, "N"),
     Command("resend", "resend", "resend", _EITHER, Scope.CASE, "N"),
     Command("note", "note", "note", _EITHER, Scope.CASE, "TEXT"),
     Command("close", "close", "close", _EITHER, Scope.CASE),

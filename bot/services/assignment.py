@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.expertise import wanted_expertise
-from bot.domain.hours import WorkingHours
 from bot.domain.ids import CaseId, OfferId, PersonId
 from bot.domain.matching import Candidate, Need, Ranked, rank
 from bot.domain.names import short_name
-from bot.domain.people import Absence
-from bot.domain.problems import Problem
-from bot.services import checkins, notices, offering, relay, rooms, summaries
+from bot.services import checkins, diary, notices, offering, relay, rooms, summaries
 from bot.services.unit import Unit, to_json
 from prompts.wording import say
 from storage import accounts, cases, offers, people, seats, settings
 
 Row = dict[str, Any]
-USUAL_HOURS = "Mon-Fri 09:00-17:30"
-"""Of people whose roster entry names none."""
 RETRIES = 100
 """Unassigned cases looked at in one go."""
 RETRIES_A_TICK = 20
 _LOOKED_AT = "assignment.looked_at"
-
-
-@dataclass(frozen=True, slots=True)
-class Diary:
-    """When a person works."""
-
-    hours: WorkingHours
-    zone: ZoneInfo
-    absences: tuple[Absence, ...]
-
-    def next_open(self, now: int) -> int | None:
-        """Their next working moment."""
-        return self.hours.next_open(now, self.zone, self.absences)
-
-    def due(self, now: int, duration: int) -> int:
-        """When `duration` of their working time has passed; plainly later for somebody who never works."""
-        found = self.hours.add_working(now, duration, self.zone, self.absences)
-        return now + duration if found is None else found
-
-    def away(self, now: int) -> bool:
-        """Absent now, or at the moment they would next be at work."""
-        opening = self.hours.next_open(now, self.zone)
-        return any(one.covers(now) or (opening is not None and one.covers(opening)) for one in self.absences)
 
 
 def assign(unit: Unit, case_id: CaseId, *, tell: bool = True) -> OfferId | None:
@@ -65,7 +34,7 @@ def assign(unit: Unit, case_id: CaseId, *, tell: bool = True) -> OfferId | None:
     specialist = people.get(unit.tx, best.person)
     assert specialist is not None
     offer_id = OfferId(unit.new_id())
-    due_at = _diaries(unit, [specialist])[best.person].due(unit.now, unit.rules.offer_life)
+    due_at = diary.of(unit, [specialist])[best.person].due(unit.now, unit.rules.offer_life)
     offers.add(unit.tx, offer_id, case_id, best.person, to_json(best.as_json()), unit.now, due_at)
     cases.set_state(unit.tx, case_id, "offered", unit.now)
     people.assigned(unit.tx, best.person, unit.now)
@@ -82,7 +51,7 @@ def assign(unit: Unit, case_id: CaseId, *, tell: bool = True) -> OfferId | None:
 def candidates(unit: Unit, case: Row) -> tuple[Ranked, ...]:
     """Who may be asked to take this case, best first, with the reasons."""
     rows = people.specialists(unit.tx)
-    diaries = _diaries(unit, rows)
+    diaries = diary.of(unit, rows)
     together = people.shared_cases(unit.tx, case["dentist_id"])
     asked = set(offers.asked(unit.tx, case["id"]))
     need = Need(
@@ -251,18 +220,3 @@ def _tell_dentist(unit: Unit, case: Row, text: str) -> None:
         notices.to_seat(unit, seat, text)
     else:
         notices.to_person(unit, PersonId(case["dentist_id"]), text)
-
-
-def _diaries(unit: Unit, rows: list[Row]) -> dict[PersonId, Diary]:
-    absences: dict[int, list[Absence]] = defaultdict(list)
-    for row in people.absences(unit.tx, unit.now):
-        absences[row["person_id"]].append(Absence(int(row["starts_at"]), int(row["ends_at"])))
-    return {PersonId(row["id"]): _diary(row, absences[row["id"]]) for row in rows}
-
-
-def _diary(person: Row, absences: list[Absence]) -> Diary:
-    hours = WorkingHours.parse(person["hours"] or USUAL_HOURS)
-    if isinstance(hours, Problem):  # the roster is checked when it is read; an odd row must not stop assignment
-        hours = WorkingHours.parse(USUAL_HOURS)
-    assert isinstance(hours, WorkingHours)
-    return Diary(hours, ZoneInfo(person["timezone"]), tuple(absences))

@@ -6,10 +6,9 @@ from typing import Any
 
 from bot.domain.faq import Entry
 from bot.domain.ids import CaseId, DraftId, MessageId, PersonId, SeatId
-from bot.domain.names import short_name
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, lines, plain, quote
-from bot.services import buttons, notices, outbox, relay
+from bot.services import buttons, notices, outbox, relay, urgency
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, deliveries, drafts, messages, seats
@@ -114,17 +113,10 @@ def question_withdrawn(unit: Unit, question: Row) -> None:
 def escalate(unit: Unit, question: Row) -> None:
     """No draft for this: the specialist is told, in the room and in their direct chat, that it holds a red flag."""
     seat = seats.of_case(unit.tx, question["case_id"], "specialist")
-    author = seats.get(unit.tx, question["seat_id"])
-    if seat is None or author is None:
+    if seat is None or question["state"] == "withdrawn":
         return
     notices.to_seat(unit, seat, say("draft.escalated", no=question["no"]))
-    name, ref = short_name(author["person_name"]), seat["ref"]
-    notices.to_person(
-        unit,
-        PersonId(seat["person_id"]),
-        say("draft.escalated_direct", no=question["no"], name=name, ref=ref),
-        notice=say("notice.urgent", name=name, ref=ref),
-    )
+    urgency.mark(unit, question, red_flag=True)
     unit.audit(question["case_id"], "service", "message.escalated", message=question["id"])
 
 

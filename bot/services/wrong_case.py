@@ -14,11 +14,11 @@ from bot.domain.outbound import Button, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import lines, plain, quote
 from bot.domain.rules import MINUTE
-from bot.services import buttons, corrections, identifiers, notices, outbox, relay, rooms
+from bot.services import buttons, corrections, identifiers, notices, outbox, relay, rooms, urgency
 from bot.services.parcels import FileAbout, file_about
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, deliveries, lanes, messages, seats
+from storage import attachments, deliveries, lanes, messages, seats, urgent
 
 Row = dict[str, Any]
 MOST_CASES = 20
@@ -89,8 +89,11 @@ def move(unit: Unit, message_id: MessageId, to: CaseId, person_id: PersonId) -> 
     here = _own(unit, message)
     shown = _exposure(unit, message)
     reader = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
+    pressing = urgent.of_message(unit.tx, message["id"]) is not None
     corrections.withdraw(unit, message, tell_author=False)
     again = _say_there(unit, message, there)
+    if pressing:
+        urgency.mark(unit, again)
     unit.audit(
         message["case_id"],
         f"person:{person_id}",

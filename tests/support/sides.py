@@ -10,6 +10,7 @@ from bot.sandbox.slack import Person as SlackPerson
 from bot.sandbox.slack.truth import What
 from bot.sandbox.slack.world import Channel
 from bot.sandbox.slack.world import Message as SlackMessage
+from bot.sandbox.telegram import MAIN
 from bot.sandbox.telegram import Person as TelegramPerson
 from bot.sandbox.telegram.state import Message as TelegramMessage
 from bot.sandbox.telegram.state import Topic
@@ -55,6 +56,14 @@ class Side(abc.ABC):
     @abc.abstractmethod
     async def uses(self, name: str, message: Any) -> None:
         """Do something with a message: a shortcut in Slack, a bare command in a reply in Telegram."""
+
+    @abc.abstractmethod
+    async def reads_directly(self, text: str) -> str:
+        """Wait for the bot to show these words in the person's own direct chat; the whole line."""
+
+    @abc.abstractmethod
+    async def presses_directly(self, label: str) -> None:
+        """Press the newest button with this label there."""
 
     @abc.abstractmethod
     async def sends(self, data: bytes, name: str, words: str = "") -> Any:
@@ -118,6 +127,12 @@ class SlackSide(Side):
 
     async def uses(self, name: str, message: SlackMessage) -> None:
         assert await self.person.shortcut(name, message)
+
+    async def reads_directly(self, text: str) -> str:
+        return (await self.person.sees(text, "DM", PATIENCE)).shown
+
+    async def presses_directly(self, label: str) -> None:
+        assert await self.person.presses(label, channel="DM"), self.person.warnings
 
     async def sends(self, data: bytes, name: str, words: str = "") -> SlackMessage:
         return await self.person.uploads(data, name, self.room, words)
@@ -187,6 +202,12 @@ class TelegramSide(Side):
 
     async def uses(self, name: str, message: TelegramMessage) -> None:
         await self.person.says(f"/{name}", self.room, message)
+
+    async def reads_directly(self, text: str) -> str:
+        return (await self.person.sees(text, MAIN, PATIENCE)).text
+
+    async def presses_directly(self, label: str) -> None:
+        await self.person.presses(label, topic=MAIN, timeout=PATIENCE)
 
     async def sends(self, data: bytes, name: str, words: str = "") -> TelegramMessage:
         if name.endswith((".jpg", ".png")):

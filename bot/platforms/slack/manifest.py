@@ -68,6 +68,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "shortcuts": [
                 _shortcut("withdraw", say("slack.app.withdraw"), say("slack.app.withdraw_about")),
                 _shortcut("wrong", say("slack.app.wrong"), say("slack.app.wrong_about")),
+                _shortcut("urgent", say("slack.app.urgent"), say("slack.app.urgent_about")),
             ],
             "slash_commands": [{**command, "url": address} if address else command],
         },
