@@ -102,6 +102,14 @@ def set_changed(unit: Unit, message: Row, body: RichText) -> None:
         _set_words(unit, CaseId(message["case_id"]), MessageId(message["id"]), message["part"], body)
 
 
+def rewritten(event: MessageReceived, native: str, body: RichText) -> MessageReceived:
+    """A message as it reads now that one native message of it says `body`."""
+    if not event.pieces:
+        return dataclasses.replace(event, body=body)
+    pieces = tuple(Piece(native, body) if one.message_id == native else one for one in event.pieces)
+    return dataclasses.replace(event, body=joined([one.body for one in pieces]), pieces=pieces)
+
+
 def joined(said: Sequence[RichText]) -> RichText:
     """The words of an album's files as one text; with more than one it says which file each belongs to."""
     spoken = [(number, body) for number, body in enumerate(said, 1) if body.text]

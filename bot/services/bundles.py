@@ -153,6 +153,14 @@ def edited(unit: Unit, lane: LaneId, row: Row, post: Post) -> Post | None:
     return dataclasses.replace(post, body=pieces[0], caption=captioned) if whole else None
 
 
+def which(unit: Unit, file: Row, message: Row) -> str:
+    """A file as its sender knows it: by its message, and by its place in it where there are several."""
+    of = len(attachments.of_message(unit.tx, message["id"]))
+    if of == 1:
+        return say("relay.file.which", no=message["no"])
+    return say("relay.file.which_of", n=file["position"], of=of, no=message["no"])
+
+
 def stands(unit: Unit, row: Row, seat: int, more: Sequence[str], place: tuple[str, str, str]) -> None:
     """A delivery stands as several messages: each is known as a part. `place` is platform, workspace and chat."""
     for index, native in enumerate(more, 1):

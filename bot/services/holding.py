@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from bot.domain import redflags
@@ -11,7 +10,7 @@ from bot.domain.codec import dump, load
 from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Origin
 from bot.domain.ids import SERVICE, CaseId, HeldId, PersonId
 from bot.domain.outbound import Button
-from bot.services import buttons, notices, relay, rooms
+from bot.services import albums, buttons, notices, relay, rooms
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import held, notes, seats
@@ -99,7 +98,7 @@ def edited(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool:
     row = _kept_from(unit, event.origin, event.message_id, person_id)
     if row is None:
         return False
-    changed = dataclasses.replace(_event(unit, row), body=event.body)
+    changed = albums.rewritten(_event(unit, row), event.message_id, event.body)
     held.set_event(unit.tx, row["id"], unit.seal(SERVICE, "held", "event_sealed", row["id"], dump(changed)))
     unit.audit(row["case_id"] or SERVICE, f"person:{person_id}", "held.edited", held=row["id"])
     return True
@@ -117,7 +116,7 @@ def deleted(unit: Unit, event: MessageDeleted, person_id: PersonId) -> bool:
 def _kept_from(unit: Unit, origin: Origin, native: str, person_id: PersonId) -> Row | None:
     for row in held.open_of_person(unit.tx, person_id):
         kept = _event(unit, row)
-        if (kept.origin.place, kept.message_id) == (origin.place, native):
+        if kept.origin.place == origin.place and native in kept.natives:
             return row
     return None
 

@@ -208,9 +208,9 @@ def refuse_file(
     most = (unit.capabilities[row["platform"]].download_limit if limit is None else limit) // 1_000_000
     unit.audit(row["case_id"], "service", "file.refused", attachment=attachment_id, reason=word)
     if isinstance(reason, Problem):
-        line = say("relay.file.unfit", no=message["no"], why=say(reason.key, **reason.values))
+        line = say("relay.file.unfit", file=bundles.which(unit, row, message), why=say(reason.key, **reason.values))
     else:
-        line = say(f"relay.file.{reason}", no=message["no"], limit=most)
+        line = say(f"relay.file.{reason}", file=bundles.which(unit, row, message), limit=most)
     target = seats.of_case(unit.tx, row["case_id"], OTHER[message["side"]])
     if target is not None and body_of(unit, message).text:
         line = f"{line} {say('relay.file.text_went_on')}"
