@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,9 @@ from bot.domain.ids import CaseId, MessageId
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
 from bot.ports.blobs import StoredBlob
-from bot.services import buttons, notices, relay
+from bot.services import buttons, identity, notices, relay
 from bot.services.buttons import Pressed
+from bot.services.identity import Field
 from bot.services.large_files import BY_LINK, DOWNLOAD, UPLOAD
 from bot.services.parcels import FileAbout, file_about
 from bot.services.unit import Unit
@@ -72,7 +74,9 @@ def awaited(unit: Unit, token: str) -> Awaited | Problem:
     )
 
 
-def arrived(unit: Unit, token: str, kind: FileType, stored: StoredBlob, name: str) -> int | Problem:
+def arrived(
+    unit: Unit, token: str, kind: FileType, stored: StoredBlob, name: str, telling: Sequence[Field] = ()
+) -> int | Problem:
     """The file is in the store: the link is used up, and the file a message of its own; its number."""
     found = awaited(unit, token)
     if isinstance(found, Problem):
@@ -99,6 +103,8 @@ def arrived(unit: Unit, token: str, kind: FileType, stored: StoredBlob, name: st
         now=unit.now,
     )
     relay.file_stored(unit, attachment, kind, blob=stored.name, sha256=stored.sha256.hex(), size=stored.size)
+    if telling:
+        identity.hold(unit, attachment, telling)
     relay.hand_over(unit, seat, message_id, "")
     unit.audit(found.case, f"person:{seat['person_id']}", "file.uploaded", attachment=attachment, asked=asked_for)
     row = messages.get(unit.tx, message_id)

@@ -12,13 +12,17 @@ import structlog
 from bot.domain.addresses import Place
 from bot.domain.errors import DeliveryError, NotSent, Reason, Refused
 from bot.domain.events import FileKind
+from bot.domain.filetypes import FileType
 from bot.domain.ids import CaseId, made_at
 from bot.domain.outbound import FileToSend
 from bot.domain.rules import DAY, MINUTE, SECOND, backoff
-from bot.ports.blobs import BlobStore, BlobTooLarge
+from bot.ports.blobs import BlobStore, BlobTooLarge, StoredBlob
 from bot.ports.gateway import Gateway
-from bot.services import parcels, relay
+from bot.services import identity, parcels, relay
+from bot.services.identity import Field
 from bot.services.unit import Unit, Units
+from bot.workers.aside.run import Aside
+from bot.workers.identity import looked_at
 from bot.workers.incoming import Incoming, Unfit
 from bot.workers.take_in import take_in
 from storage import attachments
@@ -39,6 +43,7 @@ class FileWorker:
         self._units = units
         self._gateways = gateways
         self._blobs = blobs
+        self._aside = Aside()
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -118,16 +123,15 @@ class FileWorker:
             )
         finally:
             await incoming.close()
-        await self._units.do(
-            lambda unit: relay.file_stored(
-                unit,
-                int(row["id"]),
-                kind,
-                blob=stored.name,
-                sha256=stored.sha256.hex(),
-                size=stored.size,
-            )
-        )
+        stored, telling = await looked_at(self._units, self._blobs, self._aside, CaseId(row["case_id"]), kind, stored)
+        await self._units.do(lambda unit: _filed(unit, int(row["id"]), kind, stored, telling))
+
+
+def _filed(unit: Unit, attachment: int, kind: FileType, stored: StoredBlob, telling: tuple[Field, ...]) -> None:
+    """It is there; what named the patient in it is left out, and its sender is asked whether it may go so."""
+    relay.file_stored(unit, attachment, kind, blob=stored.name, sha256=stored.sha256.hex(), size=stored.size)
+    if telling:
+        identity.hold(unit, attachment, telling)
 
 
 class BlobFiles:

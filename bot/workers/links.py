@@ -17,14 +17,19 @@ import structlog
 from aiohttp import web
 
 from bot.domain.errors import ChairsideError
+from bot.domain.filetypes import FileType
+from bot.domain.ids import CaseId
 from bot.domain.problems import Problem
-from bot.ports.blobs import BlobStore, BlobTooLarge
+from bot.ports.blobs import BlobStore, BlobTooLarge, StoredBlob
 from bot.services import large_files, links
+from bot.services.identity import Field
 from bot.services.unit import Units
 from bot.workers import link_pages
+from bot.workers.aside.run import Aside
+from bot.workers.identity import looked_at
 from bot.workers.incoming import Unfit, let_go
 from bot.workers.link_pages import SAFE
-from bot.workers.uploads import MOST_PIECE, Altered, Busy, Uploads
+from bot.workers.uploads import MOST_PIECE, Altered, Busy, Upload, Uploads
 from prompts.wording import say
 from storage.errors import RETRYABLE, Corrupt
 
@@ -54,6 +59,7 @@ class LinkDoor:
         self._units = units
         self._blobs = blobs
         self.uploads = uploads or Uploads(blobs)
+        self._aside = Aside()
         self._looks = (0.0, 0)
 
     def routes(self) -> list[web.RouteDef]:
@@ -122,7 +128,7 @@ class LinkDoor:
         return _json(at=upload.at)
 
     async def _end(self, request: web.Request) -> web.Response:
-        token, _ = await self._link(request)
+        token, found = await self._link(request)
         upload = self.uploads.get(_key(token))
         try:
             sha256 = str((await request.json())["sha256"])
@@ -133,14 +139,21 @@ class LinkDoor:
         async with upload.lock:
             if self.uploads.get(_key(token)) is not upload:
                 raise _Refused(409, say("large.page.failed"), at=0)
-            kind, stored = await self._or_why_not(token, upload.finish(sha256))
+            kind, stored, telling = await self._or_why_not(token, self._whole(upload, sha256, found.case))
             name = upload.name
-            no = await self._units.do(lambda unit: links.arrived(unit, token, kind, stored, name))
+            no = await self._units.do(lambda unit: links.arrived(unit, token, kind, stored, name, telling))
             self.uploads.done(_key(token))  # not before: a database that is busy is asked again with the same file
         if isinstance(no, Problem):
             await self._blobs.delete(stored.name)
             raise _Refused(410, say(no.key, **no.values))
         return _json(no=no, sha256=sha256)
+
+    async def _whole(self, upload: Upload, sha256: str, case: CaseId) -> tuple[FileType, StoredBlob, tuple[Field, ...]]:
+        """The file that was brought, looked at once: asked again after a database was busy, it is not done again."""
+        if upload.looked is None:
+            kind, stored = await upload.finish(sha256)
+            upload.looked = kind, *await looked_at(self._units, self._blobs, self._aside, case, kind, stored)
+        return upload.looked
 
     async def _stop(self, request: web.Request) -> web.Response:
         await self.uploads.drop(_key(self._bearer(request)))

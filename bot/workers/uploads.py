@@ -13,6 +13,7 @@ from bot.domain.errors import ChairsideError
 from bot.domain.filetypes import FileType
 from bot.domain.ids import CaseId
 from bot.ports.blobs import BlobStore, StoredBlob
+from bot.services.identity import Field
 from bot.workers.incoming import Incoming
 from bot.workers.take_in import SLICE, take_in
 
@@ -41,6 +42,7 @@ class Upload:
     def __init__(self, blobs: BlobStore, case: CaseId, name: str, size: int, limit: int) -> None:
         self.name, self.size, self.at = name, size, 0
         self.lock = asyncio.Lock()
+        self.looked: tuple[FileType, StoredBlob, tuple[Field, ...]] | None = None
         self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._sha256 = hashlib.sha256()
         self._whole = False

@@ -16,6 +16,7 @@ from storage.blobs import FolderBlobs
 from tests.scenarios.test_pairings import roster_of
 from tests.support import photos
 from tests.support.papers import page, picture
+from tests.support.scans import SECRETS, dicom, letter
 from tests.support.theatre import Theatre
 
 
@@ -119,3 +120,42 @@ async def test_a_voice_note_is_played_on_the_other_side_and_answered_once(tmp_pa
         await dentist.says("Did you hear it?")
         await specialist.sees("Did you hear it?")
         assert dentist.count("I can't listen to this.") == 1
+
+
+async def test_a_scan_that_names_its_patient_waits_and_goes_without(tmp_path: Path) -> None:
+    data = dicom()
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.sends(data, "scan.dcm", "The scan of the lower jaw")
+        await specialist.sees("The scan of the lower jaw")
+        asked = await dentist.sees("The file with #1 holds details that may point at the patient: a name (W… S…)")
+        assert "Whitcombe" not in dentist.words(asked)
+        await dentist.says("Tell me when you have seen it")
+        await specialist.sees("Tell me when you have seen it")  # the file holds nothing up
+        assert not [one for one in await kept(play) if any(secret in one for secret in SECRETS)]
+        await dentist.presses("Send without them")
+        await dentist.sees("The file with #1 goes on without those details.")
+        (cleaned,) = await kept(play)
+        await specialist.gets(cleaned)
+        await specialist.sees("Came with #1")
+        await specialist.never_saw("Whitcombe")
+
+
+async def test_what_the_sender_keeps_back_is_never_sent(tmp_path: Path) -> None:
+    async with Theatre(tmp_path, roster=roster_of("slack-telegram")) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.sends(letter("Letter about Sarah Whitcombe", "Dr Asha Patel"), "letter.pdf", "The letter")
+        await dentist.sees("a title (L… a… S…). It waits for you")
+        await dentist.presses("Do not send it")
+        await dentist.sees("The file with #1 is not sent.")
+        await dentist.says("Never mind the letter")
+        await specialist.sees("Never mind the letter")
+        assert await kept(play) == []
+
+
+async def test_a_document_that_points_at_nobody_goes_at_once(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        plan = letter("Treatment plan", "Asha Patel")
+        await dentist.sends(plan, "plan.pdf", "The plan")
+        assert await specialist.gets(plan) == "plan.pdf"

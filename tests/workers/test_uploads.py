@@ -33,8 +33,8 @@ async def test_one_that_is_not_brought_to_its_end_is_forgotten(blobs: FolderBlob
     upload = await uploads.begin("a", CASE, "plan.pdf", 9000, LIMIT)
     await upload.feed(page("plan")[:200] + bytes(4000))
     async with asyncio.timeout(5):
-        while uploads.get("a") is not None or not upload.kept.done():
-            await asyncio.sleep(0.01)
+        await asyncio.wait((upload.kept,))
+    assert uploads.get("a") is None
     assert upload.kept.cancelled()
     assert kept(tmp_path / "blobs") == []
 

@@ -1,0 +1,38 @@
+"""Files that wait for their sender's word, and pictures made of files."""
+
+from __future__ import annotations
+
+from storage.engine.base import Tx
+
+
+def hold(tx: Tx, attachment_id: int) -> None:
+    """A stored file waits until its sender has looked at what it says."""
+    tx.execute("UPDATE attachment SET state = 'asking' WHERE id = :id AND state = 'stored'", {"id": attachment_id})
+
+
+def release(tx: Tx, attachment_id: int) -> bool:
+    """It may go on; False if it did not wait."""
+    query = "UPDATE attachment SET state = 'stored' WHERE id = :id AND state = 'asking'"
+    return tx.execute(query, {"id": attachment_id}) > 0
+
+
+def drop(tx: Tx, attachment_id: int) -> bool:
+    """It is not sent; nobody owns its bytes any more. False if it did not wait."""
+    return (
+        tx.execute(
+            """UPDATE attachment SET state = 'refused', reason = 'kept_back', blob = ''
+               WHERE id = :id AND state = 'asking'""",
+            {"id": attachment_id},
+        )
+        > 0
+    )
+
+
+def picture(tx: Tx, attachment_id: int, blob: str, sha256: str, size: int, of: int) -> None:
+    """A picture made of another attachment: it is no file of the message, and is sent only where it is asked for."""
+    tx.execute(
+        """UPDATE attachment SET state = 'picture', blob = :blob, sha256 = :sha, size = :size, mime = 'image/png',
+             reason = :of
+           WHERE id = :id""",
+        {"id": attachment_id, "blob": blob, "sha": sha256, "size": size, "of": f"picture of {of}"},
+    )
