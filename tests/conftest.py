@@ -10,6 +10,9 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.support.databases"]
+"""Fixtures for everyone; each is made only where a test asks for it."""
+
 WIRE_LOG = "CHAIRSIDE_WIRE_LOG"
 _OURS = ("CHAIRSIDE_", "SLACK_", "TELEGRAM_", "OPENAI_")
 

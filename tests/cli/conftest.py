@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.console import Console
-from tests.support.databases import bare_url, dialect, postgres_server
 from tests.support.theatre import ROSTER
-
-__all__ = ["bare_url", "dialect", "postgres_server"]
 
 
 @pytest.fixture

@@ -5,30 +5,7 @@ import pytest
 from storage.engine.base import Engine
 from storage.sealing import Sealer
 from tests.support.casework import casework
-from tests.support.databases import (
-    bare_url,
-    database_url,
-    dialect,
-    engine,
-    keys,
-    postgres_databases,
-    postgres_server,
-    sealer,
-    sqlite_template,
-)
 from tests.support.front import Front
-
-__all__ = [
-    "bare_url",
-    "database_url",
-    "dialect",
-    "engine",
-    "keys",
-    "postgres_databases",
-    "postgres_server",
-    "sealer",
-    "sqlite_template",
-]
 
 
 @pytest.fixture

@@ -5,29 +5,6 @@ import pytest
 from storage.engine.base import Engine
 from storage.sealing import Sealer
 from tests.support.casework import Casework, casework
-from tests.support.databases import (
-    bare_url,
-    database_url,
-    dialect,
-    engine,
-    keys,
-    postgres_databases,
-    postgres_server,
-    sealer,
-    sqlite_template,
-)
-
-__all__ = [
-    "bare_url",
-    "database_url",
-    "dialect",
-    "engine",
-    "keys",
-    "postgres_databases",
-    "postgres_server",
-    "sealer",
-    "sqlite_template",
-]
 
 
 @pytest.fixture

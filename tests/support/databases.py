@@ -1,7 +1,7 @@
 """Fixtures: `engine` over a fresh, migrated database of each kind; `bare_url` for a database with nothing in it;
 `sealer` for sealed columns over `engine`.
 
-A conftest imports them by name. A test that needs one kind alone says
+`tests/conftest.py` names this module as a plugin, so every test has them. A test that needs one kind alone says
 `@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)`.
 """
 
