@@ -19,6 +19,7 @@ from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 from bot.app import serve
 from bot.cli.logs import configure
+from bot.cli.run import fast_loop
 from bot.config import read
 from bot.domain.rules import Rules
 
@@ -74,7 +75,8 @@ def main() -> None:
         asyncio.run(bare(order["env"], order["routes"]))
         return
     configure("json", "warning")
-    asyncio.run(serve(read(order["env"], env_file=None), rules=Rules(pacing=False)))
+    with asyncio.Runner(loop_factory=fast_loop()) as runner:  # as `chairside run` does
+        runner.run(serve(read(order["env"], env_file=None), rules=Rules(pacing=False)))
 
 
 if __name__ == "__main__":

@@ -22,12 +22,12 @@ def command() -> None:
     """Exit code 0 after a clean stop, 2 for settings that cannot work, 1 when a worker died."""
     config = read(os.environ)
     configure(config.log_format, config.log_level)
-    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+    with asyncio.Runner(loop_factory=fast_loop()) as runner:
         clean = runner.run(serve(config))
     click.get_current_context().exit(0 if clean else DIED)
 
 
-def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """uvloop's, where it is installed."""
     try:
         factory: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
