@@ -11,9 +11,9 @@ from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.events import CommandReceived, MessageReceived, ReachabilityChanged, RoomChange, RoomChanged
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.richtext import plain
-from bot.services import checkins, closing, handovers, holding, people, settle
+from bot.services import checkins, closing, handovers, holding, people, settle, urgency
 from bot.services.unit import Unit
-from tests.support.fence.moves import asks
+from tests.support.fence.moves import asks, marks_urgent
 from tests.support.fence.talk import (
     ANY,
     LATELY,
@@ -112,6 +112,12 @@ class Fence(Talk):
             show, button = pick(asked, which)
             self.play.presses(typed.person if which else pick(PEOPLE, by), show, button.token)
         self.deliver(1)
+
+    @deed("talk", 2, when=has_typed, n=LATELY, how=WRONG, by=ANY, theirs=MOSTLY, much=st.integers(0, 1))
+    def mark_urgent(self, n: int, how: str, by: int, theirs: bool, much: int) -> None:
+        typed = self.said(n)
+        marks_urgent(self.play, typed, typed.person if theirs else pick(PEOPLE, by), how)
+        self.deliver(much)
 
     # -------------------------------------------------------------------------------------------------- the parties
 
@@ -270,6 +276,7 @@ class Fence(Talk):
         self.play.practice.clock.advance(minutes * 60_000_000)
         self.play.do(holding.ask_again)
         self.play.do(handovers.run_due)
+        self.play.do(urgency.run_due)
         self.deliver(1)
 
     @deed("machine", 1, n=ANY)

@@ -1,4 +1,4 @@
-"""Wrong case: the only way in which words pass from one case to another, and what it is held against."""
+"""Wrong case, the only way in which words pass from one case to another, and Urgent; and what they are held against."""
 
 from __future__ import annotations
 
@@ -25,6 +25,19 @@ def asks(play: Play, typed: Typed, by: Person, how: str) -> list[tuple[Any, Any]
     play.happens(event)
     play.turns(4)
     return [one for one in play.asked[known:] if CHOICE.match(one[0].text)]
+
+
+def marks_urgent(play: Play, typed: Typed, by: Person, how: str) -> None:
+    """Somebody says that a message is urgent: only for its author is anybody asked."""
+    origin = play.origin(by, typed.place)
+    event: InboundEvent = CommandReceived(origin, "urgent", "", reply_to=typed.native)
+    if how == "shortcut":
+        event = ShortcutInvoked(origin, "urgent", typed.native)
+    known = play.practice.rows("SELECT id FROM urgent")
+    play.happens(event)
+    made = [row for row in play.practice.rows("SELECT id, asker_id FROM urgent") if {"id": row["id"]} not in known]
+    if made and (made[0]["asker_id"] != by.id or by.id != typed.person.id):
+        raise Breach(f"{by.handle} marked what {typed.person.handle} said")
 
 
 def moved(play: Play, data: Row, label: str, who: Person, before: Facts, said: list[Row]) -> None:

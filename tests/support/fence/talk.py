@@ -32,6 +32,7 @@ HOW = st.sampled_from(("number", "bare", "shortcut", "delete"))
 MOSTLY = st.sampled_from((True, True, True, False))
 SELDOM = st.sampled_from((False, False, False, True))
 CARD = frozenset({say("card.button.status"), say("card.button.close")})
+URGENT = frozenset({say("urgent.button.have_it"), say("urgent.button.not_urgent")})
 CHECK_IN = frozenset(choice.label for step in check_in_plans.load().values() for choice in step.choices)
 THEMES = ("", "talk", "press", "parties", "rooms", "machine")
 
@@ -74,6 +75,8 @@ def topic(button: Button) -> str:
         return "draft"
     if button.label in CHECK_IN:
         return "check-in"
+    if button.label in URGENT:
+        return "urgent"
     return "held" if REF.search(button.label) or button.label.startswith(say("held.button.send", name="")) else ""
 
 
@@ -254,7 +257,7 @@ class Talk(RuleBasedStateMachine):
         self.play.presses(account, show, button.token, live=live)
         self.deliver(much)
 
-    @deed("press", 3, n=LATELY, about=st.sampled_from(("draft", "held", "check-in")), live=st.booleans())
+    @deed("press", 3, n=LATELY, about=st.sampled_from(("draft", "held", "check-in", "urgent")), live=st.booleans())
     def answer_a_question(self, n: int, about: str, live: bool) -> None:
         asked = [one for one in self.play.asked if topic(one[1]) == about]
         if asked:
