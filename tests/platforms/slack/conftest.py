@@ -10,8 +10,9 @@ from bot.platforms.slack.adapter import Slack
 from bot.platforms.slack.config import SlackWorkspace
 from bot.platforms.slack.http import PATH
 from bot.platforms.slack.manifest import manifest
+from bot.ports.gateway import Target
 from bot.sandbox.slack import FakeSlack, FakeWorkspace, Person
-from tests.platforms.slack.support import JOHAL, REID, Files, StoredInbox, WallClock
+from tests.platforms.slack.support import JOHAL, REID, Checkpoints, Files, StoredInbox, WallClock
 
 Serve = Callable[[StoredInbox], Awaitable[Slack]]
 
@@ -93,3 +94,10 @@ async def serve(mode: str, fake: FakeSlack, workspace: FakeWorkspace, files: Fil
             return made
 
         yield start
+
+
+@pytest.fixture
+async def target(slack: Slack) -> Target:
+    """Dr Johal's room, made by us."""
+    room = await slack.gateway.open_room(JOHAL, "case-patel-7k3f", "AB · 14 Jun", Checkpoints(), "")
+    return Target(room.place, JOHAL)

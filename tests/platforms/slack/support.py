@@ -149,3 +149,9 @@ class Checkpoints:
     @property
     def last(self) -> str:
         return self.kept[-1] if self.kept else ""
+
+
+async def arrived(inbox: StoredInbox, kind: type[Any], count: int = 1) -> Any:
+    """The newest event of a kind, once there are so many."""
+    await inbox.until(lambda: len(inbox.of(kind)) >= count)
+    return inbox.of(kind)[-1]
