@@ -44,6 +44,7 @@ from handlers import (
     offers,
     reactions,
     room_changes,
+    photo_series,
     start,
     take_back,
     urgent,
@@ -73,6 +74,7 @@ _MODULES = (
     take_back,
     urgent,
     wrong_case,
+    photo_series,
 )
 
 

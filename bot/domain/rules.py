@@ -20,6 +20,10 @@ class Rules:
     form_life: int = 7 * DAY
     mention_burst: int = 10 * MINUTE
     held_ask_again: int = 5 * MINUTE
+    records_open: int = 28 * DAY
+    """After a case was made: an album of the dentist in this time begins its records photos."""
+    series_life: int = 2 * DAY
+    """Photos count as records photos this long after the first."""
     unknown_quiet: int = HOUR
     """An unknown account is answered once in this long."""
 

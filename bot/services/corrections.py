@@ -10,7 +10,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Delete, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import albums, bundles, identifiers, notices, outbox, relay, shouting, urgency
+from bot.services import albums, bundles, identifiers, notices, outbox, photo_series, relay, shouting, urgency
 from bot.services import drafts as answers
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -137,6 +137,7 @@ def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
     messages.set_state(unit.tx, message["id"], "withdrawn", unit.now)
     drafts.void_open(unit.tx, case_id, unit.now)
     answers.question_withdrawn(unit, message)
+    photo_series.recount(unit, case_id)
     urgency.withdrawn(unit, message)
     unit.audit(case_id, f"person:{message['person_id']}", "message.withdrawn", message=message["id"], no=message["no"])
     if tell_author:

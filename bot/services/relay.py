@@ -15,7 +15,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import albums, bundles, file_names, identifiers, large_files, notices, voice_notes
+from bot.services import albums, bundles, file_names, identifiers, large_files, notices, photo_series, voice_notes
 from bot.services.parcels import FileAbout
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -60,6 +60,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     late = newest is not None and event.origin.at < int(newest["said_at"])
     hand_over(unit, seat, message_id, event.body.text, late=late)
     identifiers.look(unit, seat, message_id, event.body)
+    photo_series.received(unit, seat, message_id, event.files)
     return message_id
 
 
@@ -219,6 +220,7 @@ def refuse_file(
         notices.to_seat(unit, target, say("relay.file.missing", no=message["no"]), silent=True)
         lane = notices.lane_of_seat(unit, SeatId(target["id"]))
         _nudge(unit, lane)
+    photo_series.recount(unit, CaseId(row["case_id"]))
 
 
 def file_stored(unit: Unit, attachment_id: int, kind: FileType, *, blob: str, sha256: str, size: int) -> None:
