@@ -1,4 +1,4 @@
-"""The coordinator's desk: what is stuck, who joins, who has which case. Never a word of what is said in one."""
+"""The coordinator's desk: who joins, who has which case. Never a word of what is said in one."""
 
 from __future__ import annotations
 
@@ -15,29 +15,14 @@ from bot.domain.outbound import ButtonStyle, Reply
 from bot.domain.problems import Problem
 from bot.domain.references import parse_reference
 from bot.domain.richtext import plain
-from bot.domain.rules import DAY, HOUR, MINUTE
-from bot.services import buttons, handovers, invites, notices, outbox, people, stuck
+from bot.services import buttons, handovers, invites, notices, outbox, people
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
-from prompts.wording import has, placeholders, say
+from prompts.wording import say
 from storage import accounts
 
 Row = dict[str, Any]
-SHOWN = 25
-"""Stuck things listed at once."""
-
-
-def list_stuck(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
-    """`/case stuck`: by reason and age, one step each."""
-    assert person is not None
-    found = stuck.listing(unit)
-    if not found:
-        return answer(unit, event.origin, person, say("coordinator.nothing_stuck"))
-    rows = [say("coordinator.stuck", n=len(found)), *(_line(unit, one) for one in found[:SHOWN])]
-    if len(found) > SHOWN:
-        rows.append(say("coordinator.more", n=len(found) - SHOWN))
-    return answer(unit, event.origin, person, "\n".join(rows))
 
 
 def assign(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
@@ -98,6 +83,12 @@ def invite(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | No
     guest = _named(unit, event)
     if isinstance(guest, Problem):
         return _problem(unit, event, person, guest)
+    show_invite(unit, person, guest)
+    return None
+
+
+def show_invite(unit: Unit, person: Row, guest: Row) -> None:
+    """A new code for somebody, in the coordinator's own chat."""
     code = invites.create(unit, PersonId(guest["id"]), _actor(person))
     until = datetime.fromtimestamp((unit.now + unit.rules.invite_life) / 1_000_000, ZoneInfo(person["timezone"]))
     rows = [
@@ -123,7 +114,6 @@ def invite(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | No
         rows.append(say("coordinator.invite.active", platforms=labels))
     lane = notices.lane_of_account(unit, person["platform"], person["workspace"], person["user_ref"])
     outbox.post_text(unit, lane, plain("\n".join(rows)), notice=say("notice.service"))
-    return None
 
 
 def confirm(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
@@ -138,6 +128,12 @@ def confirm(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
     if len(claims) == 1:
         invites.confirm(unit, AccountId(claims[0]["id"]), PersonId(person["person_id"]))
         return answer(unit, event.origin, person, say("coordinator.confirmed", name=guest["name"]))
+    which_claim(unit, person, claims)
+    return None
+
+
+def which_claim(unit: Unit, person: Row, claims: list[Row]) -> None:
+    """Ask the coordinator which of several accounts is this person's."""
     rows = tuple(
         (
             buttons.make(
@@ -152,9 +148,8 @@ def confirm(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
         for row in claims
     )
     notices.to_person(
-        unit, PersonId(person["person_id"]), say("coordinator.which_claim", name=guest["name"]), buttons=rows
+        unit, PersonId(person["person_id"]), say("coordinator.which_claim", name=claims[0]["name"]), buttons=rows
     )
-    return None
 
 
 def confirm_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
@@ -182,24 +177,6 @@ def lock(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None
         return _problem(unit, event, person, locked)
     text = say("coordinator.locked", name=locked["name"], handle=locked["handle"])
     return answer(unit, event.origin, person, text)
-
-
-def _line(unit: Unit, one: stuck.Stuck) -> str:
-    key = f"coordinator.action.{one.what}"
-    action = say(f"coordinator.action.{one.what}", **_subject(key, one.subject)) if has(key) else ""
-    age = max(unit.now - one.since, 0)
-    if age < HOUR:
-        since = say("coordinator.age.minutes", n=age // MINUTE)
-    elif age < DAY:
-        since = say("coordinator.age.hours", n=age // HOUR)
-    else:
-        since = say("coordinator.age.days", n=age // DAY)
-    what = say(f"coordinator.what.{one.what}")
-    return say("coordinator.line", what=what, subject=one.subject, age=since, action=action).rstrip()
-
-
-def _subject(key: str, subject: str) -> dict[str, str]:
-    return {"subject": subject} if "subject" in placeholders(key) else {}
 
 
 def _reference(args: str) -> tuple[str, list[str]]:
@@ -230,7 +207,6 @@ def _presser(pressed: Pressed) -> PersonId:
 
 
 COMMANDS = {
-    "stuck": list_stuck,
     "assign": assign,
     "cover": cover,
     "invite": invite,

@@ -49,7 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("close", "close", "close", _EITHER, Scope.CASE),
     Command("approve", "approve", "approve", _SPECIALIST, Scope.CASE, "N"),
     Command("away", "away", "away", _SPECIALIST, Scope.ANYWHERE, "FROM TO"),
-    Command("stuck", "stuck", "", _COORDINATOR),
+    Command("stuck", "stuck", "stuck", _COORDINATOR),
     Command("assign", "assign", "", _COORDINATOR, Scope.ANYWHERE, "REF HANDLE"),
     Command("invite", "invite", "", _COORDINATOR, Scope.ANYWHERE, "HANDLE"),
     Command("confirm", "confirm", "", _COORDINATOR, Scope.ANYWHERE, "HANDLE"),

@@ -32,7 +32,7 @@ _ORDER = (
 )
 REASONS = frozenset(_ORDER)
 """What `Stuck.what` may be."""
-_DEAD = 200
+DEAD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def listing(unit: Unit) -> list[Stuck]:
         note("waiting", row["ref"], int(row["created_at"]))
     for row in accounts.claimed(unit.tx):
         note("claimed", row["handle"], int(row["claimed_at"]))
-    for row in deliveries.listing(unit.tx, dead_only=True, limit=_DEAD):
+    for row in deliveries.listing(unit.tx, dead_only=True, limit=DEAD):
         note("failed", row["ref"] or row["platform"], int(row["queued_at"]))
     dead = {subject for what, subject in found if what == "failed"}
     for row in incidents.still_open(unit.tx):

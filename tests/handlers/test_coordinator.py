@@ -183,8 +183,9 @@ async def test_stuck_lists_reasons_and_ages_and_no_words(front: Front) -> None:
     await front.sam.command("stuck")
     rows = (await front.sam.last()).text.splitlines()
     assert rows[0] == "2 things need a hand:"
-    assert rows[1] == f"no specialist · {ref} · 2 h /case assign {ref} HANDLE"
-    assert rows[2] == "account to confirm · patel · 3 days /case confirm patel"
+    assert rows[1] == f"1. no specialist · {ref} · 2 h"
+    assert rows[2] == "2. account to confirm · patel · 3 days"
+    assert (await front.sam.last()).labels == ["1. Choose a specialist", "2. It is them"]
     assert "canary" not in await front.sam.texts()
 
 

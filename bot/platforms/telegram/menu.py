@@ -14,8 +14,13 @@ LINE_LIMIT = 256
 """Characters of one line in the menu."""
 
 
+def shown() -> dict[str, Command]:
+    """What is in the menu, which everybody sees: not what is for the coordinators alone."""
+    return {name: command for name, command in BY_TELEGRAM.items() if command.roles != {"coordinator"}}
+
+
 async def set_commands(client: TelegramClient, describe: Callable[[Command], str]) -> None:
     """Set the menu; `describe` gives each command's line. Raises `DeliveryError` kinds."""
-    menu = [BotCommand(name, describe(command)[:LINE_LIMIT]) for name, command in BY_TELEGRAM.items()]
+    menu = [BotCommand(name, describe(command)[:LINE_LIMIT]) for name, command in shown().items()]
     with translated():
         await client.bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats())

@@ -56,7 +56,8 @@ SIZES = [{"file_id": "large", "file_unique_id": "l", "width": 1280, "height": 85
         ("/note two\nlines 😀", 5, "note", "two\nlines 😀", True),
         ("/approve 3", 8, "approve", "3", True),
         ("/nwe please", 4, "nwe", "please", False),
-        ("/stuck", 6, "stuck", "", False),  # Slack only
+        ("/stuck", 6, "stuck", "", True),
+        ("/invite patel", 7, "invite", "patel", False),  # Slack only
         ("/list", 5, "list", "", False),  # written /cases here
         ("/new@other_bot", 14, "new@other_bot", "", False),  # nobody else would answer in her own chat
     ],
