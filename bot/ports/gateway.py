@@ -55,6 +55,9 @@ class Capabilities:
     per_chat_burst: int
     per_bot_rate: float
     per_bot_burst: int
+    mark_rate: float
+    """Marks (`Gateway.mark`) a second for the whole bot, beside what is sent."""
+    mark_burst: int
     request_timeout: float
     """Seconds after which a send counts as unknown; the look-up waits longer than this."""
 

@@ -63,3 +63,22 @@ async def test_one_that_comes_late_or_fails_is_let_go_and_the_next_is_put(desk: 
     marks.put(marked("a", "good"))
     await put_all(marks, platform, "good")
     assert platform.marks == ["good"]
+
+
+async def test_no_more_marks_than_the_platform_admits(desk: Casework) -> None:
+    marks = Marks(desk.units, desk.platforms)
+    platform = desk.platforms["telegram"]
+    burst, rate = platform.capabilities.mark_burst, platform.capabilities.mark_rate
+    for number in range(burst + 3):
+        marks.put(marked(f"chat {number}", str(number)))
+    running = asyncio.create_task(marks.run())
+    async with asyncio.timeout(10):
+        while len(platform.marks) < burst:  # noqa: ASYNC110 - put by another task of this loop
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        assert len(platform.marks) == burst
+        desk.clock.advance(round(1_000_000 / rate) + 1)
+        while len(platform.marks) < burst + 1:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+    running.cancel()
+    assert len(platform.marks) == burst + 1

@@ -34,7 +34,10 @@ CAPABILITIES: Final = Capabilities(
     per_chat_burst=1,
     # "Several hundred messages a minute" for a workspace.
     per_bot_rate=5.0,
-    per_bot_burst=20,
+    per_bot_burst=300,
+    # `reactions.add` is tier 3: about 50 a minute.
+    mark_rate=0.8,
+    mark_burst=40,
     request_timeout=10.0,
 )
 
