@@ -22,11 +22,3 @@ class Place:
     workspace: str
     chat: str
     topic: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NativeMessage:
-    """A message as its platform names it: Slack's `ts`, Telegram's `message_id`, in its place."""
-
-    place: Place
-    id: str

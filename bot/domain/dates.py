@@ -30,11 +30,6 @@ def spoken(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def spoken_short(day: date) -> str:
-    """ "14 Jun"."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]}"
-
-
 def years_after(day: date, years: int) -> date:
     """The same day that many years on; 28 February for a leap day."""
     return _months_after(day, 12 * years)

@@ -149,12 +149,6 @@ def use_up(unit: Unit, pressed: Pressed) -> None:
     buttons.use(unit.tx, pressed.row["token_hash"], pressed.row["grp"], unit.now)
 
 
-def action_of(unit: Unit, token: str) -> str | None:
-    """The action behind a token, whoever holds it; for routing only."""
-    row = buttons.get(unit.tx, _hash(unit, token))
-    return None if row is None else str(row["action"])
-
-
 def void_group(unit: Unit, group: str) -> int:
     """What the buttons of a group asked is settled some other way."""
     return buttons.void_group(unit.tx, group, unit.now)
