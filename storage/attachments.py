@@ -51,8 +51,9 @@ def get(tx: Tx, attachment_id: int) -> Row | None:
 
 
 def of_message(tx: Tx, message_id: int) -> list[Row]:
-    """A message's files in order."""
-    return tx.all("SELECT * FROM attachment WHERE message_id = :m ORDER BY position", {"m": message_id})
+    """A message's files in order; pictures made of them are none."""
+    query = "SELECT * FROM attachment WHERE message_id = :m AND state <> 'picture' ORDER BY position"
+    return tx.all(query, {"m": message_id})
 
 
 def lease_due(tx: Tx, now: int, until: int, limit: int) -> list[Row]:

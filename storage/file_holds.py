@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.engine.base import Tx
+from storage.engine.base import Row, Tx
 
 
 def hold(tx: Tx, attachment_id: int) -> None:
@@ -28,11 +28,21 @@ def drop(tx: Tx, attachment_id: int) -> bool:
     )
 
 
-def picture(tx: Tx, attachment_id: int, blob: str, sha256: str, size: int, of: int) -> None:
-    """A picture made of another attachment: it is no file of the message, and is sent only where it is asked for."""
+def with_blob(tx: Tx, case_id: int, blob: str) -> Row | None:
+    """The attachment of a case that these bytes are."""
+    return tx.one("SELECT * FROM attachment WHERE blob = :blob AND case_id = :case", {"blob": blob, "case": case_id})
+
+
+def picture(tx: Tx, attachment_id: int, blob: str, sha256: str, size: int) -> None:
+    """A picture made of another file: it is no file of the message, and is sent only where it is asked for."""
     tx.execute(
-        """UPDATE attachment SET state = 'picture', blob = :blob, sha256 = :sha, size = :size, mime = 'image/png',
-             reason = :of
-           WHERE id = :id""",
-        {"id": attachment_id, "blob": blob, "sha": sha256, "size": size, "of": f"picture of {of}"},
+        "UPDATE attachment SET state = 'picture', blob = :blob, sha256 = :sha, size = :size WHERE id = :id",
+        {"id": attachment_id, "blob": blob, "sha": sha256, "size": size},
+    )
+
+
+def pictures(tx: Tx, message_id: int) -> list[Row]:
+    """The pictures made of a message's files."""
+    return tx.all(
+        "SELECT * FROM attachment WHERE message_id = :m AND state = 'picture' ORDER BY position, id", {"m": message_id}
     )

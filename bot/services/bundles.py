@@ -94,7 +94,7 @@ def with_files(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post) ->
     """
     ids = post.album or ((post.attachment,) if post.attachment is not None else ())
     rows = [found for one in ids if (found := attachments.get(unit.tx, one)) is not None]
-    stored = [one for one in rows if one["state"] == "stored"]
+    stored = [one for one in rows if one["state"] in ("stored", "picture")]
     late = [one for one in rows if one["state"] == "to_fetch"]
     if late and _waits(unit, lane, row, post, some=bool(stored)):
         return None

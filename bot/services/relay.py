@@ -17,6 +17,7 @@ from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
 from bot.services import albums, bundles, file_names, identifiers, large_files, notices, photo_series, voice_notes
 from bot.services.parcels import FileAbout
+from bot.services.pictures import follow
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import attachments, cases, drafts, lanes, messages, seats
@@ -147,6 +148,7 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
         return True
     post = Post(body, heading, notice=notice, message=message_id, reply_to=reply_to, mention=True)
     bundles.send(unit, lane, post, files, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
+    follow(unit, message_id, target)
     _say_where(unit, author, target)
     return True
 

@@ -24,6 +24,7 @@ from bot.services.unit import Unit, Units
 from bot.workers.aside.run import Aside
 from bot.workers.identity import looked_at
 from bot.workers.incoming import Incoming, Unfit
+from bot.workers.pictures import Pictures
 from bot.workers.take_in import take_in
 from storage import attachments
 from storage.errors import RETRYABLE
@@ -44,6 +45,7 @@ class FileWorker:
         self._gateways = gateways
         self._blobs = blobs
         self._aside = Aside()
+        self._pictures = Pictures(units, blobs, self._aside)
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -125,6 +127,7 @@ class FileWorker:
             await incoming.close()
         stored, telling = await looked_at(self._units, self._blobs, self._aside, CaseId(row["case_id"]), kind, stored)
         await self._units.do(lambda unit: _filed(unit, int(row["id"]), kind, stored, telling))
+        await self._pictures.make(CaseId(row["case_id"]), kind, stored)
 
 
 def _filed(unit: Unit, attachment: int, kind: FileType, stored: StoredBlob, telling: tuple[Field, ...]) -> None:

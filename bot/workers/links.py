@@ -29,6 +29,7 @@ from bot.workers.aside.run import Aside
 from bot.workers.identity import looked_at
 from bot.workers.incoming import Unfit, let_go
 from bot.workers.link_pages import SAFE
+from bot.workers.pictures import Pictures
 from bot.workers.uploads import MOST_PIECE, Altered, Busy, Upload, Uploads
 from prompts.wording import say
 from storage.errors import RETRYABLE, Corrupt
@@ -60,6 +61,8 @@ class LinkDoor:
         self._blobs = blobs
         self.uploads = uploads or Uploads(blobs)
         self._aside = Aside()
+        self._pictures = Pictures(units, blobs, self._aside)
+        self._drawing: set[asyncio.Task[None]] = set()
         self._looks = (0.0, 0)
 
     def routes(self) -> list[web.RouteDef]:
@@ -78,6 +81,10 @@ class LinkDoor:
     async def close(self) -> None:
         """Whatever is half here goes."""
         await self.uploads.close()
+        for task in self._drawing:
+            task.cancel()
+        if self._drawing:
+            await asyncio.wait(self._drawing)
 
     async def _awaited(self, request: web.Request) -> web.Response:
         token, found = await self._link(request)
@@ -146,6 +153,9 @@ class LinkDoor:
         if isinstance(no, Problem):
             await self._blobs.delete(stored.name)
             raise _Refused(410, say(no.key, **no.values))
+        drawing = asyncio.create_task(self._pictures.make(found.case, kind, stored))
+        self._drawing.add(drawing)
+        drawing.add_done_callback(self._drawing.discard)
         return _json(no=no, sha256=sha256)
 
     async def _whole(self, upload: Upload, sha256: str, case: CaseId) -> tuple[FileType, StoredBlob, tuple[Field, ...]]:

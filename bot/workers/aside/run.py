@@ -42,7 +42,7 @@ class Aside:
         self._one = asyncio.Lock()
 
     @contextlib.asynccontextmanager
-    async def run(self, job: str, chunks: AsyncIterator[bytes], *, seconds: float) -> AsyncIterator[Answer]:
+    async def run(self, job: str, chunks: AsyncIterator[bytes], *args: str, seconds: float) -> AsyncIterator[Answer]:
         """Give a file to the child `bot.workers.aside.<job>`. `chunks` is closed at the end."""
         async with self._one:
             process = await asyncio.create_subprocess_exec(
@@ -50,6 +50,7 @@ class Aside:
                 "-I",
                 "-m",
                 f"bot.workers.aside.{job}",
+                *args,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

@@ -1,0 +1,46 @@
+"""A picture made of a stored scan, by a child; whatever goes wrong with it, the scan is none the worse."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import structlog
+
+from bot.domain.filetypes import OBJ, PLY, STL, FileType
+from bot.domain.ids import CaseId
+from bot.ports.blobs import BlobStore, StoredBlob
+from bot.services import pictures
+from bot.services.unit import Units
+from bot.workers.aside.run import Aside
+
+log = structlog.get_logger("pictures")
+MODELS: Final = (STL, PLY, OBJ)
+MOST: Final = 50_000_000
+"""Bytes of a scan that a picture is made of."""
+LARGEST: Final = 4 * 1024 * 1024
+SECONDS: Final = 90.0
+
+
+class Pictures:
+    """Makes pictures of scans, one at a time."""
+
+    def __init__(self, units: Units, blobs: BlobStore, aside: Aside) -> None:
+        self._units = units
+        self._blobs = blobs
+        self._aside = aside
+
+    async def make(self, case: CaseId, kind: FileType, scan: StoredBlob) -> None:
+        """A picture of a scan into its case, if it is one and not too large."""
+        if kind not in MODELS or scan.size > MOST:
+            return
+        try:
+            chunks = self._blobs.open(case, scan.name)
+            async with self._aside.run("model", chunks, kind.ext, seconds=SECONDS) as answer:
+                if "problem" in answer.said:
+                    log.info("pictures.none", size=scan.size)
+                    return
+                picture = await self._blobs.put(case, answer.rest, limit=LARGEST)
+            if not await self._units.do(lambda unit: pictures.add(unit, case, scan, picture)):
+                await self._blobs.delete(picture.name)
+        except Exception as error:  # noqa: BLE001 - no picture is no harm, and nothing of the scan's way may depend on it
+            log.warning("pictures.failed", size=scan.size, error=type(error).__name__)
