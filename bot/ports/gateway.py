@@ -51,6 +51,8 @@ class Capabilities:
     """What stands before a command's word: "/" or "/case "."""
     notice_is_separate: bool
     """What a lock screen shows is chosen by us (`Post.notice`)."""
+    message_link: str
+    """A link to a message, made of `workspace`, `chat` and `native`; empty where there is none."""
     per_chat_rate: float
     per_chat_burst: int
     per_bot_rate: float
@@ -135,8 +137,11 @@ class Gateway(Protocol):
         """Replace a message. An edit that changes nothing is done."""
         ...
 
-    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
-        """Remove a message of ours, and the `more` it stands as; what is gone already is done."""
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = (), resume: str = "") -> None:
+        """Remove a message of ours, the `more` it stands as, and the files that its send kept in `resume`.
+
+        What is gone already is done.
+        """
         ...
 
     async def pin(self, target: Target, native_id: str) -> None:

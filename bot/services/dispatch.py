@@ -195,7 +195,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
         outbox.TYPES[row["kind"]],
         unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"]),
     )
-    native, more, reply_to = "", (), None
+    native, more, reply_to, resume = "", (), None, str(row["resume"])
     if isinstance(payload, Post):
         if payload.with_files:
             filed = bundles.with_files(unit, lane, seat, row, payload)
@@ -212,7 +212,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
             parcels.void(unit, row, "target_never_sent")
             lanes.advance(unit.tx, lane["id"], unit.now)
             return None
-        more = _others(unit, payload, native)
+        more, resume = _others(unit, payload, native, resume)
         if isinstance(payload, Edit):
             payload = dataclasses.replace(payload, post=_dress(unit, lane, seat, row, payload.post, repeat=False))
     chat = seat["chat"] if seat is not None else lane["chat"]
@@ -234,7 +234,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
         native=native,
         more=more,
         reply_to=reply_to,
-        resume=row["resume"],
+        resume=resume,
         since=int(row["started_at"] or unit.now),
         attempts=int(row["attempts"]) + (0 if doubt and findable else 1),
     )
@@ -250,12 +250,13 @@ def _native_target(unit: Unit, lane: Row, payload: Edit | Delete | Pin) -> str:
     return str(row["native_id"]) if row is not None and row["lane_id"] == lane["id"] else ""
 
 
-def _others(unit: Unit, payload: Edit | Delete | Pin, native: str) -> tuple[str, ...]:
-    """What else the delivery of a message to be deleted stands as."""
+def _others(unit: Unit, payload: Edit | Delete | Pin, native: str, resume: str) -> tuple[tuple[str, ...], str]:
+    """What else a delivery to be deleted stands as, and the files that its send committed; else `resume`."""
     row = deliveries.get(unit.tx, payload.target) if isinstance(payload, Delete) else None
     if row is None or row["message_id"] is None:
-        return ()
-    return tuple(one for one in deliveries.natives(unit.tx, row["id"], row["message_id"]) if one != native)
+        return (), resume
+    natives = deliveries.natives(unit.tx, row["id"], row["message_id"])
+    return tuple(one for one in natives if one != native), str(row["resume"])
 
 
 def _dress(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post, *, repeat: bool) -> Post:

@@ -172,7 +172,7 @@ class OutboxWorker:
                 await gateway.edit(target, claim.native, post)
                 await self._sent(claim, Sent(claim.native, place))
             case Delete():
-                await gateway.delete(target, claim.native, claim.more)
+                await gateway.delete(target, claim.native, claim.more, claim.resume)
                 await self._sent(claim, Sent(claim.native, place))
             case Pin():
                 await gateway.pin(target, claim.native)

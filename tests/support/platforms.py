@@ -103,7 +103,7 @@ class ScriptedPlatform:
                 one.text, one.heading, one.edited = post.body.text, post.heading, one.edited + 1
         self._after(fate)
 
-    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = (), resume: str = "") -> None:
         fate = self._before()
         for one in self.shown:
             if one.id in (native_id, *more) and one.place.chat == target.place.chat:

@@ -86,6 +86,15 @@ class Uploads:
             return next(filter(None, found), "")
         return ""
 
+    async def remove(self, workspace: Workspace, file_ids: Sequence[str]) -> None:
+        """Take files of ours away everywhere; gone already is done."""
+        for file_id in file_ids:
+            try:
+                await workspace.call("files.delete", {"file": file_id}, harmless=True)
+            except Refused as error:
+                if error.reason is not Reason.TARGET_GONE:
+                    raise
+
     async def _complete(
         self,
         workspace: Workspace,

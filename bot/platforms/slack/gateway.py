@@ -77,10 +77,13 @@ class SlackGateway:
         where = {"channel": target.place.chat, "ts": native_id}
         await workspace.call("chat.update", {**where, "text": notice(post), "blocks": blocks(post, mention)})
 
-    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
-        """Remove; gone already is done."""
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = (), resume: str = "") -> None:
+        """Remove, files and all: Slack keeps those of a message that is gone. Gone already is done."""
         for one in (native_id, *more):
             await self._quietly(target, "chat.delete", {"ts": one}, {"message_not_found"})
+        if resume:
+            workspace, _ = await self._workspaces.of(target.place.workspace)
+            await self._uploads.remove(workspace, resume.split(BETWEEN))
 
     async def pin(self, target: Target, native_id: str) -> None:
         """Pin; pinned already is done."""

@@ -78,7 +78,7 @@ class TelegramGateway:
                 if not says(error, UNCHANGED):
                     raise
 
-    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = (), resume: str = "") -> None:
         """Remove messages of ours (within 48 h, else `Refused(TOO_OLD)`); what is gone already is done."""
         self._rooms.check_members(target)
         numbers = [number(one) for one in (native_id, *more)]
