@@ -89,10 +89,13 @@ def begin_again(unit: Unit, claim: Claim) -> Claim | None:
     if not lanes.holds(unit.tx, claim.lane, claim.fence) or claim.delivery is None:
         return None
     row = deliveries.get(unit.tx, claim.delivery)
-    if row is not None and parcels.taken_back(unit, row):
-        parcels.void(unit, row, "withdrawn")
-        lanes.advance(unit.tx, claim.lane, unit.now)
-        return None
+    if row is not None:  # what has changed since the platform was asked
+        seat = seats.get(unit.tx, claim.seat) if claim.seat is not None else None
+        why = "withdrawn" if parcels.taken_back(unit, row) else parcels.stale(row, seat)
+        if why:
+            parcels.void(unit, row, why)
+            lanes.advance(unit.tx, claim.lane, unit.now)
+            return None
     deliveries.mark_sending(unit.tx, claim.delivery, unit.now, repeated=False)
     return dataclasses.replace(claim, step=Step.SEND, since=unit.now, attempts=claim.attempts + 1)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.errors import NotSent
+from bot.domain.ids import CaseId
 from bot.domain.outbound import Post
 from bot.services import corrections, dispatch, handovers, settle
-from bot.services.dispatch import Claim
+from bot.services.dispatch import Claim, Step
 from bot.services.unit import Unit
 from storage import cases, messages, people
 from tests.support.casework import SHAH, Casework
@@ -20,12 +21,16 @@ async def claimed(desk: Casework, text: str) -> Claim:
     return next(one for one in found.claims if isinstance(one.payload, Post) and one.payload.body.text == text)
 
 
-async def moved_on_under_way(desk: Casework) -> Claim:
-    """The dentist's message is on its way to a specialist while the case goes to another."""
+async def under_way(desk: Casework) -> tuple[CaseId, Claim]:
+    """A case, and the dentist's message on its way to the specialist."""
     case = await desk.open_case()
     await desk.settle()
     await desk.says(case, "dentist", "hello")
-    claim = await claimed(desk, "hello")
+    return case, await claimed(desk, "hello")
+
+
+async def moves_on(desk: Casework, case: CaseId) -> None:
+    """The case goes to another specialist."""
 
     def move(unit: Unit) -> None:
         row, successor = cases.get(unit.tx, case), people.get(unit.tx, SHAH)
@@ -34,7 +39,6 @@ async def moved_on_under_way(desk: Casework) -> Claim:
         handovers.move(unit, row, successor, "service")
 
     await desk.do(move)
-    return claim
 
 
 async def state(desk: Casework) -> tuple[str, str]:
@@ -44,7 +48,8 @@ async def state(desk: Casework) -> tuple[str, str]:
 
 @pytest.mark.parametrize("arrived", [True, False])
 async def test_a_message_passed_on_to_a_successor_is_delivered_when_they_have_it(desk: Casework, arrived: bool) -> None:
-    claim = await moved_on_under_way(desk)
+    case, claim = await under_way(desk)
+    await moves_on(desk, case)
     place = claim.place
     assert place is not None
     if arrived:
@@ -72,3 +77,14 @@ async def test_what_is_withdrawn_under_way_and_was_not_sent_is_never_sent(desk: 
     assert all(one.text != "wrong patient" for one in desk.platforms["slack"].shown)
     (delivery,) = await desk.rows("SELECT state, error FROM delivery WHERE message_id IS NOT NULL")
     assert (delivery["state"], delivery["error"]) == ("void", "withdrawn")
+
+
+async def test_what_was_for_former_parties_is_not_tried_again_after_a_look_up(desk: Casework) -> None:
+    case, claim = await under_way(desk)
+    await desk.do(lambda unit: settle.in_doubt(unit, claim, "timeout"))
+    again = await claimed(desk, "hello")
+    assert again.step is Step.FIND
+    await moves_on(desk, case)
+    assert await desk.do(lambda unit: dispatch.begin_again(unit, again)) is None
+    (row,) = await desk.rows(f"SELECT state, error FROM delivery WHERE id = {again.delivery}")
+    assert (row["state"], row["error"]) == ("void", "parties_changed_maybe_sent")
