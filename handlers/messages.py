@@ -72,6 +72,8 @@ def _nowhere(unit: Unit, event: MessageReceived, person: Row, found: Found) -> R
         return None
     if found.why == "closed":
         text = say("case.closed_room")
+    elif found.why == "moved":
+        text = say("move.went", platform=found.went)
     elif found.why == "left":
         text = say("case.left_room")
     elif not event.origin.direct:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.events import Origin
+from bot.services import moving
 from bot.services.unit import Unit
 from storage import messages, seats
 
@@ -14,10 +15,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The sender's own living seat, or why there is none: closed, left, intruder, unbound, which (unclear)."""
+    """The sender's own living seat, or why there is none: closed, left, moved, intruder, unbound, which (unclear)."""
 
     seat: Row | None
     why: str = ""
+    went: str = ""
+    """The app in which a case that moved goes on."""
 
 
 def find_seat(unit: Unit, origin: Origin, person: Row, reply_to: str | None) -> Found:
@@ -52,7 +55,10 @@ def _in_room(unit: Unit, origin: Origin, person: Row) -> Found:
         mine = [seat for seat in rows if seat["person_id"] == person["person_id"]]
         if not mine:
             return Found(None, "intruder")
-        return Found(None, "closed" if mine[0]["case_state"] == "closed" else "left")
+        if mine[0]["case_state"] == "closed":
+            return Found(None, "closed")
+        went = moving.went_to(unit, mine[0])
+        return Found(None, "left") if went is None else Found(None, "moved", went)
     seat = living[0]
     if seat["person_id"] != person["person_id"] or len(living) > 1:
         return Found(None, "intruder")

@@ -28,3 +28,26 @@ def known(tx: Tx, seat_id: int, since: int) -> list[Row]:
 def set_edited(tx: Tx, message_id: int, at: int) -> None:
     """When its author changed a message, by the platform's clock (µs)."""
     tx.execute("UPDATE message SET edited_at = :at WHERE id = :id", {"id": message_id, "at": at})
+
+
+def former(tx: Tx, message_id: int) -> Row | None:
+    """The version that a message's last edit replaced."""
+    return tx.one(
+        "SELECT * FROM message_version WHERE message_id = :id ORDER BY version DESC LIMIT 1", {"id": message_id}
+    )
+
+
+def restated(delivery: Row) -> int | None:
+    """The message whose words a delivery repeats, as a correction or in a short history; None for any other."""
+    kind, _, number = str(delivery["card"]).partition(":")
+    return int(number) if kind == "correction" and number.isdecimal() else None
+
+
+def standing(tx: Tx, lane_id: int, message_id: int, chat: str, topic: str) -> str | None:
+    """The newest delivery of a lane that repeats a message's words and stands in this place; its native id."""
+    row = tx.one(
+        """SELECT native_id FROM delivery WHERE lane_id = :lane AND card = :card AND card <> '' AND state = 'sent'
+             AND native_id <> '' AND chat = :chat AND topic = :topic ORDER BY seq DESC LIMIT 1""",
+        {"lane": lane_id, "card": f"correction:{message_id}", "chat": chat, "topic": topic},
+    )
+    return None if row is None else str(row["native_id"])

@@ -47,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("resend", "resend", "resend", _EITHER, Scope.CASE, "N"),
     Command("note", "note", "note", _EITHER, Scope.CASE, "TEXT"),
     Command("close", "close", "close", _EITHER, Scope.CASE),
+    Command("move", "move", "move", _EITHER, Scope.ANYWHERE, "[APP] [REF]"),
     Command("approve", "approve", "approve", _SPECIALIST, Scope.CASE, "N"),
     Command("away", "away", "away", _SPECIALIST, Scope.ANYWHERE, "FROM TO"),
     Command("stuck", "stuck", "stuck", _COORDINATOR),

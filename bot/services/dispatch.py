@@ -12,10 +12,10 @@ from bot.domain.codec import load
 from bot.domain.errors import Reason
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
 from bot.domain.outbound import Delete, Edit, Payload, Pin, Post
-from bot.services import bundles, notices, outbox, pacing, parcels
+from bot.services import bundles, notices, outbox, pacing, parcels, parents
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import accounts, deliveries, lanes, messages, seats
+from storage import accounts, deliveries, lanes, seats
 from storage.errors import Corrupt, KeyGone
 
 Row = dict[str, Any]
@@ -206,8 +206,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
                 return None
             payload = filed
         if payload.reply_to is not None and seat is not None:
-            parts = messages.parts(unit.tx, payload.reply_to, seat["id"])
-            reply_to = parts[0]["native_id"] if parts else None
+            reply_to, payload = parents.resolve(unit, lane, seat, payload)
         payload = _dress(unit, lane, seat, row, payload, repeat=doubt and not findable)
     elif isinstance(payload, Edit | Delete | Pin):
         native = _native_target(unit, lane, payload)

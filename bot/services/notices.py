@@ -109,7 +109,9 @@ def to_sender(unit: Unit, message: Row, body: str) -> None:
     """Tell the sender of a message something about it: in their room, else in their private chat, naming the case."""
     seat = seats.get(unit.tx, message["seat_id"])
     assert seat is not None
-    if seat["state"] in ("opening", "open", "held"):
+    if seat["moved_to"] is not None:
+        seat = seats.of_case(unit.tx, seat["case_id"], seat["side"]) or seat
+    if seat["state"] in ("opening", "open", "held") and seat["person_id"] == message["person_id"]:
         to_seat(unit, seat, body)
     else:
         to_person(unit, PersonId(message["person_id"]), f"{seat['ref']} · {body}")

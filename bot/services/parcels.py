@@ -52,7 +52,12 @@ def _answer_afterwards(delivery: Row, seat: Row) -> bool:
 
 
 def taken_back(unit: Unit, delivery: Row) -> bool:
-    """Whether the message that a delivery carries was withdrawn meanwhile: a try in doubt must not be made again."""
+    """Whether the message that a delivery carries was withdrawn meanwhile: a try in doubt must not be made again.
+
+    Nor must one that is made in its reader's new room by now.
+    """
+    if delivery["moved_to"] is not None:
+        return True
     message = _message(unit, delivery)
     return message is not None and message["state"] == "withdrawn"
 

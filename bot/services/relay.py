@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.addresses import Place
 from bot.domain.codec import dump
 from bot.domain.events import InboundFile, MessageReceived
 from bot.domain.filetypes import FileType
@@ -15,7 +14,17 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import albums, bundles, file_names, identifiers, large_files, notices, photo_series, voice_notes
+from bot.services import (
+    albums,
+    bundles,
+    file_names,
+    identifiers,
+    large_files,
+    notices,
+    photo_series,
+    replies,
+    voice_notes,
+)
 from bot.services.parcels import FileAbout
 from bot.services.pictures import follow
 from bot.services.unit import Unit
@@ -39,7 +48,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
         event.body,
         kind="file" if event.files and not event.body.text else kind,
         said_at=event.origin.at,
-        reply_to=_parent(unit, event.origin.place, event.reply_to),
+        reply_to=None if event.reply_to is None else replies.named(unit, event.origin.place, event.reply_to),
     )
     place = event.origin.place
     for part, native in enumerate(event.natives):
@@ -257,13 +266,6 @@ def heading_of(message: Row, author: Row, target: Row, *, late: bool = False) ->
         at = datetime.fromtimestamp(int(message["said_at"]) / 1_000_000, zone)
         heading += " · " + say("relay.sent_at", time=f"{at:%H:%M}")
     return heading
-
-
-def _parent(unit: Unit, place: Place, native: str | None) -> MessageId | None:
-    if native is None:
-        return None
-    row = messages.at(unit.tx, place.platform, place.workspace, place.chat, native)
-    return None if row is None else MessageId(row["id"])
 
 
 def _say_where(unit: Unit, author: Row, target: Row) -> None:

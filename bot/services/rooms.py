@@ -20,9 +20,14 @@ OTHER = {"dentist": "specialist", "specialist": "dentist"}
 CARD = "case"
 
 
-def take_seat(unit: Unit, case_id: CaseId, side: str, person_id: PersonId) -> SeatId | None:
-    """Give one side of a case to a person: a seat, its lane, and the card first in it. None if they have no account."""
-    account = accounts.reach(unit.tx, person_id)
+def take_seat(
+    unit: Unit, case_id: CaseId, side: str, person_id: PersonId, *, account: Row | None = None
+) -> SeatId | None:
+    """Give one side of a case to a person: a seat, its lane, and the card first in it. None if they have no account.
+
+    `account` is the one they chose themselves.
+    """
+    account = account or accounts.reach(unit.tx, person_id)
     case = cases.get(unit.tx, case_id)
     assert case is not None
     if account is None:

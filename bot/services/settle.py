@@ -13,7 +13,7 @@ from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.ids import CaseId, LaneId
 from bot.domain.outbound import Edit, Post
 from bot.domain.rules import MINUTE, backoff
-from bot.services import bundles, holds, notices, outbox, pacing, parcels, rooms
+from bot.services import bundles, holds, moving, notices, outbox, pacing, parcels, rooms
 from bot.services.dispatch import Claim, Step
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -72,6 +72,8 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str
         if lane["gap_no"] and row["message_id"] is not None:
             lanes.set_gap(unit.tx, claim.lane, 0)
     lanes.advance(unit.tx, claim.lane, unit.now)
+    if row["moved_to"] is not None:
+        moving.arrived(unit, row)
     message = parcels.settle_message(unit, row)
     return None if message is None else _mark_of(unit, message)
 

@@ -71,7 +71,6 @@ def post_hand_over(unit: Unit, seat: Row, case: Row, former: str) -> None:
     zone = ZoneInfo(seat["person_timezone"])
     post_intake(unit, seat, case)
     opened = datetime.fromtimestamp(int(case["created_at"]) / 1_000_000, zone)
-    recent = [row for row in messages.recent(unit.tx, case["id"], 50) if row["state"] == "delivered"][:LAST_MESSAGES]
     facts = say(
         "handover.facts",
         former=former,
@@ -79,11 +78,37 @@ def post_hand_over(unit: Unit, seat: Row, case: Row, former: str) -> None:
         messages=int(case["last_no"]),
     )
     _post(unit, seat, plain(facts), epoch, heading=say("handover.title", ref=case["ref"]))
+    _post_recent(unit, seat, case)
+
+
+def _post_recent(unit: Unit, seat: Row, case: Row) -> None:
+    """The last messages that arrived, by number; withdrawn later, they go here too."""
+    epoch, zone = int(case["epoch"]), ZoneInfo(seat["person_timezone"])
+    recent = [row for row in messages.recent(unit.tx, case["id"], 50) if row["state"] == "delivered"][:LAST_MESSAGES]
     for row in reversed(recent):
         for delivery in _post(unit, seat, relay.body_of(unit, row), epoch, heading=_said_by(unit, row, zone)):
             deliveries.set_correction(unit.tx, delivery, row["id"])  # withdrawn later, it goes here too
     if recent:
         _post(unit, seat, plain(say("handover.end")), epoch)
+
+
+def post_move(unit: Unit, seat: Row, case: Row, platform: str) -> None:
+    """A short note in the new room of somebody who moved there: the case, its people and dates, the last messages."""
+    epoch = int(case["epoch"])
+    opened = datetime.fromtimestamp(int(case["created_at"]) / 1_000_000, ZoneInfo(seat["person_timezone"]))
+    names = {}
+    for side in ("dentist", "specialist"):
+        person = people.get(unit.tx, case[f"{side}_id"]) if case[f"{side}_id"] is not None else None
+        names[side] = person["name"] if person is not None else say("card.nobody_yet")
+    facts = say(
+        "move.facts",
+        platform=platform,
+        opened=f"{opened.day} {opened:%B %Y}",
+        messages=int(case["last_no"]),
+        **names,
+    )
+    _post(unit, seat, plain(facts), epoch, heading=say("move.title", ref=case["ref"], platform=platform))
+    _post_recent(unit, seat, case)
 
 
 def _said_by(unit: Unit, message: Row, zone: ZoneInfo) -> str:
