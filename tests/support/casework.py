@@ -134,11 +134,12 @@ async def casework(engine: Engine, sealer: Sealer, rules: Rules = RULES) -> Case
         rules,
         lambda: f"token-{next(numbers)}",
     )
-    await units.do(_people)
+    await units.do(people_of_the_practice)
     return Casework(units, clock, platforms)
 
 
-def _people(unit: Unit) -> None:
+def people_of_the_practice(unit: Unit) -> None:
+    """The practice and its people, each with an account."""
     unit.tx.execute("INSERT INTO practice(id, name, timezone) VALUES (1, 'Riverside Dental', 'Europe/London')")
     for id_, (handle, name, role, platform, workspace, user) in PEOPLE.items():
         unit.tx.execute(
