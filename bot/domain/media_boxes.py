@@ -41,7 +41,7 @@ class Extent:
     length: int
 
 
-def boxes(data: bytes, start: int, end: int) -> list[Box]:
+def boxes(data: bytes | bytearray, start: int, end: int) -> list[Box]:
     """The boxes that fill a span exactly."""
     found: list[Box] = []
     at = start
@@ -55,7 +55,7 @@ def boxes(data: bytes, start: int, end: int) -> list[Box]:
             size = end - at
         if size < header or at + size > end:
             raise OddBoxError
-        found.append(Box(data[at + 4 : at + 8], at + header, at + size))
+        found.append(Box(bytes(data[at + 4 : at + 8]), at + header, at + size))
         at += size
     return found
 

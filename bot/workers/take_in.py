@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from bot.domain import media_photo
-from bot.domain.filetypes import ZIP, FileType, as_sound, sniff
+from bot.domain.filetypes import M4A, MP4, ZIP, FileType, as_sound, sniff
 from bot.domain.ids import CaseId
 from bot.domain.media_limits import MOST_BYTES, Pieces
 from bot.domain.media_photo import PHOTOS
 from bot.domain.media_unpack import Unpacker
+from bot.domain.media_video import Unclean, VideoCleaner
 from bot.domain.media_zip import TAIL, contents
 from bot.domain.problems import Problem
 from bot.ports.blobs import BlobStore, StoredBlob
@@ -41,7 +42,8 @@ async def take_in(
         pieces = await _cleaned(kind, await incoming.whole(MOST_BYTES))
         return kind, await blobs.put(case, _slices(pieces), limit=limit)
     keep = TAIL if kind == ZIP else 0
-    stored = await blobs.put(case, incoming.rest(keep), limit=limit)
+    chunks = incoming.rest(keep)
+    stored = await blobs.put(case, _film(chunks) if kind in (MP4, M4A) else chunks, limit=limit)
     try:
         kind = sniff(await incoming.head(), stored.size, name)
         if kind is None:
@@ -79,6 +81,17 @@ async def _cleaned(kind: FileType, data: bytes) -> Pieces:
     if isinstance(pieces, Problem):
         raise Unfit(pieces)
     return pieces
+
+
+async def _film(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A video without what it says of where it was taken."""
+    cleaner = VideoCleaner()
+    try:
+        async for chunk in chunks:
+            yield await asyncio.to_thread(cleaner.feed, chunk)
+        yield cleaner.finish()
+    except Unclean as error:
+        raise Unfit(error.problem) from None
 
 
 async def _slices(pieces: Pieces) -> AsyncIterator[bytes]:

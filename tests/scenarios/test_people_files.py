@@ -159,3 +159,22 @@ async def test_a_document_that_points_at_nobody_goes_at_once(tmp_path: Path) -> 
         plan = letter("Treatment plan", "Asha Patel")
         await dentist.sends(plan, "plan.pdf", "The plan")
         assert await specialist.gets(plan) == "plan.pdf"
+
+
+async def test_a_video_arrives_without_where_it_was_taken(tmp_path: Path) -> None:
+    def box(name: bytes, *inside: bytes) -> bytes:
+        return (8 + sum(map(len, inside))).to_bytes(4, "big") + name + b"".join(inside)
+
+    place = b"+51.5007-000.1246/"
+    head, film = box(b"ftyp", b"isom", bytes(4)), box(b"mdat", b"her bite " * 999)
+    data = head + film + box(b"moov", box(b"mvhd", bytes(100)), box(b"udta", box(b"\xa9xyz", place)))
+    wiped = head + film + box(b"moov", box(b"mvhd", bytes(100)), box(b"free", bytes(8 + len(place))))
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.sends(data, "bite.mp4", "How she bites")
+        assert await specialist.gets(wiped) == "bite.mp4"
+        assert await kept(play) == [wiped]
+        route = data.replace(b"mvhd" + bytes(100), b"mvhd")  # the boxes no longer hold together
+        await dentist.sends(route, "cut.mp4", "Again")
+        await specialist.sees("Again")
+        await dentist.sees("the video is damaged or cut off. Please export it again.")
