@@ -43,10 +43,9 @@ def show_details(unit: Unit, offer: Row) -> None:
         return
     lane = notices.lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
     rows = _buttons(unit, case, OfferId(offer["id"]), PersonId(specialist["id"]), details=False)
-    for clip in (CLIP, SHORT):  # an edit cannot be split
-        body = _body(unit, case, specialist, int(offer["due_at"]), clip)
-        if len(outbox.pieces_for(unit, lane, body, "", "")) == 1:
-            break
+    body = _body(unit, case, specialist, int(offer["due_at"]), CLIP)
+    if len(outbox.pieces_for(unit, lane, body, "", "")) > 1:  # an edit cannot be split
+        body = _body(unit, case, specialist, int(offer["due_at"]), SHORT)
     post = Post(body=body, notice=say("notice.service"), buttons=rows, silent=True)
     outbox.enqueue(unit, lane, Edit(post, card=_card(offer["id"])))
 
