@@ -70,6 +70,11 @@ def take(unit: Unit, album_id: int) -> MessageReceived | None:
     return _taken(unit, row)
 
 
+def give_time(unit: Unit) -> None:
+    """After a start: what is half gathered waits its pause anew, since the rest of it may be on its way."""
+    albums.give_time(unit.tx, unit.now + unit.rules.album_pause)
+
+
 def failed(unit: Unit, album_id: int) -> None:
     """It could not be handled: after the last try its sender and the coordinators learn of it."""
     tries = albums.failed(unit.tx, album_id, unit.now + unit.rules.album_pause)

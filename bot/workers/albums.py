@@ -36,7 +36,7 @@ class AlbumWorker:
             wait = 1.0
             try:
                 if not begun:
-                    await self._units.do(lambda unit: rows.give_time(unit.tx, unit.now + unit.rules.album_pause))
+                    await self._units.do(albums.give_time)
                     begun = True
                 wait = await self.turn()
             except RETRYABLE as error:

@@ -51,9 +51,7 @@ async def test_one_message_holds_them_all_in_order(
 
 async def test_no_word_stands_in_the_notice(slack: Slack, target: Target, files: Files, johal: Person) -> None:
     told = post(files, notice="Dr Patel · C-7K3F: new message")
-    await slack.gateway.post(
-        target, post(files, notice="Dr Patel · C-7K3F: new message"), "d1", None, Checkpoints(), ""
-    )
+    await slack.gateway.post(target, told, "d1", None, Checkpoints(), "")
     await johal.sees("front.jpg")
     assert johal.seen[-1].notice == "Dr Patel · C-7K3F: new message"
 
