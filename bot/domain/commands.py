@@ -44,6 +44,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("withdraw", "withdraw", "withdraw", _EITHER, Scope.CASE, "N"),
     Command("wrong", "wrong", "wrong", _EITHER, Scope.CASE, "N [REF]"),
     Command("urgent", "urgent", "urgent", _EITHER, Scope.CASE, "N"),
+    Command("keep", "keep", "keep", _EITHER, Scope.CASE, "N"),
+    Command("find", "find", "find", _EITHER, Scope.CASE, "WORDS"),
     Command("resend", "resend", "resend", _EITHER, Scope.CASE, "N"),
     Command("note", "note", "note", _EITHER, Scope.CASE, "TEXT"),
     Command("close", "close", "close", _EITHER, Scope.CASE),

@@ -129,7 +129,7 @@ class FormSubmitted:
 
 @dataclass(frozen=True, slots=True)
 class ShortcutInvoked:
-    """A message shortcut (Slack): `name` is withdraw, wrong or urgent."""
+    """A message shortcut (Slack): `name` is withdraw, wrong, urgent or keep."""
 
     origin: Origin
     name: str

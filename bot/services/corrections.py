@@ -10,7 +10,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Delete, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import albums, bundles, identifiers, notices, outbox, photo_series, relay, shouting, urgency
+from bot.services import albums, bundles, identifiers, keeping, notices, outbox, photo_series, relay, shouting, urgency
 from bot.services import drafts as answers
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -69,6 +69,7 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         in_place = _edit_copies(unit, message, target, body)
         if in_place:
             shouting.correction(unit, {**message, "version": version}, before, body, target)
+    keeping.changed(unit, message)
     author = seats.get(unit.tx, message["seat_id"])
     if author is not None:
         identifiers.look(unit, author, message["id"], body, before)
@@ -139,6 +140,7 @@ def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
     answers.question_withdrawn(unit, message)
     photo_series.recount(unit, case_id)
     urgency.withdrawn(unit, message)
+    keeping.changed(unit, message)
     unit.audit(case_id, f"person:{message['person_id']}", "message.withdrawn", message=message["id"], no=message["no"])
     if tell_author:
         key = "relay.withdrawn.shown" if shown else "relay.withdrawn.unseen"

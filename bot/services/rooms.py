@@ -10,7 +10,7 @@ from bot.domain.ids import CaseId, LaneId, PersonId, SeatId
 from bot.domain.names import short_name, surname_slug
 from bot.domain.outbound import Button, CloseRoom, Edit, Pin, Post, RenameRoom
 from bot.domain.richtext import RichText, bold, lines
-from bot.services import buttons, notices, outbox
+from bot.services import agreed, buttons, notices, outbox
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, cases, deliveries, lanes, people, seats
@@ -117,6 +117,7 @@ def card(unit: Unit, seat: Row) -> Post:
             say("card.event", date=long_date(case["event_on"]), what=str(facts.get("event_what") or "")).rstrip()
         )
     rows.append(say("card.state", state=say(f"card.states.{case['state']}")))
+    rows += agreed.card_lines(unit, seat)
     person_id = PersonId(seat["person_id"])
     epoch = int(case["epoch"])
 

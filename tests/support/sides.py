@@ -58,6 +58,10 @@ class Side(abc.ABC):
         """Do something with a message: a shortcut in Slack, a bare command in a reply in Telegram."""
 
     @abc.abstractmethod
+    async def commands(self, words: str) -> None:
+        """Type a command in this room, without the sign that stands before it."""
+
+    @abc.abstractmethod
     async def reads_directly(self, text: str) -> str:
         """Wait for the bot to show these words in the person's own direct chat; the whole line."""
 
@@ -127,6 +131,9 @@ class SlackSide(Side):
 
     async def uses(self, name: str, message: SlackMessage) -> None:
         assert await self.person.shortcut(name, message)
+
+    async def commands(self, words: str) -> None:
+        assert await self.person.command("/case", words, self.room)
 
     async def reads_directly(self, text: str) -> str:
         return (await self.person.sees(text, "DM", PATIENCE)).shown
@@ -202,6 +209,9 @@ class TelegramSide(Side):
 
     async def uses(self, name: str, message: TelegramMessage) -> None:
         await self.person.says(f"/{name}", self.room, message)
+
+    async def commands(self, words: str) -> None:
+        await self.person.says(f"/{words}", self.room)
 
     async def reads_directly(self, text: str) -> str:
         return (await self.person.sees(text, MAIN, PATIENCE)).text

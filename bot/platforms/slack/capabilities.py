@@ -30,6 +30,8 @@ CAPABILITIES: Final = Capabilities(
     room_in_chat=False,
     command_prefix="/case ",
     notice_is_separate=True,
+    # Deep links by id need no look-up of the workspace's own domain.
+    message_link="https://slack.com/app_redirect?team={workspace}&channel={chat}&message_ts={native}",
     per_chat_rate=0.98,
     per_chat_burst=1,
     # "Several hundred messages a minute" for a workspace.

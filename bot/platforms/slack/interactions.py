@@ -12,7 +12,7 @@ from bot.platforms.slack.ids import Json, account, is_direct, mapping, micros, o
 from bot.platforms.slack.richtext_mrkdwn import unescape
 from bot.platforms.slack.updates import COMMAND, RECEIVED, channel_of, kind_of
 
-SHORTCUTS: Final = frozenset({"withdraw", "wrong", "urgent"})
+SHORTCUTS: Final = frozenset({"withdraw", "wrong", "urgent", "keep"})
 SLASH: Final = "/case"
 
 

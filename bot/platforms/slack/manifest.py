@@ -1,4 +1,4 @@
-"""The Slack app's settings as data: least scopes, the events we read, the one command and the three shortcuts."""
+"""The Slack app's settings as data: least scopes, the events we read, the one command and the shortcuts of a message."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
                 _shortcut("withdraw", say("slack.app.withdraw"), say("slack.app.withdraw_about")),
                 _shortcut("wrong", say("slack.app.wrong"), say("slack.app.wrong_about")),
                 _shortcut("urgent", say("slack.app.urgent"), say("slack.app.urgent_about")),
+                _shortcut("keep", say("slack.app.keep"), say("slack.app.keep_about")),
             ],
             "slash_commands": [{**command, "url": address} if address else command],
         },

@@ -63,7 +63,7 @@ def test_manifest(url: str) -> None:
     settings = made["settings"]
     assert settings["socket_mode_enabled"] is (not url)
     assert settings["event_subscriptions"]["bot_events"] == list(EVENTS)
-    assert [one["callback_id"] for one in made["features"]["shortcuts"]] == ["withdraw", "wrong", "urgent"]
+    assert [one["callback_id"] for one in made["features"]["shortcuts"]] == ["withdraw", "wrong", "urgent", "keep"]
     assert ("request_url" in settings["interactivity"]) is bool(url)
     schema = SPECIFICATIONS / "slack_app_manifest.schema.2.0.0.c50cfa8.json"
     if schema.exists():

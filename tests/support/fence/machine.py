@@ -13,11 +13,12 @@ from bot.domain.ids import CaseId, PersonId
 from bot.domain.richtext import plain
 from bot.services import checkins, closing, handovers, holding, people, settle, urgency
 from bot.services.unit import Unit
-from tests.support.fence.moves import asks, marks_urgent
+from tests.support.fence.moves import asks, keeps, looks_for, marks_urgent
 from tests.support.fence.talk import (
     ANY,
     LATELY,
     MOSTLY,
+    RECENT,
     SELDOM,
     TALKERS,
     Talk,
@@ -118,6 +119,15 @@ class Fence(Talk):
         typed = self.said(n)
         marks_urgent(self.play, typed, typed.person if theirs else pick(PEOPLE, by), how)
         self.deliver(much)
+
+    @deed("talk", 2, when=has_typed, n=LATELY, how=WRONG, by=ANY, theirs=MOSTLY, much=st.integers(0, 2))
+    def keep_and_find(self, n: int, how: str, by: int, theirs: bool, much: int) -> None:
+        typed = self.said(n)
+        keeps(self.play, typed, typed.person if theirs else pick(PEOPLE, by), how)
+        self.deliver(much)
+        for room in self.rooms[-RECENT:]:
+            looks_for(self.play, BY_ACCOUNT[room.owner], room.place, typed.canary.word)
+        self.deliver(1)
 
     # -------------------------------------------------------------------------------------------------- the parties
 

@@ -1,9 +1,10 @@
-"""Wrong case, the only way in which words pass from one case to another, and Urgent; and what they are held against."""
+"""What is done with a message: moved (the only way in which words pass between cases), marked urgent, kept, found."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.addresses import Place
 from bot.domain.events import CommandReceived, InboundEvent, ShortcutInvoked
 from tests.support.fence.facts import Facts
 from tests.support.fence.oracle import CHOICE, Breach
@@ -40,20 +41,36 @@ def marks_urgent(play: Play, typed: Typed, by: Person, how: str) -> None:
         raise Breach(f"{by.handle} marked what {typed.person.handle} said")
 
 
+def keeps(play: Play, typed: Typed, by: Person, how: str) -> None:
+    """Somebody wants a message on the card of its case: the cards are held against what their readers may read."""
+    origin = play.origin(by, typed.place)
+    event: InboundEvent = CommandReceived(origin, "keep", "", reply_to=typed.native)
+    if how == "shortcut":
+        event = ShortcutInvoked(origin, "keep", typed.native)
+    play.happens(event)
+
+
+def looks_for(play: Play, who: Person, place: Place, word: str) -> None:
+    """Somebody looks for words, which may stand in another case."""
+    play.happens(CommandReceived(play.origin(who, place), "find", word))
+
+
 def moved(play: Play, data: Row, label: str, who: Person, before: Facts, said: list[Row]) -> None:
     """A press on a case: the author's own words leave the one case and are in the other, or nothing has happened."""
     message, old = data["message"], before.messages[data["message"]]
-    gone = play.facts.messages[message]["state"] == "withdrawn" != old["state"]
-    if not said and not gone:
+    withdrawn = play.facts.messages[message]["state"] == "withdrawn" != old["state"]
+    if not said and not withdrawn:
         return
     named = next((case for ref, case in before.refs.items() if ref in label), None)
     side = before.side(named, who.id) if named is not None else None
     mine = old["person_id"] == who.id and before.side(old["case_id"], who.id) == old["side"]
-    if not gone or not mine or side is None or [(row["case_id"], row["side"]) for row in said] != [(named, side)]:
+    if not withdrawn or not mine or side is None or [(row["case_id"], row["side"]) for row in said] != [(named, side)]:
         raise Breach(f"{old} was to be moved to {named} by {who.handle}, and was taken as {said}")
     *former, last = play.oracle.of_message(message)
     for one in former:
         one.take_back()
     last.seen_by, last.recalled = set(), False
     play.is_said(last, said[0])
-    play.typed = [one for one in play.typed if one.canary.message != last.message and one.canary not in former]
+    gone = [one for one in play.typed if one.canary is last or one.canary in former]
+    play.moved_from |= {(one.place, one.native): old["case_id"] for one in gone}
+    play.typed = [one for one in play.typed if one not in gone]

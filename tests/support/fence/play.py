@@ -48,6 +48,8 @@ class Play(Watch):
     def __init__(self, stage: Stage, world: int) -> None:
         super().__init__(stage, world)
         self.typed: list[Typed] = []
+        self.moved_from: dict[tuple[Place, str], int] = {}
+        """Where messages that were moved still stand on their author's side, and the case they were first said in."""
         self.stamps: dict[int, tuple[object, ...]] = {}
         """Draft id to the state of its case when it was offered."""
 
@@ -80,6 +82,8 @@ class Play(Watch):
         own = next((one for one in self.typed if (one.place, one.native) == (place, native)), None)
         if own is not None:
             return own.canary.case
+        if (place, native) in self.moved_from:
+            return self.moved_from[place, native]
         show = self.house(place).standing.get((place.workspace, place.chat, native))
         if show is None:
             return None
