@@ -198,7 +198,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
         outbox.TYPES[row["kind"]],
         unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"]),
     )
-    native, more, reply_to, resume = "", (), None, str(row["resume"])
+    native, more, reply_to, resume = "", tuple[str, ...](), None, str(row["resume"])
     if isinstance(payload, Post):
         if payload.with_files:
             filed = bundles.with_files(unit, lane, seat, row, payload)
