@@ -23,7 +23,7 @@ from prompts.wording import say
 from storage import attachments, deliveries, lanes, messages
 
 Row = dict[str, Any]
-SPARE = 256
+SPARE = 128
 """Characters of a caption left for what is only known when it is sent: a gap, a repeat, that it is late."""
 APART = frozenset({Reason.BAD_CONTENT, Reason.TOO_LARGE, Reason.OTHER})
 """Refusals that may be about one file alone."""

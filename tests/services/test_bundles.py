@@ -7,11 +7,14 @@ import pytest
 from bot.domain.errors import Reason, Refused
 from bot.domain.events import FileKind, InboundFile
 from bot.domain.filetypes import JPG, MP4, OGG, PDF, STL, FileType
-from bot.domain.ids import CaseId, MessageId
+from bot.domain.ids import AttachmentId, CaseId, MessageId
+from bot.domain.outbound import Post
 from bot.domain.richtext import plain
 from bot.domain.rules import SECOND
-from bot.services import bundles, corrections, relay
+from bot.platforms.telegram.render import render
+from bot.services import bundles, corrections, outbox, relay
 from bot.services.unit import Unit
+from prompts.wording import say
 from storage import attachments, messages
 from tests.support.casework import Casework
 from tests.support.platforms import Shown
@@ -274,6 +277,19 @@ async def test_a_voice_note_among_pictures_keeps_its_length_beside_it(desk: Case
     assert as_sent(desk, "slack") == [("Hear and see", ()), (note, ("voice.ogg", "view1.jpg"))]
 
 
-def test_words_that_fill_a_caption_leave_room_for_what_is_added_later() -> None:
-    assert len("This may be a repeat: the first try could not be confirmed.") + 100 <= bundles.SPARE
-    assert plain("x").text
+async def test_the_longest_caption_has_room_for_all_that_is_added_when_it_is_sent(desk: Casework) -> None:
+    case = await opened(desk)
+    longest = ""
+    for length in range(600, 1024, 4):
+        words = "x" * length
+        message = await desk.says(case, "specialist", words, files=photos(2))
+        (row,) = await desk.rows(f"SELECT words FROM delivery WHERE message_id = {message} AND part = 1")
+        if row["words"] != outbox.CAPTION:
+            break
+        longest = words
+    assert len(longest) >= 700
+    heading = "\n".join(
+        [say("relay.gap", no=1234), "C-7K01X · Dr Amar Johal · specialist · #1234 · sent 10:02", say("relay.late")]
+    )
+    footer = "\n".join([say("relay.edited"), say("relay.repeat")])
+    render(Post(plain(longest), heading, footer, album=(AttachmentId(1), AttachmentId(2))))

@@ -9,7 +9,9 @@ import pytest
 from aiohttp import web
 
 from bot.domain.events import FileKind
+from bot.platforms.telegram.albums import send_album
 from bot.platforms.telegram.client import TelegramClient
+from bot.platforms.telegram.render import Rendered
 from bot.platforms.telegram.transport import Transport
 from bot.platforms.telegram.upload import Upload, clean_name
 from bot.platforms.telegram.wire import WireError, WireTimeout
@@ -44,7 +46,8 @@ async def test_an_upload_has_its_length_and_arrives_whole(server: Server, transp
     assert lengths[0] > len(content)
 
 
-async def test_an_upload_is_never_in_memory(server: Server) -> None:
+@pytest.mark.parametrize("several", [False, True])
+async def test_an_upload_is_never_in_memory(server: Server, several: bool) -> None:
     size, chunk = 32 << 20, 1 << 16
     taken = 0
     block = bytes(chunk)
@@ -53,7 +56,7 @@ async def test_an_upload_is_never_in_memory(server: Server) -> None:
         nonlocal taken
         async for data in request.content.iter_chunked(chunk):
             taken += len(data)
-        return web.json_response(OK)
+        return web.json_response({**OK, "result": [OK["result"]]} if several else OK)
 
     class Endless(MemoryFiles):
         async def __call__(self, file: object) -> AsyncIterator[bytes]:  # type: ignore[override]
@@ -62,15 +65,19 @@ async def test_an_upload_is_never_in_memory(server: Server) -> None:
 
     server.handler = count
     files = Endless()
+    file = files.add(b"", "scan.stl", FileKind.DOCUMENT, "model/stl", size=size)
     async with Transport(upload_timeout=20.0) as transport:
         tracemalloc.start()
         try:
-            file = files.add(b"", "scan.stl", FileKind.DOCUMENT, "model/stl", size=size)
-            await library(server, transport).send_document(ASHA, Upload(files, file).as_input())
+            bot = library(server, transport)
+            if several:
+                await send_album(bot, files, (file, file), Rendered("", (), None), {"chat_id": ASHA})
+            else:
+                await bot.send_document(ASHA, Upload(files, file).as_input())
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-    assert taken > size
+    assert taken > size * (2 if several else 1)
     assert peak < 4 << 20
 
 
