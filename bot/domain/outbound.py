@@ -94,6 +94,8 @@ class Edit:
     post: Post
     target: DeliveryId | None = None
     card: str = ""
+    tombstone: bool = False
+    """It says that the message was taken back, and goes although it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.events import MessageDeleted, MessageEdited
-from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, PersonId, SeatId
 from bot.domain.names import short_name
-from bot.domain.outbound import Delete, Edit, Post
+from bot.domain.outbound import Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
-from bot.services import albums, bundles, identifiers, keeping, notices, outbox, photo_series, relay, shouting, urgency
+from bot.services import (
+    albums,
+    bundles,
+    identifiers,
+    keeping,
+    notices,
+    outbox,
+    photo_series,
+    relay,
+    removing,
+    restating,
+    shouting,
+    urgency,
+)
 from bot.services import drafts as answers
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -69,6 +82,8 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         in_place = _edit_copies(unit, message, target, body)
         if in_place:
             shouting.correction(unit, {**message, "version": version}, before, body, target)
+        else:
+            restating.say_again(unit, {**message, "version": version, "body_sealed": sealed}, target, before)
     keeping.changed(unit, message)
     author = seats.get(unit.tx, message["seat_id"])
     if author is not None:
@@ -77,7 +92,7 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
 
 
 def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
-    """One piece before and after: the copy is edited in place (True); else the correction is said whole, as a reply."""
+    """One piece before and after: the copy is edited in place; False where the correction has to be said anew."""
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
     rows = [
         row
@@ -93,19 +108,6 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
     if len(spoken) == 1 and (shown := bundles.edited(unit, lane, spoken[0], post)) is not None:
         outbox.enqueue(unit, lane, Edit(shown, DeliveryId(spoken[0]["id"])), case_id=case_id, epoch=epoch)
         return True
-    made = outbox.post_text(
-        unit,
-        lane,
-        body,
-        heading=say("relay.corrected", name=author["person_name"], no=message["no"]),
-        notice=_notice(author, target),
-        reply_to=message["id"],
-        mention=True,
-        case_id=case_id,
-        epoch=epoch,
-    )
-    for delivery in made:
-        deliveries.set_correction(unit.tx, delivery, message["id"])
     return False
 
 
@@ -124,6 +126,7 @@ def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
         return False
     case_id = CaseId(message["case_id"])
     shown = False
+    standing: list[Row] = []
     told = deliveries.corrections(unit.tx, case_id, message["id"])
     for row in deliveries.of_message(unit.tx, message["id"]) + told:
         if row["kind"] != "post":
@@ -132,9 +135,9 @@ def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
             deliveries.mark_void(unit.tx, row["id"], unit.now, "withdrawn")
             shown = shown or bool(row["repeated"])
         elif row["state"] in ("sent", "sending", "uncertain"):
-            shown = True
-            lane = LaneId(row["lane_id"])
-            outbox.enqueue(unit, lane, Delete(DeliveryId(row["id"])), case_id=case_id)
+            standing.append(row)
+    shown = shown or bool(standing)
+    removing.take_away(unit, message, standing, trace=tell_author)
     messages.set_state(unit.tx, message["id"], "withdrawn", unit.now)
     drafts.void_open(unit.tx, case_id, unit.now)
     answers.question_withdrawn(unit, message)

@@ -247,7 +247,7 @@ def _native_target(unit: Unit, lane: Row, payload: Edit | Delete | Pin) -> str:
         row = deliveries.newest_card(unit.tx, lane["id"], payload.card)
     else:
         row = deliveries.get(unit.tx, payload.target) if payload.target is not None else None
-    if row is not None and isinstance(payload, Edit) and parcels.taken_back(unit, row):
+    if row is not None and isinstance(payload, Edit) and not payload.tombstone and parcels.taken_back(unit, row):
         return ""  # an edit that waited must not show what was withdrawn after it
     return str(row["native_id"]) if row is not None and row["lane_id"] == lane["id"] else ""
 

@@ -38,7 +38,7 @@ def stale(delivery: Row, seat: Row | None) -> str:
         return ""
     if delivery["case_epoch"] and delivery["case_epoch"] != seat["case_epoch"]:
         return "parties_changed"
-    if seat["state"] == "closed" and not _answer_afterwards(delivery, seat):
+    if seat["state"] == "closed" and not (_answer_afterwards(delivery, seat) or _follows(delivery, seat)):
         return "room_closed"
     if seat["state"] == "leaving" and not seat["chat"]:
         return "room_never_opened"
@@ -49,6 +49,11 @@ def _answer_afterwards(delivery: Row, seat: Row) -> bool:
     """A line of the service to somebody who still writes in a room that is over; never words of the case."""
     line = delivery["kind"] == "post" and delivery["message_id"] is None and not delivery["case_epoch"]
     return line and bool(seat["chat"])
+
+
+def _follows(delivery: Row, seat: Row) -> bool:
+    """An edit or removal of what still stands in the room that its person left for another app."""
+    return delivery["kind"] in ("edit", "delete") and seat["moved_to"] is not None and bool(seat["chat"])
 
 
 def taken_back(unit: Unit, delivery: Row) -> bool:

@@ -13,7 +13,7 @@ from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.ids import CaseId, LaneId
 from bot.domain.outbound import Edit, Post
 from bot.domain.rules import MINUTE, backoff
-from bot.services import bundles, holds, moving, notices, outbox, pacing, parcels, rooms
+from bot.services import bundles, holds, moving, notices, outbox, pacing, parcels, removing, rooms
 from bot.services.dispatch import Claim, Step
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -189,6 +189,8 @@ def _park(unit: Unit, claim: Claim, reason: Reason) -> None:
         deliveries.mark_void(unit.tx, row["id"], unit.now, reason.value)
         if isinstance(claim.payload, Edit) and claim.payload.card:
             _stand_again(unit, claim, claim.payload)
+        elif claim.seat is not None:
+            removing.not_done(unit, claim.seat, row, claim.payload, reason)
         return
     if not bundles.apart(unit, row, claim.payload, reason):
         parcels.park(unit, claim.lane, row, reason.value, _subject(unit, claim))
