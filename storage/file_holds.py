@@ -46,3 +46,9 @@ def pictures(tx: Tx, message_id: int) -> list[Row]:
     return tx.all(
         "SELECT * FROM attachment WHERE message_id = :m AND state = 'picture' ORDER BY position, id", {"m": message_id}
     )
+
+
+def waits(tx: Tx, message_id: int) -> bool:
+    """Whether a file of a message waits for its sender's word."""
+    query = "SELECT 1 AS here FROM attachment WHERE message_id = :m AND state = 'asking' LIMIT 1"
+    return tx.one(query, {"m": message_id}) is not None

@@ -21,7 +21,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
-from bot.services import buttons, notices, outbox
+from bot.services import bundles, buttons, notices, outbox
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import attachments, deliveries, file_holds, identifiers, messages, seats
@@ -63,6 +63,9 @@ def hold(unit: Unit, attachment_id: int, found: Sequence[Field]) -> None:
     if seat is None or seat["person_id"] != message["person_id"]:  # nobody is left to ask: it stays where it is
         return
 
+    if message["state"] == "waiting" and not message["told"]:
+        messages.set_told(unit.tx, message["id"], "waiting")  # by the question itself
+
     def button(action: str, label: str, style: ButtonStyle = ButtonStyle.PLAIN) -> Button:
         return buttons.make(
             unit,
@@ -78,7 +81,7 @@ def hold(unit: Unit, attachment_id: int, found: Sequence[Field]) -> None:
     notices.to_seat(
         unit,
         seat,
-        say("identity.ask", no=message["no"], what=_shown(found)),
+        say("identity.ask", file=bundles.which(unit, row, message), what=_shown(found)),
         buttons=(
             (button("identity.send", say("identity.button.send"), ButtonStyle.PRIMARY),),
             (button("identity.drop", say("identity.button.drop")),),
@@ -113,6 +116,10 @@ def drop(unit: Unit, attachment_id: int, person_id: PersonId) -> Problem | None:
         return Problem.of("button.used")
     unit.audit(row["case_id"], f"person:{person_id}", "file.kept_back", attachment=attachment_id)
     _settled(unit, seat, attachment_id, say("identity.dropped", no=message["no"]))
+    gone = [one["state"] for one in deliveries.of_message(unit.tx, message["id"])]
+    if message["state"] == "waiting" and set(gone) <= {"void"} and not file_holds.waits(unit.tx, message["id"]):
+        messages.set_state(unit.tx, message["id"], "failed", unit.now)
+        messages.set_told(unit.tx, message["id"], "failed")
     return None
 
 
@@ -130,7 +137,8 @@ def _waiting(unit: Unit, attachment_id: int, person_id: PersonId) -> tuple[Row, 
 def _follow(unit: Unit, row: Row, message: Row, author: Row, target: Row) -> None:
     """The file goes by itself, known as a part of its message."""
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
-    if not [one for one in deliveries.of_message(unit.tx, message["id"]) if one["lane_id"] == lane]:
+    stands = [one for one in deliveries.of_message(unit.tx, message["id"]) if one["state"] != "void"]
+    if not [one for one in stands if one["lane_id"] == lane]:
         heading = say(
             "relay.heading",
             name=author["person_name"],

@@ -10,7 +10,7 @@ from bot.domain.ids import LaneId
 from bot.services import notices
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, lanes, messages, seats
+from storage import deliveries, file_holds, lanes, messages, seats
 
 Row = dict[str, Any]
 TELL = 100
@@ -92,7 +92,8 @@ def settle_message(unit: Unit, delivery: Row) -> Row | None:
         return None
     rows = [row for row in deliveries.of_message(unit.tx, message["id"]) if row["lane_id"] == delivery["lane_id"]]
     states = {row["state"] for row in rows}
-    if states == {"void"} and message["state"] == "waiting":  # nothing of it could pass, and its sender was told why
+    waits = file_holds.waits(unit.tx, message["id"])  # for its sender's word on a file
+    if states == {"void"} and message["state"] == "waiting" and not waits:  # its sender was told why nothing passed
         messages.set_state(unit.tx, message["id"], "failed", unit.now)
         messages.set_told(unit.tx, message["id"], "failed")
     if states & {"queued", "sending", "failed"} or "sent" not in states:

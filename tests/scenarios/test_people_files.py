@@ -141,6 +141,22 @@ async def test_a_scan_that_names_its_patient_waits_and_goes_without(tmp_path: Pa
         await specialist.never_saw("Whitcombe")
 
 
+async def test_a_scan_without_a_word_waits_for_its_sender_and_is_delivered_then(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.sends(dicom(), "scan.dcm")
+        await dentist.sees("The file with #1 holds details that may point at the patient")
+        await dentist.says("There is a scan to come")
+        await specialist.sees("There is a scan to come")
+        assert (await play.rows("SELECT state FROM message WHERE no = 1"))[0]["state"] == "waiting"
+        await dentist.presses("Send without them")
+        await specialist.sees("Dr Asha Patel · dentist · #1")
+        (cleaned,) = await kept(play)
+        await specialist.gets(cleaned)
+        await dentist.sees("#1 has now arrived.")
+        assert {row["state"] for row in await play.rows("SELECT state FROM message")} == {"delivered"}
+
+
 async def test_what_the_sender_keeps_back_is_never_sent(tmp_path: Path) -> None:
     async with Theatre(tmp_path, roster=roster_of("slack-telegram")) as play:
         dentist, specialist = await play.rooms(await play.open_case())
