@@ -10,7 +10,7 @@ from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Or
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import corrections, holding, holds, intake, notices, relay
+from bot.services import asides, corrections, holding, holds, intake, notices, relay
 from bot.services.unit import Unit
 from handlers.answers import answer
 from handlers.places import Found, find_seat
@@ -36,6 +36,7 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
         return _nowhere(unit, event, person, found)
     if event.refused is not None:
         notices.to_seat(unit, found.seat, say("relay.cannot_carry", what=event.refused))
+        asides.lost(unit, found.seat, [("not_carried", 1)])
         if not event.body.text and not event.files:
             return None
     if _NOTE.match(event.body.text):

@@ -12,6 +12,7 @@ from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
 from bot.services import (
     albums,
+    asides,
     bundles,
     identifiers,
     keeping,
@@ -86,6 +87,8 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
             restating.say_again(unit, {**message, "version": version, "body_sealed": sealed}, target, before)
     keeping.changed(unit, message)
     author = seats.get(unit.tx, message["seat_id"])
+    if author is not None and target is not None:
+        asides.edited(unit, author, target, body)
     if author is not None:
         identifiers.look(unit, author, message["id"], body, before)
     return True

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.codec import dump
 from bot.domain.filenames import clean, may_name_patient
 from bot.domain.filetypes import FileType
-from bot.services import notices
+from bot.services import asides, notices
 from bot.services.parcels import file_about
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -31,6 +31,9 @@ def settle(unit: Unit, attachment: Row, message: Row, kind: FileType) -> None:
         sealed = dump(dataclasses.replace(about, name=name))
         sealed = unit.seal(attachment["case_id"], "attachment", "ref_sealed", attachment["id"], sealed)
         attachments.rename(unit.tx, attachment["id"], sealed, neutral=neutral)
+    author = seats.get(unit.tx, message["seat_id"]) if neutral else None
+    if author is not None:
+        asides.lost(unit, author, [("file_renamed", 1)])
     if neutral:
         unit.audit(attachment["case_id"], "service", "file.renamed", attachment=attachment["id"])
 

@@ -82,7 +82,8 @@ def void(unit: Unit, delivery: Row, why: str) -> None:
     messages.set_state(unit.tx, message["id"], state, unit.now)
     if message["told"] != state:
         messages.set_told(unit.tx, message["id"], state)
-        notices.to_sender(unit, message, say(f"relay.told.{state}", no=message["no"]))
+        again = {} if doubt else {"command": _again(unit, message)}
+        notices.to_sender(unit, message, say(f"relay.told.{state}", no=message["no"], **again))
 
 
 def settle_message(unit: Unit, delivery: Row) -> Row | None:
@@ -123,7 +124,8 @@ def failed(unit: Unit, delivery: Row, reason: str) -> Row | None:
         if message["told"] != "failed":
             messages.set_told(unit.tx, message["id"], "failed")
             why = say(f"relay.reason.{reason}")
-            notices.to_sender(unit, message, say("relay.told.failed", no=message["no"], reason=why))
+            again = _again(unit, message)
+            notices.to_sender(unit, message, say("relay.told.failed", no=message["no"], reason=why, command=again))
     return message
 
 
@@ -157,3 +159,10 @@ def _concerned(unit: Unit, delivery: Row) -> Row | None:
         return None
     newest = max(deliveries.of_message(unit.tx, message["id"]), key=lambda row: int(row["id"]))
     return message if newest["lane_id"] == delivery["lane_id"] else None
+
+
+def _again(unit: Unit, message: Row) -> str:
+    """What its sender types to have a message sent again."""
+    seat = seats.get(unit.tx, message["seat_id"])
+    assert seat is not None
+    return f"{unit.capabilities[seat['platform']].command_prefix}{say('case.command.resend')} {message['no']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.events import Reacted
 from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
 from bot.domain.richtext import plain, quote
-from bot.services import notices, outbox, relay
+from bot.services import asides, notices, outbox, relay
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import messages, seats
@@ -35,6 +35,8 @@ def tell(unit: Unit, event: Reacted, person_id: PersonId) -> bool:
         reply_to=MessageId(message["id"]),
         silent=True,
     )
+    if not event.removed:
+        asides.lost(unit, seat, [("reaction_in_words", 1)], target)
     unit.audit(
         message["case_id"], f"person:{person_id}", "message.reaction", message=message["id"], removed=event.removed
     )

@@ -16,6 +16,7 @@ from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
 from bot.services import (
     albums,
+    asides,
     bundles,
     file_names,
     identifiers,
@@ -158,7 +159,7 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
     post = Post(body, heading, notice=notice, message=message_id, reply_to=reply_to, mention=True)
     bundles.send(unit, lane, post, files, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
     follow(unit, message_id, target)
-    _say_where(unit, author, target)
+    asides.passed_on(unit, author, target, body, files)
     return True
 
 
@@ -266,12 +267,3 @@ def heading_of(message: Row, author: Row, target: Row, *, late: bool = False) ->
         at = datetime.fromtimestamp(int(message["said_at"]) / 1_000_000, zone)
         heading += " · " + say("relay.sent_at", time=f"{at:%H:%M}")
     return heading
-
-
-def _say_where(unit: Unit, author: Row, target: Row) -> None:
-    """Once per seat, with its first message: who reads what is typed here, and where."""
-    if author["told_where"] or author["state"] not in ("opening", "open"):
-        return
-    seats.set_told_where(unit.tx, author["id"])
-    label = unit.capabilities[target["platform"]].label
-    notices.to_seat(unit, author, say("relay.goes_to", name=target["person_name"], platform=label), silent=True)

@@ -58,6 +58,10 @@ class Side(abc.ABC):
         """Do something with a message: a shortcut in Slack, a bare command in a reply in Telegram."""
 
     @abc.abstractmethod
+    async def reacts(self, message: Any) -> None:
+        """Put a thumb on a message."""
+
+    @abc.abstractmethod
     async def commands(self, words: str) -> None:
         """Type a command in this room, without the sign that stands before it."""
 
@@ -131,6 +135,9 @@ class SlackSide(Side):
 
     async def uses(self, name: str, message: SlackMessage) -> None:
         assert await self.person.shortcut(name, message)
+
+    async def reacts(self, message: SlackMessage) -> None:
+        await self.person.reacts(message, "+1")
 
     async def commands(self, words: str) -> None:
         assert await self.person.command("/case", words, self.room)
@@ -209,6 +216,9 @@ class TelegramSide(Side):
 
     async def uses(self, name: str, message: TelegramMessage) -> None:
         await self.person.says(f"/{name}", self.room, message)
+
+    async def reacts(self, message: TelegramMessage) -> None:
+        await self.person.reacts(message, "👍")
 
     async def commands(self, words: str) -> None:
         await self.person.says(f"/{words}", self.room)

@@ -30,6 +30,7 @@ CAPABILITIES: Final = Capabilities(
     room_in_chat=False,
     command_prefix="/case ",
     notice_is_separate=True,
+    delivered_mark="📨",
     # Deep links by id need no look-up of the workspace's own domain.
     message_link="https://slack.com/app_redirect?team={workspace}&channel={chat}&message_ts={native}",
     per_chat_rate=0.98,

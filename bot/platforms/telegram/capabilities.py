@@ -50,6 +50,7 @@ CAPABILITIES: Final = Capabilities(
     room_in_chat=True,
     command_prefix="/",
     notice_is_separate=False,
+    delivered_mark="🕊",
     message_link="",
     # Measured: one a second in a chat with small bursts, about thirty a second for the bot; a 429 is the truth.
     per_chat_rate=0.98,
