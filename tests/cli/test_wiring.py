@@ -34,9 +34,13 @@ async def test_a_gap_is_told_each_time_and_is_not_stuck(tmp_path: Path) -> None:
         await play.patel.sees("Welcome")  # Telegram has been heard from
         for _ in range(2):
             before = play.sam.newest("Telegram was out of reach for a while")
+            await play.telegram.down()
+            assert play.app is not None
+            assert play.app.telegram is not None
+            await eventually(lambda: play.app.telegram.alarms, 30.0)  # type: ignore[union-attr]
             await play.later(minutes=10)
-            await play.patel.says("/help")
-            await play.sam.sees("Telegram was out of reach for a while", timeout=15, after=before)
+            await play.telegram.up()
+            await play.sam.sees("Telegram was out of reach for a while", timeout=40, after=before)
         assert not [row for row in await play.do(stuck.listing) if row.what.startswith("telegram")]
 
 
