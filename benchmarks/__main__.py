@@ -1,5 +1,6 @@
 """`make bench`: every measurement, one after another."""
 
-from benchmarks import relay
+from benchmarks import limits, relay
 
 relay.main()
+limits.main()

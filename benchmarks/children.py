@@ -1,4 +1,4 @@
-"""The two programs under measurement, each in a process of its own: `python -m benchmarks.children bare|chairside`.
+"""The programs under measurement, each in a process of its own: `python -m benchmarks.children bare|chairside|paced`.
 
 Settings come as JSON on standard input: {"env": {...}, "routes": [[channel, chat, topic], ...]} (routes for `bare`).
 """
@@ -76,7 +76,7 @@ def main() -> None:
         return
     configure("json", "warning")
     with asyncio.Runner(loop_factory=fast_loop()) as runner:  # as `chairside run` does
-        runner.run(serve(read(order["env"], env_file=None), rules=Rules(pacing=False)))
+        runner.run(serve(read(order["env"], env_file=None), rules=Rules(pacing=sys.argv[1] == "paced")))
 
 
 if __name__ == "__main__":

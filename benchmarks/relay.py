@@ -120,13 +120,17 @@ class Stage:
             raise RuntimeError("rooms are missing")
 
     def _listen(self) -> None:
-        def arrive(text: str) -> None:
-            for word in text.split():
-                if word.startswith("m-") and word not in self.arrived:
-                    self.arrived[word] = time.perf_counter()
+        self.slack.truth.listen(
+            lambda seen: self._arrive(seen.text) if seen.what is What.MESSAGE and seen.from_bot else None
+        )
+        self.telegram.truth.listen(
+            lambda seen: self._arrive(seen.text) if seen.kind is Act.MESSAGE and seen.by_bot else None
+        )
 
-        self.slack.truth.listen(lambda seen: arrive(seen.text) if seen.what is What.MESSAGE and seen.from_bot else None)
-        self.telegram.truth.listen(lambda seen: arrive(seen.text) if seen.kind is Act.MESSAGE and seen.by_bot else None)
+    def _arrive(self, text: str) -> None:
+        for word in text.split():
+            if word.startswith("m-") and word not in self.arrived:
+                self.arrived[word] = time.perf_counter()
 
     async def _say(self) -> str:
         number = len(self.sent)

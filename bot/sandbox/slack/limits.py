@@ -25,6 +25,8 @@ class Meter:
     """A virtual-scheduling meter for every key: what was admitted, and how long the next has to wait."""
 
     _due: dict[tuple[str, ...], float] = field(default_factory=dict)
+    refused: int = 0
+    """Requests that were told to wait so far."""
 
     def wait(self, key: tuple[str, ...], per_second: float, burst: int, now: float) -> int:
         """0 when admitted, else whole seconds until it would be (at least 1)."""
@@ -35,6 +37,7 @@ class Meter:
         due = max(due, now)
         early = due - now - step * (burst - 1)
         if early > 1e-9:
+            self.refused += 1
             return max(1, math.ceil(early))
         self._due[key] = due + step
         return 0

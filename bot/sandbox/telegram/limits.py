@@ -31,6 +31,8 @@ class Meter:
     limits: Limits
     _due: dict[tuple[int, int], float] = field(default_factory=dict)
     _minutes: dict[tuple[int, int], deque[float]] = field(default_factory=dict)
+    refused: int = 0
+    """Requests that were told to wait so far."""
 
     def wait(self, bot: int, chat: int | None, now: float) -> int:
         """0 and the request is counted, or the whole seconds to wait and it is not; `chat` None: bot only."""
@@ -55,6 +57,7 @@ class Meter:
         longest = max(waits, default=0.0)
         # A millionth of a second is rounding, not haste.
         if longest > 1e-6:
+            self.refused += 1
             return max(1, math.ceil(longest))
         for key, rate, _ in buckets:
             self._due[key] = max(self._due.get(key, 0.0), now) + 1 / rate
