@@ -70,6 +70,11 @@ def lease_due(tx: Tx, now: int, until: int, limit: int) -> list[Row]:
     )
 
 
+def let_go(tx: Tx, now: int) -> None:
+    """Nobody is fetching: what was taken by a process that has ended is due now."""
+    tx.execute("UPDATE attachment SET ready_at = :now WHERE state = 'to_fetch' AND ready_at > :now", {"now": now})
+
+
 def stored(tx: Tx, attachment_id: int, *, blob: str, sha256: str, size: int, mime: str) -> None:
     """The file is in the blob store."""
     tx.execute(

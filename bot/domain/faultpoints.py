@@ -9,7 +9,7 @@ import os
 import random
 import signal
 
-POINTS = ("stored", "handled", "claimed", "sent", "settled")
+POINTS = ("stored", "handled", "claimed", "uploaded", "sent", "settled")
 
 
 class FaultPoints:

@@ -50,10 +50,14 @@ class FileWorker:
         self._stopping = False
 
     async def run(self) -> None:
-        """Fetch until `stop`; what is half fetched then is fetched again at the next start."""
+        """Fetch until `stop`; what an earlier run left half fetched is fetched again at once."""
+        begun = False
         while not self._stopping:
             wait = 2.0
             try:
+                if not begun:
+                    await self._units.do(lambda unit: attachments.let_go(unit.tx, unit.now))
+                    begun = True
                 free = AT_ONCE - len(self._running)
                 rows = await self._units.do(partial(_lease, limit=free)) if free > 0 else []
                 for row in rows:

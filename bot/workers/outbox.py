@@ -191,6 +191,7 @@ class OutboxWorker:
             if claim.delivery is not None:
                 delivery = claim.delivery
                 await self._units.do(lambda unit: deliveries.set_resume(unit.tx, delivery, resume))
+                faultpoints.reached("uploaded")
 
         return await gateway.post(target, post, claim.tag, claim.reply_to, checkpoint, claim.resume)
 
