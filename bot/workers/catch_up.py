@@ -52,6 +52,7 @@ class CatchUpWorker:
         self._due: dict[tuple[str, str, str], _Due] = {}
         self._asked: list[tuple[str, str, str]] = []
         self._wake = asyncio.Event()
+        self._reading: asyncio.Future[Missed] | None = None
         self._stopping = False
 
     async def hold(self, platform: str, workspace: str = "") -> None:
@@ -95,6 +96,8 @@ class CatchUpWorker:
     def stop(self) -> None:
         """Read nothing more; what was not read is read after the next start."""
         self._stopping = True
+        if self._reading is not None:
+            self._reading.cancel()
         self._wake.set()
 
     async def _take_asked(self) -> None:
@@ -131,8 +134,12 @@ class CatchUpWorker:
         try:
             wanted = await self._units.look(partial(catch_up.wanted, room=due.room))
             if wanted is not None:
-                missed = await self._histories[place.platform].read(wanted)
-                await self._store(due.room, missed)
+                self._reading = asyncio.ensure_future(self._histories[place.platform].read(wanted))
+                await self._store(due.room, await self._reading)
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            return  # the rest is read after the next start
         except Refused as error:
             log.warning("catch_up.refused", seat=due.room.seat, reason=error.reason.value)
         except LATER as error:

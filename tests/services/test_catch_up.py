@@ -159,6 +159,20 @@ async def test_a_stop_in_the_middle_goes_on_behind_what_was_saved(desk: Casework
     )
 
 
+async def test_a_stop_does_not_wait_for_a_history_that_does_not_answer(desk: Casework) -> None:
+    began = await opened(desk)
+    book = Book([began + 1])
+    book.may.clear()
+    async with Play(desk, book) as slow:
+        slow.worker.ask("slack", "T0001")
+        await asyncio.wait_for(book.reading.wait(), 20)
+    assert slow.ears.heard == []
+    book.may.set()
+    async with Play(desk, book) as again:
+        again.worker.ask("slack", "T0001")
+        await again.hears([began + 1])
+
+
 async def test_what_fails_is_tried_again_and_what_is_refused_is_let_go(desk: Casework) -> None:
     began = await opened(desk)
     book = Book([began + 1])
