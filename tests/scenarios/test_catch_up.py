@@ -27,6 +27,7 @@ async def away(play: Theatre) -> None:
     await play.slack.settled()
 
 
+@pytest.mark.fidelity("Said while the service was away", how="once and in order", ways="slack-telegram")
 @pytest.mark.parametrize("http", [False, True])
 async def test_what_was_said_while_we_were_away_arrives_once_and_in_order(tmp_path: Path, http: bool) -> None:
     async with Theatre(tmp_path, slack_http=http) as play:

@@ -24,6 +24,7 @@ async def loses(side: Side, copy: object) -> None:
         copy.deleted = True
 
 
+@pytest.mark.fidelity("Edit of a copy that is gone", how="said anew, quotes the old")
 @pytest.mark.parametrize("pair", PAIRS)
 async def test_an_edit_whose_copy_is_gone_is_said_anew_and_quotes_the_old(tmp_path: Path, pair: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pair)) as play:
@@ -46,6 +47,7 @@ async def test_an_edit_whose_copy_is_gone_is_said_anew_and_quotes_the_old(tmp_pa
             await there.sees_no_more("And the next")
 
 
+@pytest.mark.fidelity("Withdrawal of something old", how="a tombstone")
 @pytest.mark.parametrize("pair", PAIRS)
 async def test_a_withdrawal_leaves_a_tombstone_however_old_it_is(tmp_path: Path, pair: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pair)) as play:
@@ -73,6 +75,7 @@ async def test_a_withdrawal_leaves_a_tombstone_however_old_it_is(tmp_path: Path,
         assert answered.text == "What is?"
 
 
+@pytest.mark.fidelity("Thread", how="as replies")
 @pytest.mark.parametrize("pair", PAIRS)
 async def test_threads_and_replies_map_onto_each_other(tmp_path: Path, pair: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pair)) as play:

@@ -27,6 +27,13 @@ def roster_of(pair: str) -> str:
     return PRACTICE + DENTIST.format(at=dentist) + SPECIALIST.format(at=specialist) + SAM
 
 
+@pytest.mark.fidelity("Message under its author's name and number", ways="both")
+@pytest.mark.fidelity("Reply", how="keeps its parent", ways="both")
+@pytest.mark.fidelity("Edit", how="as an edit", ways="both")
+@pytest.mark.fidelity("Withdrawal", how="removed, both sides are told", ways="both")
+@pytest.mark.fidelity("Delivered mark", ways="both")
+@pytest.mark.fidelity("Photo", how="unchanged by us", ways="both")
+@pytest.mark.fidelity("Document", how="byte for byte, under its name", ways="both")
 @pytest.mark.parametrize("pair", PAIRS)
 async def test_pairing(tmp_path: Path, pair: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pair), teams=("T0001", "T0002")) as play:

@@ -18,6 +18,7 @@ PHOTOS = [(f"view{shade}.png", picture(shade)) for shade in (10, 20, 30)]
 WORDS = "Fit of aligner 6, UL2 does not seat"
 
 
+@pytest.mark.fidelity("Album", how="together, each picture can be replied to")
 @pytest.mark.parametrize("pairing", DIRECTIONS)
 async def test_an_album_stays_together_and_each_of_its_pictures_is_the_message(tmp_path: Path, pairing: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pairing)) as play:
@@ -65,6 +66,7 @@ async def test_a_mixture_goes_together_as_far_as_the_other_app_lets_it(tmp_path:
             await gets_together(specialist, [data for _, data in plans])
 
 
+@pytest.mark.fidelity("File that cannot pass", how="refused aloud, the text and the others go")
 @pytest.mark.parametrize("pairing", DIRECTIONS)
 async def test_a_file_that_cannot_pass_takes_neither_the_words_nor_the_others(tmp_path: Path, pairing: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pairing)) as play:
@@ -77,6 +79,7 @@ async def test_a_file_that_cannot_pass_takes_neither_the_words_nor_the_others(tm
         await specialist.sees("A file that came with #1 could not be passed on")
 
 
+@pytest.mark.fidelity("Caption over the limit", how="split off whole")
 @pytest.mark.parametrize("pairing", ["slack-telegram", "telegram-telegram"])
 async def test_words_over_the_limit_of_a_caption_are_split_off_whole(tmp_path: Path, pairing: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pairing)) as play:

@@ -41,6 +41,7 @@ async def kept(play: Theatre) -> list[bytes]:
     return [b"".join([part async for part in blobs.open(CaseId(row["case_id"]), row["blob"])]) for row in rows]
 
 
+@pytest.mark.fidelity("Photo with place and camera", how="without them, the picture as it was")
 @pytest.mark.parametrize("pairing", ["telegram-slack", "slack-telegram"])
 async def test_no_photo_arrives_or_is_kept_with_where_it_was_taken(tmp_path: Path, pairing: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pairing)) as play:
@@ -105,6 +106,7 @@ async def test_a_file_named_like_a_patient_goes_under_a_neutral_name_and_its_sen
         await specialist.never_saw("whitcombe")
 
 
+@pytest.mark.fidelity("Voice note", how="played there, answered once", ways="telegram-slack")
 async def test_a_voice_note_is_played_on_the_other_side_and_answered_once(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         dentist, specialist = await play.rooms(await play.open_case())
@@ -194,3 +196,22 @@ async def test_a_video_arrives_without_where_it_was_taken(tmp_path: Path) -> Non
         await dentist.sends(route, "cut.mp4", "Again")
         await specialist.sees("Again")
         await dentist.sees("the video is damaged or cut off. Please export it again.")
+
+
+async def test_a_zip_of_slices_waits_and_goes_without_its_patient(tmp_path: Path) -> None:
+    slices = {f"series/IM.{number:04}": dicom(seed=number, pixels=20_000) for number in range(3)}
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.sends(packed({**slices, "plan.pdf": page()}), "cbct.zip", "The whole jaw")
+        await specialist.sees("The whole jaw")
+        await dentist.sees("The file with #1 holds details that may point at the patient: a name (W… S…)", patience=20)
+        await dentist.presses("Send without them")
+        await specialist.sees("Came with #1")
+        (cleaned,) = await kept(play)
+        await specialist.gets(cleaned)
+        with zipfile.ZipFile(io.BytesIO(cleaned)) as made:
+            assert made.namelist() == [*slices, "plan.pdf"]
+            assert not [name for name in made.namelist() if any(one in made.read(name) for one in SECRETS)]
+            assert all(made.read(name)[-20_000:] == data[-20_000:] for name, data in slices.items())
+        await dentist.sends(packed({"inner.zip": packed(slices)}), "all.zip", "Everything")
+        await dentist.sees("a ZIP in the ZIP holds a file with details", patience=20)

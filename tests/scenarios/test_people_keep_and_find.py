@@ -13,6 +13,7 @@ from tests.support.theatre import Theatre
 AGREED = "Hold aligner 6 for two more weeks, then UL2 again"
 
 
+@pytest.mark.fidelity("Kept message", how="on both cards, follows edits", ways="both")
 @pytest.mark.parametrize("pair", ["telegram-slack", "slack-telegram", "slack-slack", "telegram-telegram"])
 async def test_people_22_what_is_kept_stands_on_both_cards(tmp_path: Path, pair: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pair)) as play:

@@ -60,6 +60,7 @@ async def sends_large(dentist: Side, name: str = "upper.stl", size: int = 200 * 
     await dentist.person.sends_document(b"never fetched", name, words, dentist.room, size=size)
 
 
+@pytest.mark.fidelity("File over the limit", how="over a link", ways="telegram-slack")
 async def test_a_scan_too_large_for_telegram_reaches_the_specialist_over_a_link(tmp_path: Path) -> None:
     data = scan()
     async with Theatre(tmp_path, env=ENV) as play:
@@ -95,6 +96,7 @@ async def _all_delivered(play: Theatre) -> bool:
     return {row["state"] for row in rows} == {"delivered"}
 
 
+@pytest.mark.fidelity("File over the limit", how="read over a link", ways="slack-telegram")
 async def test_a_file_too_large_for_the_reader_is_read_over_a_link_and_that_is_in_the_record(tmp_path: Path) -> None:
     data = scan(53 * MB)
     async with Theatre(tmp_path, roster=roster_of("slack-telegram"), env=ENV) as play:

@@ -10,6 +10,7 @@ from tests.support.papers import picture
 from tests.support.theatre import Theatre
 
 
+@pytest.mark.fidelity("Photo that Telegram shrinks", how="its sender is told", ways="slack-telegram")
 async def test_a_photo_that_telegram_makes_smaller_is_said_once(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         dentist, specialist = await play.rooms(await play.open_case())

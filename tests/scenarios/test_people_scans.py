@@ -15,6 +15,7 @@ from tests.support.theatre import Theatre, eventually
 BESIDE = "A picture of the scan with #1"
 
 
+@pytest.mark.fidelity("3D scan (STL)", how="with a picture of it")
 @pytest.mark.parametrize("pairing", ["telegram-slack", "slack-telegram"])
 async def test_the_arch_is_seen_in_the_chat_and_goes_with_its_message(tmp_path: Path, pairing: str) -> None:
     data = arches.stl(0.8)

@@ -18,6 +18,7 @@ SATURDAY = datetime(2026, 11, 28, 11, 0, tzinfo=UTC)
 CLINICAL = ("UL2", "bracket", "hurts")
 
 
+@pytest.mark.fidelity("Marked urgent", how="asks in the direct chat, the sender sees who has it")
 @pytest.mark.parametrize("pair", ["telegram-slack", "slack-telegram", "slack-slack", "telegram-telegram"])
 async def test_people_2_the_sender_sees_who_has_it(tmp_path: Path, pair: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pair)) as play:

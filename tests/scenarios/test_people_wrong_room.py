@@ -24,6 +24,7 @@ async def two_cases(play: Theatre) -> tuple[Side, Side, Side, Side]:
     return *(await play.rooms(first)), *(await play.rooms(second, specialist="shah"))
 
 
+@pytest.mark.fidelity("Message moved to the right case", how="unchanged", ways="telegram-slack")
 async def test_people_6_two_taps_move_a_message_into_the_right_case(tmp_path: Path) -> None:
     async with Theatre(tmp_path, roster=TWO) as play:
         here, johal, there, shah = await two_cases(play)
@@ -47,6 +48,7 @@ async def test_people_6_two_taps_move_a_message_into_the_right_case(tmp_path: Pa
         assert "UL2" not in told.shown
 
 
+@pytest.mark.fidelity("Message moved to the right case", how="unchanged, with its files", ways="slack-telegram")
 async def test_people_6_the_shortcut_is_there_in_slack_too_and_files_go_along(tmp_path: Path) -> None:
     async with Theatre(tmp_path, roster=roster_of("telegram-slack")) as play:
         first, second = await play.open_case(pseudonym="AB"), await play.open_case(pseudonym="CD")
