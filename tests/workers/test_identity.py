@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import io
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pydicom
 import pytest
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.sequence import Sequence
+from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
+from bot.domain.media_unpack import Unpacker
+from bot.domain.media_zip import TAIL, contents
+from bot.domain.problems import Problem
 from bot.workers.aside.run import Aside, Failed
 from tests.support.papers import page
 from tests.support.scans import BORN, NAME, NUMBER, SECRETS, dicom, letter
@@ -93,3 +101,99 @@ async def test_a_child_sees_no_setting_and_no_file_of_ours(monkeypatch: pytest.M
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (tmp_path / "pikepdf.py").write_text("raise SystemExit(3)")
     assert (await through("pdf", letter("Plan")))[0]["fields"]
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    room = io.BytesIO()
+    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return room.getvalue()
+
+
+async def archive(data: bytes, job: str, *which: str) -> tuple[dict[str, Any], bytes]:
+    tail = data[-TAIL:]
+
+    async def given() -> AsyncIterator[bytes]:
+        yield tail
+        async for chunk in chunks(data):
+            yield chunk
+
+    about = (str(len(data)), str(len(tail)))
+    async with Aside().run("archive", given(), job, *about, *which, seconds=60) as answer:
+        return answer.said, b"".join([piece async for piece in answer.rest])
+
+
+async def test_a_zip_of_slices_is_looked_through_and_made_anew_without_its_patient() -> None:
+    files = {
+        "series/": b"",
+        "series/IM.0001": dicom(seed=1),
+        "series/IM.0002": dicom(named=False, seed=2),
+        "letter.pdf": letter("Letter about Sarah Whitcombe"),
+        "notes.pdf": page("plan"),
+    }
+    data = packed(files)
+    said, _ = await archive(data, "look")
+    assert ["dcm", "name", NAME] in said["fields"]
+    assert sorted(said["where"]) == ["1", "3"]
+    said, cleaned = await archive(data, "clean", "1,3")
+    with zipfile.ZipFile(io.BytesIO(cleaned)) as made:
+        assert made.testzip() is None
+        assert made.namelist() == list(files)
+        assert made.read("series/IM.0002") == files["series/IM.0002"]
+        assert made.read("notes.pdf") == files["notes.pdf"]
+        before, after = (
+            pydicom.dcmread(io.BytesIO(one)) for one in (files["series/IM.0001"], made.read("series/IM.0001"))
+        )
+        assert after.PixelData == before.PixelData
+        assert not [one for one in SECRETS if any(one in made.read(name) for name in files)]
+    assert (await archive(cleaned, "look"))[0]["fields"] == []
+    found = contents(cleaned[-TAIL:], len(cleaned))
+    assert not isinstance(found, Problem)
+    look = Unpacker(found)  # what is made anew passes the same look as what comes
+    assert look.feed(cleaned) is None
+    assert look.finish() is None
+
+
+async def test_a_zip_in_the_zip_may_hold_nothing_that_would_have_to_be_cleaned() -> None:
+    assert (await archive(packed({"inner.zip": packed({"a.dcm": dicom(named=False)})}), "look"))[0]["fields"] == []
+    assert (await archive(packed({"inner.zip": packed({"a.dcm": dicom()})}), "look"))[0] == {"problem": "zip_inner"}
+
+
+async def test_a_zip_that_is_cut_gives_no_answer_that_lets_it_pass() -> None:
+    data = packed({"a.dcm": dicom()})
+    tail = data[-TAIL:]
+
+    async def given() -> AsyncIterator[bytes]:
+        yield tail
+        yield data[: len(data) // 2]
+
+    async with Aside().run("archive", given(), "look", str(len(data)), str(len(tail)), seconds=60) as answer:
+        assert answer.said == {"problem": "zip_unreadable"}
+
+
+def folder_list() -> bytes:
+    """A DICOMDIR as on a CD: its records hold the places of others in bytes."""
+    patient, image = Dataset(), Dataset()
+    patient.OffsetOfTheNextDirectoryRecord, patient.DirectoryRecordType = 0, "PATIENT"
+    patient.OffsetOfReferencedLowerLevelDirectoryEntity = 700
+    patient.PatientName, patient.PatientID, patient.PatientBirthDate = NAME, NUMBER, BORN
+    image.OffsetOfTheNextDirectoryRecord, image.DirectoryRecordType, image.ReferencedFileID = 0, "IMAGE", "IM1"
+    said = Dataset()
+    said.FileSetID, said.DirectoryRecordSequence = "CD", Sequence([patient, image])
+    about = FileMetaDataset()
+    about.TransferSyntaxUID, about.MediaStorageSOPInstanceUID = ExplicitVRLittleEndian, "1.2.3"
+    about.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
+    said.file_meta, said.preamble = about, bytes(128)
+    out = io.BytesIO()
+    pydicom.dcmwrite(out, said, enforce_file_format=True)
+    return out.getvalue()
+
+
+async def test_the_list_of_a_folder_keeps_its_length() -> None:
+    data = folder_list()
+    said, cleaned = await through("dicom", data)
+    assert said["fields"] == [["name", NAME], ["number", NUMBER], ["birth_date", BORN]]
+    assert len(cleaned) == len(data)
+    assert not [one for one in SECRETS if one in cleaned]
+    assert len(pydicom.dcmread(io.BytesIO(cleaned)).DirectoryRecordSequence) == 2

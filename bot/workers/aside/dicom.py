@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pydicom
 from pydicom.dataelem import DataElement
@@ -42,30 +44,72 @@ _NOBODY = frozenset({"", "anon", "anonymous", "anonymised", "anonymized", "unkno
 _SHORTEST = 4
 
 
+class Unreadable(ValueError):
+    """It cannot be read far enough to take the patient out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a file says about its patient, and its beginning without that; after it comes what follows `read` bytes."""
+
+    fields: list[tuple[str, str]]
+    header: bytes = b""
+    read: int = 0
+
+
+def look(head: bytes) -> Looked:
+    """Read a file's first `HEADER` bytes (or all of it). Raises Unreadable."""
+    source = io.BytesIO(head)
+    try:
+        said = pydicom.dcmread(source, stop_before_pixels=True)
+        _judge(said, source.tell(), head)
+        found = [(FIELDS[element.tag], value) for element, value in _identifying(said)]
+        if not found:
+            return Looked([])
+        if "DirectoryRecordSequence" in said:
+            return Looked(found, _in_place(said, head), len(head))
+        _blank(said)
+        return Looked(found, _without(_written(said), [value for _, value in found]), source.tell())
+    except Exception as error:
+        raise Unreadable("dicom") from error
+
+
 def main() -> None:
     """Read, answer, pass the rest through."""
     child.bound(memory=MEMORY, seconds=SECONDS)
     head = child.take(HEADER)
-    source = io.BytesIO(head)
     try:
-        said = pydicom.dcmread(source, stop_before_pixels=True)
-        if said.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian or "EncapsulatedDocument" in said:
-            raise ValueError("packed")
-        if "SOPClassUID" not in said or source.tell() == HEADER:
-            raise ValueError("not read to the pixels")
-        if source.tell() == len(head) and len(_written(said)) < len(head):
-            raise ValueError("cut off")  # what could not be read is not known to be harmless
-        found = [(FIELDS[element.tag], value) for element, value in _identifying(said)]
-        if not found:
-            child.answer({"fields": []})
-            return
-        _blank(said)
-        cleaned = _written(said)
-    except Exception:  # noqa: BLE001 - whatever a library makes of a crooked file, the file cannot be cleaned
+        looked = look(head)
+    except Unreadable:
         child.answer({"problem": "dicom"})
         return
-    header = _without(cleaned, [value for _, value in found])
-    child.answer({"fields": found}, header, memoryview(head)[source.tell() :], rest=sys.stdin.buffer)
+    if looked.fields:
+        child.answer({"fields": looked.fields}, looked.header, memoryview(head)[looked.read :], rest=sys.stdin.buffer)
+    else:
+        child.answer({"fields": []})
+
+
+def _judge(said: Dataset, at: int, head: bytes) -> None:
+    if said.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian or "EncapsulatedDocument" in said:
+        raise Unreadable("packed")
+    if not said.file_meta.get("MediaStorageSOPClassUID", said.get("SOPClassUID")) or at == HEADER:
+        raise Unreadable("not read to the pixels")
+    if at == len(head) and len(_written(said)) < len(head):
+        raise Unreadable("cut off")  # what could not be read is not known to be harmless
+
+
+def _in_place(said: Dataset, head: bytes) -> bytes:
+    """A folder's list (DICOMDIR) counts its own bytes: blanks of the same length, and nothing moves."""
+    for element in list(said.iterall()):
+        if element.tag in FIELDS and element.VR != "SQ" and element.value:
+            raw = str(element.value).encode("utf-8")
+            size = len(raw) + len(raw) % 2
+            begins = struct.pack("<HH2sH", element.tag.group, element.tag.element, element.VR.encode(), size)
+            head = head.replace(begins + raw, begins + b" " * len(raw))
+    again = pydicom.dcmread(io.BytesIO(head))
+    if any(True for _ in _identifying(again)):
+        raise Unreadable("not blank")
+    return head
 
 
 def _written(said: Dataset) -> bytes:

@@ -24,13 +24,12 @@ XMP = {
 _MARKS = (b"/Title", b"/Author", b"/Subject", b"/Keywords", b"<x:xmpmeta")
 
 
-def main() -> None:
-    """Read whole, answer with what was found and, if anything was, the cleaned file."""
-    child.bound(memory=MEMORY, seconds=SECONDS)
-    data = child.take(MOST + 1)
-    if len(data) > MOST:
-        child.answer({"problem": "pdf_large"})
-        return
+class Unreadable(ValueError):
+    """It says something about itself that cannot be taken out."""
+
+
+def look(data: bytes) -> tuple[list[tuple[str, str]], bytes]:
+    """What a whole PDF says about itself and, if anything, the file without that. Raises Unreadable."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             found = _found(pdf)
@@ -43,12 +42,27 @@ def main() -> None:
                 pdf.remove_unreferenced_resources()
                 pdf.save(cleaned)
     except pikepdf.PasswordError:
-        child.answer({"fields": []})  # nobody can read it without its password, what it says about itself included
+        return [], b""  # nobody can read it without its password, what it says about itself included
+    except Exception as error:
+        if any(mark in data for mark in _MARKS):
+            raise Unreadable("pdf") from error
+        return [], b""
+    return found, cleaned.getvalue()
+
+
+def main() -> None:
+    """Read whole, answer with what was found and, if anything was, the cleaned file."""
+    child.bound(memory=MEMORY, seconds=SECONDS)
+    data = child.take(MOST + 1)
+    if len(data) > MOST:
+        child.answer({"problem": "pdf_large"})
         return
-    except Exception:  # noqa: BLE001 - a crooked file may pass only if it says nothing about itself
-        child.answer({"problem": "pdf"} if any(mark in data for mark in _MARKS) else {"fields": []})
+    try:
+        found, cleaned = look(data)
+    except Unreadable:
+        child.answer({"problem": "pdf"})
         return
-    child.answer({"fields": found}, cleaned.getvalue())
+    child.answer({"fields": found}, cleaned)
 
 
 def _found(pdf: pikepdf.Pdf) -> list[tuple[str, str]]:
