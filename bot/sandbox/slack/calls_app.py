@@ -82,6 +82,8 @@ async def complete_upload(team: Team, args: JSON) -> JSON:
     wanted = args["files"]
     if not isinstance(wanted, list) or not wanted or not all(_is_upload(one) for one in wanted):
         raise invalid("invalid_arguments", ["files must be a list of {id, title}"])
+    if len({one["id"] for one in wanted}) < len(wanted):
+        raise invalid("invalid_arguments", ["files must name each file once"])
     if any(name in args for name in ("username", "icon_url", "icon_emoji")):
         need_scope(team, "chat:write.customize")
     channel = _destination(team, args)

@@ -40,6 +40,31 @@ async def test_a_share_comes_later_and_without_ts(
     ]
 
 
+async def test_several_files_stand_in_one_message_or_none_does(
+    client: AsyncWebClient, session: aiohttp.ClientSession, room: str, johal: Person
+) -> None:
+    ids = [await _uploaded(client, session, SCAN + bytes([number])) for number in range(3)]
+    half = await client.files_getUploadURLExternal(filename="lower.stl", length=9)  # its bytes never came
+    theirs = (await johal.uploads(SCAN, "theirs.stl", "patel")).files[0].id
+    for odd, error in (
+        ("F0NONE", "file_not_found"),
+        (half["file_id"], "file_not_found"),
+        (theirs, "access_denied"),
+        (ids[0], "invalid_arguments"),
+    ):
+        answer = client.files_completeUploadExternal(files=[{"id": one} for one in (*ids, odd)], channel_id=room)
+        assert await code(answer) == error
+    files = [{"id": one, "title": f"Scan {number}"} for number, one in enumerate(ids)]
+    await client.files_completeUploadExternal(files=files, channel_id=room, initial_comment="Three scans")
+    seen = await johal.sees("Three scans", "patel")
+    assert [file.id for file in seen.files] == ids
+    for one in ids:
+        shares = (await client.files_info(file=one))["file"]["shares"]
+        assert shares["private"][room][0]["ts"] == seen.ts
+    again = client.files_completeUploadExternal(files=files[:1], channel_id=room)
+    assert await code(again) == "file_update_failed"
+
+
 async def test_the_clients_own_upload(client: AsyncWebClient, room: str, johal: Person) -> None:
     await client.files_upload_v2(channel=room, file=SCAN, filename="upper.stl", initial_comment="Here")
     await johal.sees("[file: upper.stl]", "patel")
