@@ -135,7 +135,8 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
         return start.link(unit, event, person)
     if person is None:
         return start.unknown(unit, event)
-    settle.reachable_again(unit, sender)
+    if person["reachable"] != 1:
+        settle.reachable_again(unit, sender)
     if person["locked"]:
         if event.origin.live:
             return answer(unit, event.origin, person, say("link.locked"))
