@@ -30,7 +30,8 @@ def drop(tx: Tx, attachment_id: int) -> bool:
 
 def with_blob(tx: Tx, case_id: int, blob: str) -> Row | None:
     """The attachment of a case that these bytes are."""
-    return tx.one("SELECT * FROM attachment WHERE blob = :blob AND case_id = :case", {"blob": blob, "case": case_id})
+    query = "SELECT * FROM attachment WHERE blob = :blob AND case_id = :case ORDER BY id DESC LIMIT 1"
+    return tx.one(query, {"blob": blob, "case": case_id})
 
 
 def picture(tx: Tx, attachment_id: int, blob: str, sha256: str, size: int) -> None:

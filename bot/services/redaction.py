@@ -98,7 +98,7 @@ def _open(unit: Unit, hint_id: int, person_id: PersonId) -> tuple[Row, Row] | Pr
 
 def _take_along(unit: Unit, file: Row, message_id: MessageId) -> None:
     """The same file with the new message, its name without names."""
-    if file["state"] not in ("to_fetch", "stored"):
+    if file["state"] not in ("to_fetch", "stored", "asking"):
         return
     about = file_about(unit, file)
     name = redact_file_name(about.name, say("identifiers.word.name"))
@@ -119,7 +119,7 @@ def _take_along(unit: Unit, file: Row, message_id: MessageId) -> None:
         ),
         now=unit.now,
     )
-    if file["state"] == "stored":
+    if file["state"] != "to_fetch":
         attachments.stored(
             unit.tx, copy, blob=file["blob"], sha256=file["sha256"], size=file["size"], mime=file["mime"]
         )

@@ -155,7 +155,7 @@ def _say_there(unit: Unit, message: Row, there: Row) -> Row:
     said_at = int(message["said_at"])
     again = relay.record(unit, there, body, kind=message["kind"], said_at=said_at)
     for file in attachments.of_message(unit.tx, message["id"]):
-        if file["state"] in ("to_fetch", "stored"):
+        if file["state"] in ("to_fetch", "stored", "asking"):
             _take_along(unit, file, again, there)
     relay.hand_over(unit, there, again, body.text, late=unit.now - said_at > LATE)
     identifiers.look(unit, there, again, body)

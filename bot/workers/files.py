@@ -113,7 +113,8 @@ class FileWorker:
         limit = gateway.capabilities.download_limit
         place = Place(row["platform"], row["workspace"], "")
         kept = await self._units.look(lambda unit: attachments.get(unit.tx, row["copy_of"] or 0))
-        if kept is not None and kept["state"] == "stored":  # it came with words that were sent in another case first
+        # It came with words that were sent in another case first; there it may have waited, cleaned already.
+        if kept is not None and kept["state"] in ("stored", "asking"):
             incoming = Incoming(self._blobs.open(CaseId(kept["case_id"]), kept["blob"]))
         else:
             incoming = Incoming(gateway.fetch(place, about.ref, limit))
