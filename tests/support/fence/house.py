@@ -5,6 +5,7 @@ Message numbers run per chat, so that the same number means another message in a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.addresses import Account, Place
@@ -136,9 +137,10 @@ class House(ScriptedPlatform):
         self.standing[key] = show
         self._after(fate)
 
-    async def delete(self, target: Target, native_id: str) -> None:
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = (), resume: str = "") -> None:
         fate = self._before()
-        self.standing.pop((target.place.workspace, target.place.chat, native_id), None)
+        for one in (native_id, *more):
+            self.standing.pop((target.place.workspace, target.place.chat, one), None)
         self._after(fate)
 
     async def find(self, target: Target, tag: str, since: int, resume: str) -> Sent | None:

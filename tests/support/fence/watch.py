@@ -16,7 +16,7 @@ from storage import audit
 from storage.errors import Corrupt
 from tests.support.fence.facts import Facts, look
 from tests.support.fence.house import House, Made, Show
-from tests.support.fence.oracle import Breach, Oracle
+from tests.support.fence.oracle import WORD, Breach, Oracle
 from tests.support.fence.world import BY_ACCOUNT, Person, Practice, Stage
 from tests.support.platforms import Killed
 
@@ -98,7 +98,8 @@ class Watch:
         )
         for copy in copies:
             standing = self.houses[copy["platform"]].standing
-            if copy["lane_id"] not in busy and (copy["workspace"], copy["chat"], copy["native_id"]) in standing:
+            show = standing.get((copy["workspace"], copy["chat"], copy["native_id"]))
+            if copy["lane_id"] not in busy and show is not None and WORD.search(show.words):
                 raise Breach(f"withdrawn, and it still stands there: {copy}")
 
     def case_at(self, room: Made) -> int:
