@@ -53,7 +53,7 @@ def find(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None
     hits = keeping.search(unit, found.seat, event.args)
     if isinstance(hits, Problem):
         return answer(unit, event.origin, person, say(hits.key, **hits.values))
-    keeping.show(unit, found.seat, event.args, hits)
+    keeping.show(unit, found.seat, hits)
     return None
 
 

@@ -37,7 +37,7 @@ def keep(unit: Unit, message: Row, person_id: PersonId) -> Problem | None:
     if seat is None:
         return Problem.of("keep.not_here")
     if message["state"] != "delivered":
-        return Problem.of("keep.not_yet", no=message["no"])
+        return Problem.of("keep.not_yet", no=message["no"], ref=seat["ref"])
     if not kept.add(unit.tx, message["id"], message["case_id"], person_id, unit.now):
         _say(unit, seat, message, "keep.already")
         return None
@@ -90,10 +90,10 @@ def search(unit: Unit, seat: Row, typed: str) -> Found | Problem:
     return Found(tuple(found), False)
 
 
-def show(unit: Unit, seat: Row, typed: str, found: Found) -> None:
+def show(unit: Unit, seat: Row, found: Found) -> None:
     """List what was found, with a button for each that leads to it where the platform has no links."""
     if not found.rows:
-        notices.to_seat(unit, seat, say("find.nothing", words=typed.strip()[:80]), silent=True)
+        notices.to_seat(unit, seat, say("find.nothing"), silent=True)
         return
     rows: list[RichText | str] = [say("find.found", n=len(found.rows), ref=seat["ref"])]
     rows += [agreed.one_line(unit, seat, row) for row in found.rows]

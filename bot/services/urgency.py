@@ -43,14 +43,16 @@ class _Asking:
 def mark(unit: Unit, message: Row, *, red_flag: bool = False) -> Problem | None:
     """A message is urgent, by its author's word or by a red flag in it; a Problem if it is marked already."""
     author = seats.of_case(unit.tx, message["case_id"], message["side"])
-    if author is None or message["state"] == "withdrawn":
-        return Problem.of("urgent.withdrawn", no=message["no"])
+    if author is None:
+        return Problem.of("case.left_room")
+    if message["state"] == "withdrawn":
+        return Problem.of("urgent.gone", no=message["no"], ref=author["ref"])
     made = unit.new_id()
     asker = message["person_id"]
     if not urgent.add(
         unit.tx, id=made, case_id=message["case_id"], message_id=message["id"], asker_id=asker, now=unit.now
     ):
-        return Problem.of("urgent.already", no=message["no"])
+        return Problem.of("urgent.already", no=message["no"], ref=author["ref"])
     reader = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
     asking = _Asking(made, message, author, reader)
     unit.audit(message["case_id"], f"person:{asker}", "urgent.raised", message=message["id"], flag=red_flag)

@@ -18,7 +18,7 @@ from bot.services import buttons, corrections, identifiers, notices, outbox, rel
 from bot.services.parcels import FileAbout, file_about
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, deliveries, lanes, messages, seats, urgent
+from storage import attachments, cases, deliveries, lanes, messages, seats, urgent
 
 Row = dict[str, Any]
 MOST_CASES = 20
@@ -116,7 +116,9 @@ def _fixed(unit: Unit, message: Row, person_id: PersonId) -> Problem | None:
     if message["person_id"] != person_id:
         return Problem.of("case.not_yours")
     if message["state"] == "withdrawn":
-        return Problem.of("wrong.withdrawn", no=message["no"])
+        case = cases.get(unit.tx, message["case_id"])
+        assert case is not None
+        return Problem.of("wrong.withdrawn", no=message["no"], ref=case["ref"])
     if message["kind"] not in ("text", "file"):
         return Problem.of("wrong.only_words")
     return corrections.refusal(unit, message)

@@ -70,7 +70,7 @@ async def test_people_22_find_looks_in_this_case_only(tmp_path: Path, pair: str)
         await dentist.commands("find scan")
         await dentist.sees("#2: your file")
         await specialist.commands("find secret")
-        await specialist.sees("Nothing in this case has “secret”.")
+        await specialist.sees("Nothing in this case has those words.")
 
 
 async def test_people_22_where_there_are_no_links_a_button_leads_there(tmp_path: Path) -> None:

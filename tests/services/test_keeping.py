@@ -35,7 +35,7 @@ async def test_only_what_has_arrived_is_kept_and_only_by_its_two_people(desk: Ca
     case = await desk.open_case()
     await desk.settle()
     message = await desk.says(case, "dentist", "Hold aligner 6")
-    assert await keep(desk, message, PATEL) == Problem.of("keep.not_yet", no=1)
+    assert await keep(desk, message, PATEL) == Problem.of("keep.not_yet", no=1, ref="C-7K01")
     assert await keep(desk, message, SHAH) == Problem.of("keep.not_here")
     assert await keep(desk, message, JOHAL) is None
     for platform in desk.platforms.values():

@@ -62,7 +62,7 @@ async def test_only_whoever_was_asked_has_it_and_once(desk: Casework) -> None:
 
 async def test_marked_twice_it_asks_once(desk: Casework) -> None:
     _, message, _ = await marked(desk)
-    assert await mark(desk, message) == Problem.of("urgent.already", no=1)
+    assert await mark(desk, message) == Problem.of("urgent.already", no=1, ref="C-7K01")
     assert len([text for text in lines(desk, "DU0002") if "may need you at once" in text]) == 1
 
 

@@ -81,7 +81,7 @@ async def test_only_its_author_moves_it_and_only_into_a_case_of_theirs(desk: Cas
     assert await move(desk, message, third) == Problem.of("wrong.not_there")
     assert await move(desk, message, first) == Problem.of("wrong.not_there")
     assert await move(desk, message, other) is None
-    assert await move(desk, message, other) == Problem.of("wrong.withdrawn", no=1)
+    assert await move(desk, message, other) == Problem.of("wrong.withdrawn", no=1, ref="C-7K01")
 
 
 async def test_who_has_left_the_seat_moves_nothing(desk: Casework) -> None:

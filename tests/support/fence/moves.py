@@ -72,5 +72,5 @@ def moved(play: Play, data: Row, label: str, who: Person, before: Facts, said: l
     last.seen_by, last.recalled = set(), False
     play.is_said(last, said[0])
     gone = [one for one in play.typed if one.canary is last or one.canary in former]
-    play.moved_from |= {(one.place, one.native): old["case_id"] for one in gone}
+    play.first_said_in |= {(one.place, one.native): old["case_id"] for one in gone}
     play.typed = [one for one in play.typed if one not in gone]

@@ -48,8 +48,8 @@ class Play(Watch):
     def __init__(self, stage: Stage, world: int) -> None:
         super().__init__(stage, world)
         self.typed: list[Typed] = []
-        self.moved_from: dict[tuple[Place, str], int] = {}
-        """Where messages that were moved still stand on their author's side, and the case they were first said in."""
+        self.first_said_in: dict[tuple[Place, str], int] = {}
+        """The case of what stands on its author's side but says nothing any more: moved, or edited once withdrawn."""
         self.stamps: dict[int, tuple[object, ...]] = {}
         """Draft id to the state of its case when it was offered."""
 
@@ -80,10 +80,12 @@ class Play(Watch):
         if native is None:
             return None
         own = next((one for one in self.typed if (one.place, one.native) == (place, native)), None)
-        if own is not None:
+        if own is not None and own.canary.case is not None:
             return own.canary.case
-        if (place, native) in self.moved_from:
-            return self.moved_from[place, native]
+        if (place, native) in self.first_said_in:
+            return self.first_said_in[place, native]
+        if own is not None:
+            return None
         show = self.house(place).standing.get((place.workspace, place.chat, native))
         if show is None:
             return None
@@ -140,6 +142,8 @@ class Play(Watch):
         if counts:
             assert message is not None
             self.is_said(canary, message)
+        elif message is not None:
+            self.first_said_in[typed.place, typed.native] = message["case_id"]
         place = typed.place
         self.happens(MessageEdited(self.origin(who, place), typed.native, plain(f"Or is it {canary.word}?")))
         self.typed[self.typed.index(typed)] = Typed(who, place, typed.native, canary)
