@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import Sequence
 
+import pytest
+
 from bot.domain.addresses import Account, Place
 from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessageReceived, Origin
@@ -16,6 +18,7 @@ from bot.ports.history import Missed, Wanted
 from bot.ports.inbound import RawUpdate
 from bot.services import catch_up
 from bot.services.unit import Unit
+from bot.workers import catch_up as worker_of_catch_up
 from bot.workers.catch_up import CHUNK, CatchUpWorker
 from bot.workers.gates import Gates, in_order
 from bot.workers.inbox import InboxWorker
@@ -245,3 +248,27 @@ async def _until(true: object) -> None:
     assert callable(true)
     while not true():  # noqa: ASYNC110 - nothing tells
         await asyncio.sleep(0.01)
+
+
+async def test_now_and_then_every_room_is_read_although_nobody_noticed(
+    desk: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_of_catch_up, "SWEEP", 0.05)
+    began = await opened(desk)
+    async with Play(desk, Book([began + 1])) as play:
+        await play.hears([began + 1])
+
+
+async def test_nobody_waits_for_a_history_that_does_not_answer(desk: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_of_catch_up, "GATE", 0.1)
+    monkeypatch.setattr(worker_of_catch_up, "LOOK", 0.05)
+    began = await opened(desk)
+    book = Book([began + 1, began + 4])
+    book.may.clear()
+    async with Play(desk, book) as play:
+        play.worker.ask("slack", "T0001")
+        await book.reading.wait()
+        await play.inbox.store([line(began + 4)])
+        await play.hears([began + 4])
+        book.may.set()
+        await play.hears([began + 4, began + 1])

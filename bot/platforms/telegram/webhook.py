@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -23,6 +24,7 @@ from bot.platforms.telegram.wire import loads
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS: Final = 20
 """Pushes Telegram may make at once; it keeps the order within a chat itself."""
+_NEVER: Final = datetime.fromtimestamp(0, UTC)
 _log = structlog.get_logger(__name__)
 
 
@@ -92,6 +94,7 @@ class Webhook:
         failures = 0
         current = ""
         stuck, broken = False, True
+        failures_seen: datetime | None = None
         while True:
             try:
                 if current != self._config.webhook_url:
@@ -105,8 +108,11 @@ class Webhook:
                 await asyncio.sleep(self._pace.recheck)
                 found = await self._client.bot.get_webhook_info()
                 current = found.url
-                # It has something for us and could not give it: then we do not hear, however well we can ask.
-                stuck = bool(found.pending_update_count) and found.last_error_date is not None
+                # It has something for us and failed to give it since the last look: then we do not hear, however well
+                # we can ask. An error of old stays there for good and says nothing.
+                failed = failures_seen is not None and found.last_error_date not in (None, failures_seen)
+                stuck = bool(found.pending_update_count) and (failed or stuck)
+                failures_seen = found.last_error_date or _NEVER
                 broken = broken or stuck
             except TelegramError as error:
                 broken = True

@@ -13,8 +13,10 @@ from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.config import TelegramConfig
 from bot.platforms.telegram.envelope import ALLOWED_UPDATES
 from bot.platforms.telegram.gateway import TelegramGateway
+from bot.platforms.telegram.heard import Heard
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.webhook import HEADER, Webhook
+from bot.ports.clock import ManualClock
 from bot.sandbox.door import Door
 from bot.sandbox.telegram import FakeTelegram, Person
 from tests.platforms.telegram.support import FAST, RecordingInbox, nothing, post, private, target, until
@@ -185,6 +187,32 @@ async def test_a_revoked_token(rig: Rig) -> None:
     assert rig.webhook.running
     rig.telegram.bot().revoked = False
     await until(lambda: (Alarm.TOKEN_REJECTED, False) in rig.alarms)
+
+
+async def test_what_could_not_be_given_to_us_for_a_day_is_a_gap(rig: Rig, asha: Person, clock: ManualClock) -> None:
+    """We can ask Telegram all the time; it cannot reach us, and keeps what it has for a day."""
+    gaps: list[float] = []
+
+    async def on_gap(seconds: float, since: int) -> None:
+        gaps.append(seconds)
+
+    config = TelegramConfig(rig.telegram.token, rig.telegram.url, rig.url, SECRET)
+    heard = Heard(rig.client.identity.id, rig.inbox, clock.now, on_gap, FAST)
+    rig.webhook = Webhook(rig.client, rig.intake, config, on_alarm=rig.on_alarm, pace=FAST, heard=heard)
+    rig.webhook.start()
+    await until(lambda: f"telegram:{rig.client.identity.id}:seen" in rig.inbox.cursors)
+    await asyncio.sleep(3 * FAST.recheck)
+    await rig.door.down()
+    await asha.says("too early")
+    for _ in range(6):
+        clock.advance(5 * 3600 * 1_000_000)
+        await asyncio.sleep(4 * FAST.recheck)
+    await until(lambda: bool(gaps))  # told once Telegram has nothing left for us
+    assert gaps[0] > 24 * 3600
+    await rig.door.up()
+    await asha.says("in time")
+    await rig.telegram.taken()
+    assert rig.inbox.texts == ["in time"]
 
 
 async def test_an_address_telegram_does_not_accept(rig: Rig) -> None:
