@@ -45,6 +45,14 @@ def count(tx: Tx, case_id: int) -> int:
     return int(row["n"])
 
 
+def files_of(tx: Tx, case_id: int) -> list[Row]:
+    """Every file of one case that was passed on, or is on its way."""
+    return tx.all(
+        "SELECT * FROM attachment WHERE case_id = :case AND state IN ('to_fetch', 'stored') ORDER BY id",
+        {"case": case_id},
+    )
+
+
 def page(tx: Tx, case_id: int, below: int, limit: int) -> list[Row]:
     """Messages of one case with a number below `below`, newest first, with their authors' names."""
     return tx.all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.services import agreed, buttons, notices, outbox, relay, rooms
 from bot.services.parcels import file_about
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, kept, messages, seats
+from storage import kept, messages, seats
 
 Row = dict[str, Any]
 PAGE = 200
@@ -74,12 +75,15 @@ def search(unit: Unit, seat: Row, typed: str) -> Found | Problem:
     query = Query.parse(typed)
     if query.empty:
         return Problem.of("find.empty")
+    names: dict[int, list[str]] = defaultdict(list)
+    for file in kept.files_of(unit.tx, seat["case_id"]):
+        names[file["message_id"]].append(file_about(unit, file).name)
     found: list[Row] = []
     below, read = 1 << 62, 0
     while read < MOST_READ:
         rows = kept.page(unit.tx, seat["case_id"], below, PAGE)
         for row in rows:
-            if _may_read(seat, row) and query.matches(_words(unit, row)):
+            if _may_read(seat, row) and query.matches("\n".join([relay.body_of(unit, row).text, *names[row["id"]]])):
                 found.append(row)
                 if len(found) >= MOST_FOUND:
                     return Found(tuple(found), False)
@@ -158,8 +162,3 @@ def _may_read(seat: Row, message: Row) -> bool:
     """What has arrived, and what its reader has written themselves; never what was taken back."""
     own = message["person_id"] == seat["person_id"] and message["state"] != "withdrawn"
     return bool(own) or message["state"] == "delivered"
-
-
-def _words(unit: Unit, message: Row) -> str:
-    files = attachments.of_message(unit.tx, message["id"]) if message["kind"] == "file" else []
-    return "\n".join([relay.body_of(unit, message).text, *(file_about(unit, file).name for file in files)])
