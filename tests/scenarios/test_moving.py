@@ -80,6 +80,11 @@ async def test_a_dentist_goes_on_in_the_other_app(tmp_path: Path, begins: str) -
         await johal.takes_back(slip)
         await new.sees("has withdrawn #3")
         await new.sees_no_more("This was for somebody else")
+        if isinstance(old, SlackSide):  # nothing changes in an archived channel
+            await johal.sees("The copy of #3 in the other side's former room cannot be removed")
+        else:
+            await old.sees_no_more("This was for somebody else")
+            await old.sees("#3 was withdrawn by Dr Amar Johal.")
         await old.never_saw("From my new room")
         await johal.never_saw("And this?")
 
