@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from dotenv.parser import parse_stream
@@ -70,8 +71,9 @@ def read(environ: Mapping[str, str], env_file: Path | None = ENV_FILE, *, platfo
     if timezone not in available_timezones():
         faults.append("CHAIRSIDE_TIMEZONE: should be a zone such as Europe/London")
     public = (values.get("CHAIRSIDE_PUBLIC_URL") or "").rstrip("/")
-    if public and not public.startswith(("https://", "http://")):
+    if public and not _reachable_safely(public):
         faults.append("CHAIRSIDE_PUBLIC_URL: should be an address such as https://chairside.example.org")
+    upload = _megabytes(values.get("CHAIRSIDE_UPLOAD_LIMIT") or "1000", faults)
     slack = _slack(values, faults) if platforms else ()
     telegram = _telegram(values, faults) if platforms else None
     if platforms and not slack and telegram is None and not faults:
@@ -88,7 +90,7 @@ def read(environ: Mapping[str, str], env_file: Path | None = ENV_FILE, *, platfo
         http_host=host,
         http_port=port,
         public_url=public,
-        upload_limit=_megabytes(values.get("CHAIRSIDE_UPLOAD_LIMIT") or "1000", faults),
+        upload_limit=upload,
         timezone=timezone,
         log_format=form,
         log_level=level,
@@ -133,6 +135,17 @@ def _from_file(env_file: Path, faults: list[str]) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         faults.append(f"{env_file}: the file cannot be read")
     return values
+
+
+def _reachable_safely(address: str) -> bool:
+    """HTTPS, since links to files are credentials; plain HTTP only on this very machine."""
+    try:
+        parts = urlsplit(address)
+        here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    except ValueError:
+        return False
+    safe = parts.scheme == "https" or (parts.scheme == "http" and here)
+    return safe and bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
 
 
 def _megabytes(text: str, faults: list[str]) -> int:

@@ -137,6 +137,8 @@ class LinkDoor:
     async def _end(self, request: web.Request) -> web.Response:
         token, found = await self._link(request)
         upload = self.uploads.get(_key(token))
+        if upload is not None:
+            self.uploads.touch(_key(token))
         try:
             sha256 = str((await request.json())["sha256"])
         except (ValueError, KeyError, TypeError):
