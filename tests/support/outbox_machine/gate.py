@@ -68,6 +68,11 @@ class Shown:
     """Its turn among everything shown anywhere."""
     gone: bool = False
 
+    @property
+    def says_it(self) -> bool:
+        """Its words stand there: it was not deleted, and no tombstone took their place."""
+        return not self.gone and TOMBSTONE.match(self.post.body.text) is None
+
 
 @dataclass
 class Gate:
@@ -130,7 +135,7 @@ class Gate:
     async def edit(self, target: Target, native_id: str, post: Post) -> None:
         await self._ask("edit", target, native=native_id, post=post)
 
-    async def delete(self, target: Target, native_id: str, more: Sequence[str] = ()) -> None:
+    async def delete(self, target: Target, native_id: str, more: Sequence[str] = (), resume: str = "") -> None:
         await self._ask("delete", target, native=native_id)
 
     async def pin(self, target: Target, native_id: str) -> None:
