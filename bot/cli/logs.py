@@ -33,6 +33,7 @@ FIELDS = frozenset(
         "job",
         "inbox",
         "attachment",
+        "album",
         "case",
         "ref",
         "lane",

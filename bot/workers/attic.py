@@ -63,7 +63,7 @@ class AtticWorker:
                     suspected.add(name)
         self._suspected = suspected
         if removed:
-            log.info("attic.removed", files=removed)
+            log.info("attic.removed", count=removed)
         return removed
 
 

@@ -174,7 +174,7 @@ class CatchUpWorker:
             await self._inbox.store(chunk, so_far)
         await self._inbox.store((), (name, str(missed.until)))
         if missed.updates:
-            log.info("catch_up.read", seat=room.seat, updates=len(missed.updates))
+            log.info("catch_up.read", seat=room.seat, count=len(missed.updates))
 
     async def _open_overdue(self) -> None:
         """Nobody waits for ever: what was held back goes, and what comes to light later says when it was said."""
