@@ -7,6 +7,7 @@ was given up may take effect a little later.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,7 +16,11 @@ from bot.domain.addresses import Account, Place
 from bot.domain.errors import NotSent, Reason, Refused, Unknown
 from bot.domain.outbound import Post
 from bot.ports.gateway import Capabilities, Checkpoint, Mark, Room, Sent, Target
+from prompts.wording import say
 
+TOMBSTONE = re.compile(
+    re.escape(say("relay.withdrawn.tombstone", no=0, name="NAME")).replace("0", r"\d+").replace("NAME", ".*")
+)
 REQUEST = 15_000_000
 """How long a request may be under way before it has either taken effect or never will (µs)."""
 

@@ -254,10 +254,10 @@ class Oracle:
             for row in rows:
                 seat = self.facts.seats[row["seat_id"]]
                 refused = any(
-                    one["lane_id"] == row["lane_id"] and one["kind"] == "delete" and one["state"] != "sent"
+                    one["lane_id"] == row["lane_id"] and one["kind"] in ("delete", "edit") and one["state"] != "sent"
                     for one in self.facts.deliveries.values()
                 )
                 here = (seat["chat"], seat["topic"]) == (row["chat"], row["topic"]) and seat["state"] == "open"
-                standing = any(one.native == row["native_id"] and not one.gone for one in self.shows(row))
+                standing = any(one.native == row["native_id"] and one.says_it for one in self.shows(row))
                 if row["state"] == "sent" and here and standing and not refused:
                     raise Breach(f"withdrawn, and it still stands there: {row}")
