@@ -1,4 +1,4 @@
-"""The Slack app's settings as data: least scopes, the events we read, the one command and the shortcuts of a message."""
+"""The Slack app's settings as data: least scopes, the events we read, the one command, the shortcuts of a message."""
 
 from __future__ import annotations
 
