@@ -24,7 +24,7 @@ def count(tx: Tx, case_id: int, person_id: int, kind: str, times: int, now: int)
 def totals(tx: Tx) -> list[Row]:
     """For the report: each kind, how often (`times`) and in how many cases (`cases`), the most frequent first."""
     return tx.all(
-        """SELECT kind, SUM(times) AS times, COUNT(DISTINCT case_id) AS cases FROM loss
+        """SELECT kind, CAST(SUM(times) AS BIGINT) AS times, COUNT(DISTINCT case_id) AS cases FROM loss
            GROUP BY kind ORDER BY times DESC, kind"""
     )
 

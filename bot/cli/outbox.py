@@ -39,6 +39,19 @@ def command(ctx: click.Context, dead: bool, wants_json: bool) -> None:
     )
 
 
+@command.command(help=say("cli.outbox.help.losses"))
+@output.as_json
+def losses(wants_json: bool) -> None:
+    """What the other side's app could not show as it was written: each kind, how often, in how many cases."""
+    output.listing(
+        desk().read("losses"),
+        ("kind", "times", "cases"),
+        lambda row: (row["kind"], row["times"], row["cases"]),
+        wants_json=wants_json,
+        empty=say("cli.outbox.no_losses"),
+    )
+
+
 @command.command(help=say("cli.outbox.help.retry"))
 @click.argument("id", type=click.IntRange(0, LARGEST))
 def retry(id: int) -> None:

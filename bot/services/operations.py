@@ -19,7 +19,7 @@ from bot.services import handovers, invites, overview, people, roster_file, rost
 from bot.services.declined import Declined
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, inbox, incidents, settings
+from storage import deliveries, inbox, incidents, losses, settings
 from storage.engine.base import Tx
 
 Row = dict[str, Any]
@@ -44,6 +44,7 @@ READS: Mapping[str, Callable[[Tx, int, Args], Any]] = {
     "cases": lambda tx, now, args: overview.every_case(tx, closed=bool(args.get("closed"))),
     "case": _case,
     "outbox": lambda tx, now, args: overview.outbox(tx, dead=bool(args.get("dead"))),
+    "losses": lambda tx, now, args: losses.totals(tx),
     "facts": lambda tx, now, args: overview.facts(tx),
 }
 """Use cases that change nothing: `(tx, now, args)` to something JSON can say."""

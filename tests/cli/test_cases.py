@@ -85,6 +85,7 @@ async def test_dead_deliveries_and_parked_updates(console: Console, tmp_path: Pa
 
         await eventually(nothing)
         assert (await console.aside("outbox", "--dead")).stdout == "Nothing has died.\n"
+        assert (await console.aside("outbox", "losses")).stdout == "Everything arrived as it was written.\n"
         ref = await play.open_case()
         dentist, specialist = await play.rooms(ref)
         play.telegram.faults.add(Kind.DROP_BEFORE, method="sendMessage", times=1)
@@ -124,6 +125,10 @@ async def test_dead_deliveries_and_parked_updates(console: Console, tmp_path: Pa
             return not await play.rows("SELECT id FROM inbox WHERE id = 77 AND attempts = 0")
 
         await eventually(taken)
+        await dentist.reacts(await dentist.sees(CONTENT[3]))
+        await specialist.sees("reacted")
+        (lost,) = json.loads((await console.aside("outbox", "losses", "--json")).stdout)
+        assert (lost["kind"], lost["times"], lost["cases"]) == ("reaction_in_words", 1, 1)
         for unknown in ("77777", str(delivery["id"])):
             result = await console.aside("outbox", "retry", unknown)
             assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
