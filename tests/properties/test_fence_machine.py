@@ -49,7 +49,7 @@ def finds(plant: Plant, number: int, budget: int) -> None:
     """Plant one fault and let the machine look for it."""
     with pytest.MonkeyPatch.context() as patch:
         plant(patch)
-        with pytest.raises(Breach):
+        with pytest.raises((Breach, AssertionError)):  # what the product itself asserts is a guard too
             search(budget, number=number, settles=False, phases=(Phase.generate,))
     print(f"\n{plant.__name__}: found after {Talk.steps} steps")  # noqa: T201 - the figure is the point
 

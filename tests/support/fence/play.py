@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.addresses import Account, Place
@@ -79,7 +79,8 @@ class Play(Watch):
         """The case of what stands in a place under a number, as its reader knows it."""
         if native is None:
             return None
-        own = next((one for one in self.typed if (one.place, one.native) == (place, native)), None)
+        here = [one for one in self.typed if replace(one.place, topic="") == replace(place, topic="")]
+        own = next((one for one in here if one.native == native), None)  # a topic's line may be answered beside it
         if own is not None and own.canary.case is not None:
             return own.canary.case
         if (place, native) in self.first_said_in:
@@ -89,6 +90,9 @@ class Play(Watch):
         show = self.house(place).standing.get((place.workspace, place.chat, native))
         if show is None:
             return None
+        room = self.house(place).room_at(show.place)
+        if room is not None:
+            return self.case_at(room)
         return next((case for ref, case in self.facts.refs.items() if ref in show.words), None)
 
     def says(self, who: Person, place: Place, before: str = "", reply_to: str | None = None) -> Canary:
