@@ -123,17 +123,18 @@ class InboxWorker:
         self._more.set()
 
     def _free(self, updates: Sequence[RawUpdate]) -> bool:
-        """Nothing of these chats waits or is under way, and it is little enough to be handled on the spot."""
+        """One chat's updates, nothing of it waits or is under way, and it is little enough to be handled on the spot.
+
+        Of one chat only: units that touch several cases, each in an order of its own, wait for each other for ever.
+        """
         if not self._running or self._stopping.is_set() or not 0 < len(updates) <= self._units.rules.at_once:
             return False
-        return all(
-            update.queue not in self._tasks
-            and not self.gates.closed(update.queue)
-            and update.queue not in self._queues
-            and update.queue not in self._spilled
-            and update.platform in self._translators
-            for update in updates
-        )
+        chats = {(update.platform, update.queue) for update in updates}
+        if len(chats) > 1:
+            return False
+        platform, queue = chats.pop()
+        waits = queue in self._tasks or queue in self._queues or queue in self._spilled or self.gates.closed(queue)
+        return platform in self._translators and not waits
 
     async def _handle_at_once(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> bool:
         """Make updates known and handle them in one transaction; False when that failed and nothing is saved."""

@@ -70,12 +70,14 @@ async def test_where_nothing_waits_an_update_is_handled_as_it_is_stored(desk: Ca
     running = asyncio.create_task(worker.run())
     await worker.store([update("first")])
     await until(lambda: ears.heard == ["first"])
-    await worker.store([update("one", "b"), update("two", "c")], ("offset", "7"))
+    await worker.store([update("one", "b"), update("two", "b")], ("offset", "7"))
     assert ears.heard == ["first", "one", "two"]
     assert await worker.cursor("offset") == "7"
     ears.fail.add("bad")
-    await worker.store([update("bad", "b"), update("good", "c")], ("offset", "9"))  # undone, and then by the usual way
+    await worker.store([update("bad", "b"), update("good", "b")], ("offset", "9"))  # undone, and then by the usual way
     await until(lambda: ears.heard[3:] == ["good"])
+    await worker.store([update("three", "c"), update("four", "d")])  # of several chats: each in a unit of its own
+    await until(lambda: sorted(ears.heard[4:]) == ["four", "three"])
     assert await worker.cursor("offset") == "9"
     worker.stop()
     await running
