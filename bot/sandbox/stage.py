@@ -110,6 +110,9 @@ class Stage:
         self._core = await open_core(config, self.clock, Rules(pacing=False))
         self._app = App(config, self._core, self.clock)
         await self._app.start()
+        async with asyncio.timeout(BUSY):
+            while not self.slack.workspace(TEAM).sockets:  # noqa: ASYNC110 - a press before that gets no answer
+                await asyncio.sleep(0.02)
 
     async def down(self) -> None:
         """Stop it cleanly; database and files stay."""
