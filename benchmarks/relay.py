@@ -105,7 +105,7 @@ class Stage:
 
     async def _rooms(self) -> None:
         johal = self.slack.workspace("T0001").user(SPECIALIST)
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(300):
             while len(johal.channels) < self.cases or any(  # noqa: ASYNC110 - the rooms are another process's work
                 not self.telegram.user(FIRST + number).topics for number in range(self.cases)
             ):
