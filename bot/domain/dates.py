@@ -32,7 +32,14 @@ def spoken(day: date) -> str:
 
 def years_after(day: date, years: int) -> date:
     """The same day that many years on; 28 February for a leap day."""
-    return _months_after(day, 12 * years)
+    return months_after(day, 12 * years)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day that many months on, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    year = min(year, 9999)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def read_date(text: str, today: date) -> date | Problem:
@@ -116,10 +123,4 @@ def _ahead(count: int, unit: str, today: date) -> date:
     count = min(count, 9999)
     if unit in ("day", "week"):
         return today + timedelta(days=count * (7 if unit == "week" else 1))
-    return _months_after(today, count * (12 if unit == "year" else 1))
-
-
-def _months_after(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    year = min(year, 9999)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return months_after(today, count * (12 if unit == "year" else 1))
