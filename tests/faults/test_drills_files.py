@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.sandbox.faults import Kind
 from tests.support.papers import page, picture
-from tests.support.theatre import Theatre
+from tests.support.theatre import Theatre, eventually
 
 ESCAPES = (
     "../../../../tmp/out.pdf",
@@ -52,9 +53,12 @@ async def test_abuse_18_a_file_that_lies_elsewhere_is_never_asked_for(
         dentist, specialist = await play.rooms(await play.open_case())
         channel = specialist.room  # type: ignore[attr-defined]
         await play.johal.links_file("scan.pdf", f"{address}/scan.pdf", channel)
-        # The same, by somebody who has changed what Slack says of a file of its own.
+        # The same, by somebody who has changed what Slack says of a file of its own after it was told of it.
+        down = play.slack.faults.add(Kind.ERROR_BEFORE, method="files.info", times=None)
         message = await play.johal.uploads(page(), "plan.pdf", channel)
+        await eventually(lambda: down.hits)  # known as a file of Slack's, and asked for
         message.files[0].mode, message.files[0].external_url = "external", f"{address}/plan.pdf"
+        play.slack.faults.remove(down)
         await specialist.says("and my words")
         await dentist.sees("and my words")
         await specialist.sees("A file kept outside Slack cannot be passed on from here.")
