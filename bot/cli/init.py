@@ -19,7 +19,7 @@ from bot.cli.findings import Finding, Level
 from bot.config import ENV_FILE, Config, ConfigProblem, gather
 from bot.platforms.slack.config import API_URL as SLACK_API_URL
 from bot.platforms.slack.config import SlackWorkspace
-from bot.platforms.slack.manifest import manifest
+from bot.platforms.slack.manifest import as_yaml, manifest
 from bot.platforms.telegram.config import API_URL as TELEGRAM_API_URL
 from bot.platforms.telegram.config import TelegramConfig
 from bot.ports.clock import SystemClock
@@ -36,8 +36,15 @@ _KINDS = (("xoxb-", "bot"), ("xapp-", "app"), ("xoxp-", "user"))
 
 
 @click.command(help=say("cli.help.init"))
-def command() -> None:
-    """Exit code 0 when at least one platform works, else 2."""
+@click.option("--manifest", "show", is_flag=True, help=say("cli.option.manifest"))
+@click.option("--public-url", default="", metavar="URL", help=say("cli.option.public_url"))
+def command(show: bool, public_url: str) -> None:
+    """Exit code 0 when at least one platform works, else 2. `--manifest` only prints what is to be pasted."""
+    if show:
+        click.echo(as_yaml(public_url), nl=False)
+        return
+    if public_url:
+        raise click.UsageError(say("init.url_alone"))
     if not sys.stdin.isatty():
         click.echo(say("init.no_terminal"), err=True)
         raise click.exceptions.Exit(UNFIT)

@@ -131,16 +131,14 @@ def refuse(unit: Unit, account_id: AccountId, by: PersonId) -> Row | None:
 
 
 def welcome(unit: Unit, account: Row) -> str:
-    """The first lines somebody reads once they are known."""
+    """The four lines somebody reads once they are known."""
     role = str(account["role"])
     slash = unit.capabilities[account["platform"]].command_prefix
     return "\n".join(
         [
-            say("link.welcome.hello", name=account["name"]),
-            say(f"link.welcome.{role}"),
+            say(f"link.welcome.{role}", name=account["name"]),
             say("link.welcome.stored"),
             say("link.welcome.never"),
-            say("link.welcome.ranking"),
             say("link.welcome.help", command=f"{slash}help"),
         ]
     )

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.cli.env_file import EnvFile
 from bot.cli.init import misfit
@@ -137,6 +138,15 @@ async def test_nothing_set_up_is_said_and_ends_with_2(console: Console) -> None:
     assert await terminal.ended() == 2
     assert "Neither Slack nor Telegram is set up yet" in terminal.shown
     assert not (console.folder / "data").exists()
+
+
+def test_the_manifest_alone_needs_no_terminal(console: Console) -> None:
+    shown = yaml.safe_load(console.ok("init", "--manifest", "--public-url", "https://desk.example.org"))
+    assert shown == manifest("https://desk.example.org")
+    assert not list(console.folder.iterdir())
+    result = console.run("init", "--public-url", "https://desk.example.org")
+    assert result.exit_code == 2
+    assert "goes with --manifest" in result.stderr
 
 
 def test_it_needs_a_terminal(console: Console) -> None:

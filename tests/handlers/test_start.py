@@ -47,6 +47,7 @@ async def test_invited_claimed_confirmed_and_welcomed(front: Front) -> None:
     assert "Nobody ranks" in welcome
     assert "Never write a patient's name" in welcome
     assert "/help" in welcome
+    assert len(welcome.splitlines()) == 4
     for action in ("invite.made", "account.claimed", "account.confirmed"):
         assert await front.audited(action) == 1
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import yaml
+
 from bot.platforms.slack.http import PATH
 from bot.platforms.slack.interactions import SLASH
 from prompts.wording import say
@@ -82,6 +84,12 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def as_yaml(public_url: str = "") -> str:
+    """The same as a YAML file, with what it is for on its first lines."""
+    lines = "".join(f"# {line}\n" for line in say("slack.app.file").splitlines())
+    return lines + yaml.safe_dump(manifest(public_url), sort_keys=False, allow_unicode=True, width=110)
 
 
 def _shortcut(name: str, label: str, about: str) -> dict[str, str]:

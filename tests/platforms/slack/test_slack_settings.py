@@ -5,9 +5,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 
 from bot.platforms.slack.config import SlackWorkspace
-from bot.platforms.slack.manifest import EVENTS, REFUSED, SCOPES, manifest
+from bot.platforms.slack.manifest import EVENTS, REFUSED, SCOPES, as_yaml, manifest
+from tests.support.console import ROOT
 
 SPECIFICATIONS = Path(__file__).parents[4] / "shared" / "specs"
 
@@ -70,3 +72,10 @@ def test_manifest(url: str) -> None:
         jsonschema.validate(made, json.loads(schema.read_text()))
     if url:
         assert made["features"]["slash_commands"][0]["url"] == "https://chairside.example/slack/events"
+
+
+def test_the_file_to_paste_is_what_the_code_needs() -> None:
+    shipped = (ROOT / "deploy" / "slack-manifest.yaml").read_text(encoding="utf-8")
+    assert shipped == as_yaml(), "make it anew: chairside init --manifest > deploy/slack-manifest.yaml"
+    assert yaml.safe_load(shipped) == manifest()
+    assert shipped.startswith("# The Slack app of Chairside")
