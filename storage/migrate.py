@@ -51,14 +51,17 @@ class Status:
 
 
 def load(folder: Path = FOLDER) -> tuple[Migration, ...]:
-    """Every migration in `folder`, in order. Raises SchemaProblem for odd names, gaps and files that do not split."""
+    """Every migration in `folder`, in order; numbers may be left out, for what is still being made.
+
+    Raises SchemaProblem for odd names, a number used twice and files that do not split.
+    """
     found: list[Migration] = []
     for file in sorted(folder.glob("*.sql")):
         name = _NAME.fullmatch(file.name)
         if name is None:
             raise SchemaProblem(f"{file.name} is not named like 0001_core.sql")
-        if int(name[1]) != len(found):
-            raise SchemaProblem(f"{file.name}: the number after {len(found) - 1:04} must be {len(found):04}")
+        if found and int(name[1]) == found[-1].number:
+            raise SchemaProblem(f"{file.name}: {found[-1]} has this number already")
         raw = file.read_bytes()
         statements = split(raw.decode(), file.name)
         found.append(Migration(int(name[1]), name[2], hashlib.sha256(raw).hexdigest(), statements))
