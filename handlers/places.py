@@ -34,6 +34,10 @@ def find_seat(unit: Unit, origin: Origin, person: Row, reply_to: str | None) -> 
         answered = next((seat for seat in own if seat["case_id"] == case_id), None)
         if answered is not None:
             return Found(answered)
+        if case_id is not None:
+            # It names a case, and no other may be guessed, were it the only one left.
+            former = seats.last_of_person(unit.tx, case_id, person["person_id"])
+            return Found(None, "which" if own else "unbound") if former is None else _former(unit, former)
     shared = [
         seat
         for seat in own
@@ -55,14 +59,19 @@ def _in_room(unit: Unit, origin: Origin, person: Row) -> Found:
         mine = [seat for seat in rows if seat["person_id"] == person["person_id"]]
         if not mine:
             return Found(None, "intruder")
-        if mine[0]["case_state"] == "closed":
-            return Found(None, "closed")
-        went = moving.went_to(unit, mine[0])
-        return Found(None, "left") if went is None else Found(None, "moved", went)
+        return _former(unit, mine[0])
     seat = living[0]
     if seat["person_id"] != person["person_id"] or len(living) > 1:
         return Found(None, "intruder")
     return Found(seat)
+
+
+def _former(unit: Unit, seat: Row) -> Found:
+    """What became of a seat that its person has no more."""
+    if seat["case_state"] == "closed":
+        return Found(None, "closed")
+    went = moving.went_to(unit, seat)
+    return Found(None, "left") if went is None else Found(None, "moved", went)
 
 
 def _being_opened(unit: Unit, origin: Origin, person: Row) -> Found:

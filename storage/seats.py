@@ -83,6 +83,14 @@ def of_person(tx: Tx, person_id: int) -> list[Row]:
     return tx.all(f"{_FULL} WHERE s.person_id = :p AND s.state IN {_LIVING} ORDER BY s.id", {"p": person_id})
 
 
+def last_of_person(tx: Tx, case_id: int, person_id: int) -> Row | None:
+    """The newest seat, closed ones too, that a person has or had in a case."""
+    return tx.one(
+        f"{_FULL} WHERE s.case_id = :case AND s.person_id = :p ORDER BY s.id DESC LIMIT 1",
+        {"case": case_id, "p": person_id},
+    )
+
+
 def open_room(tx: Tx, seat_id: int, chat: str, topic: str, *, shared: bool) -> None:
     """The room exists and holds only its person and the bot."""
     tx.execute(

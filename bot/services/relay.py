@@ -49,7 +49,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
         event.body,
         kind="file" if event.files and not event.body.text else kind,
         said_at=event.origin.at,
-        reply_to=None if event.reply_to is None else replies.named(unit, event.origin.place, event.reply_to),
+        reply_to=None if event.reply_to is None else replies.named(unit, case_id, event.origin.place, event.reply_to),
     )
     place = event.origin.place
     for part, native in enumerate(event.natives):

@@ -65,6 +65,35 @@ async def test_people_5_a_reply_names_the_case_for_one_message_only(tmp_path: Pa
         assert heard(ab, "And the lower one?") + heard(cd, "And the lower one?") == []
 
 
+async def test_people_5_an_answer_to_a_closed_case_is_not_taken_for_the_one_that_is_left(tmp_path: Path) -> None:
+    async with Theatre(tmp_path, topics=False) as play:
+        ab, cd = await two_cases(play)
+        await ab.says("Please send a photo of the upper arch")
+        copy = await play.patel.sees("Please send a photo of the upper arch")
+        await ab.presses("Close case")
+        await ab.presses("Yes, close it")
+        closing = await play.patel.sees(f"{ab.ref} was closed by")
+        for line in (copy, closing):
+            before = play.patel.newest("This case is closed")
+            await play.patel.says("She is pregnant, by the way", reply_to=line)
+            await play.patel.sees("This case is closed, so this was not passed on.", after=before)
+        await play.patel.says("And this one is for CD")
+        await cd.sees("And this one is for CD")
+        assert heard(cd, "pregnant") + heard(ab, "pregnant") == []
+        assert heard(cd, "upper arch") == []
+
+
+async def test_people_5_an_answer_beside_its_topic_quotes_nothing_of_another_case(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        first, second = await play.open_case(pseudonym="AB"), await play.open_case(pseudonym="CD")
+        (mine, ab), (other, cd) = await play.rooms(first), await play.rooms(second)
+        await ab.says("Please send a photo of the upper arch")
+        copy = await mine.sees("Please send a photo of the upper arch")
+        await other.says("It comes this afternoon", reply_to=copy)
+        await cd.sees("It comes this afternoon")
+        assert heard(cd, "upper arch") == []
+
+
 async def test_people_5_a_file_is_held_as_well_and_goes_unchanged(tmp_path: Path) -> None:
     async with Theatre(tmp_path, topics=False) as play:
         _, cd = await two_cases(play)

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.addresses import Account, Place
 from bot.domain.ids import CaseId
 from bot.domain.richtext import plain
-from bot.services import buttons, corrections, dispatch, drafts, holding, parcels, relay, wrong_case
+from bot.services import buttons, corrections, dispatch, drafts, holding, parcels, relay, replies, wrong_case
 from bot.services.unit import Unit
 from handlers import messages as talk
 from handlers import places, router
@@ -221,7 +221,30 @@ def moved_and_left_standing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(wrong_case.corrections, "withdraw", lambda *args, **more: True)
 
 
+def one_case_left_is_guessed(patch: pytest.MonkeyPatch) -> None:
+    """What answers a line of a closed case is for the one that is still open."""
+    find = places.find_seat
+
+    def guess(unit: Unit, origin: Any, person: Row, reply_to: str | None) -> Found:
+        found = find(unit, origin, person, reply_to)
+        return find(unit, origin, person, None) if origin.direct and found.seat is None else found
+
+    patch.setattr(talk, "find_seat", guess)
+
+
+def quotes_of_any_case(patch: pytest.MonkeyPatch) -> None:
+    """A reply across rooms quotes what it answers, whatever case that is of."""
+
+    def careless(unit: Unit, case_id: CaseId, place: Place, native: str) -> Any:
+        row = messages.at(unit.tx, place.platform, place.workspace, place.chat, native)
+        return None if row is None else row["id"]
+
+    patch.setattr(replies, "named", careless)
+
+
 PLANTS: tuple[Plant, ...] = (
+    one_case_left_is_guessed,
+    quotes_of_any_case,
     moved_by_anybody,
     moved_and_left_standing,
     destination_from_the_event,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.addresses import Place
 from bot.domain.events import CommandReceived, InboundEvent, ShortcutInvoked
 from tests.support.fence.facts import Facts
+from tests.support.fence.house import Made
 from tests.support.fence.oracle import CHOICE, Breach
-from tests.support.fence.world import Person
+from tests.support.fence.world import BY_ACCOUNT, Person
 
 if TYPE_CHECKING:
     from tests.support.fence.play import Play, Typed
@@ -74,3 +77,16 @@ def moved(play: Play, data: Row, label: str, who: Person, before: Facts, said: l
     gone = [one for one in play.typed if one.canary is last or one.canary in former]
     play.first_said_in |= {(one.place, one.native): old["case_id"] for one in gone}
     play.typed = [one for one in play.typed if one not in gone]
+
+
+def answers_across(play: Play, rooms: Sequence[Made], n: int) -> None:
+    """In one topic somebody answers what was typed in another of the same chat."""
+    pairs = [
+        (room, one.native)
+        for room in rooms
+        for one in play.typed
+        if room.place != one.place == replace(room.place, topic=one.place.topic)
+    ]
+    if pairs:
+        room, native = pairs[n % len(pairs)]
+        play.says(BY_ACCOUNT[room.owner], room.place, reply_to=native)

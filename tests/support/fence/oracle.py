@@ -192,6 +192,8 @@ class Oracle:
         if show.message is None and reader.id == one.author:
             return  # their own words, in the right case
         if show.message is not None:
+            if side == one.side and one.word in show.heading and not one.recalled:
+                return  # what an answer quotes, as it does not stand in this room
             if side == one.side:
                 raise Breach(f"relayed to the side that said it: {one}")
             if not stands or one.recalled:

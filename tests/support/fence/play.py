@@ -67,8 +67,8 @@ class Play(Watch):
             return ("said", case) if mine else ("never", None)
         own = facts.cases_of(who.id)
         answered = self.case_of(place, reply_to)
-        if answered in own:
-            return "said", answered
+        if answered is not None:  # it names a case: no other may be guessed
+            return ("said", answered) if answered in own else ("never", None)
         if not own:
             return "never", None
         seat = facts.seat(own[0], who.id)

@@ -16,6 +16,7 @@ from bot.domain.ids import PersonId
 from bot.domain.outbound import Button
 from prompts import check_in_plans
 from prompts.wording import say
+from tests.support.fence import moves
 from tests.support.fence.house import Made, Show
 from tests.support.fence.oracle import REF
 from tests.support.fence.play import Play, Typed
@@ -178,6 +179,11 @@ class Talk(RuleBasedStateMachine):
         )
         if numbers:
             self.play.says(who, chat, reply_to=pick(numbers, to))
+        self.deliver(much)
+
+    @deed("talk", 2, when=has_typed, n=ANY, much=st.integers(0, 2))
+    def reply_across_rooms(self, n: int, much: int) -> None:
+        moves.answers_across(self.play, self.rooms, n)
         self.deliver(much)
 
     @deed("talk", 1, when=has_rooms, n=ANY)
