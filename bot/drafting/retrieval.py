@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from bot.domain import redflags
 from bot.domain.faq import Entry, Policy
-from bot.ports.drafter import Suggestion, Verdict
+from bot.ports.drafter import SHOWN, Candidate, Strength, Suggestion, Verdict
 from storage.faq_index import LexicalIndex
 
 LEAST = 4.0
@@ -19,26 +19,37 @@ _ASKS = re.compile(
 
 
 class Library:
-    """The entries and their index; made once, searched off the loop."""
+    """The entries and their index; searched off the loop."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._index = LexicalIndex(())
+        self.refresh(entries)
+
+    def refresh(self, entries: Sequence[Entry]) -> None:
+        """The drafter port: from now on, the library is this."""
         self._entries = {entry.id: entry for entry in entries}
         self._index = LexicalIndex(
             (entry.id, row)
-            for entry in self._entries.values()
+            for entry in entries
             for row in (*entry.questions, f"{entry.title} {' '.join(entry.keywords)}", entry.answer)
         )
 
     def suggest(self, text: str) -> Suggestion:
-        """Decide about one message."""
+        """The drafter port: decide about one message."""
         if redflags.found(text):
             return Suggestion(Verdict.ESCALATE)
         if not _ASKS.search(text):
-            return Suggestion(Verdict.NOTHING)
-        hits = self._index.search(text)
-        if not hits or hits[0].score < LEAST:
-            return Suggestion(Verdict.NOTHING)
-        entry = self._entries[hits[0].topic]
-        if entry.policy is Policy.NEVER_AUTO:
-            return Suggestion(Verdict.ESCALATE)
-        return Suggestion(Verdict.DRAFT, entry, hits[0].score)
+            return Suggestion(Verdict.NOT_QUESTION)
+        hits = [(self._entries[hit.topic], hit.score) for hit in self._index.search(text) if hit.score >= LEAST]
+        if not hits:
+            return Suggestion(Verdict.NO_ANSWER)
+        if hits[0][0].policy is Policy.NEVER_AUTO:
+            return Suggestion(Verdict.ESCALATE, topics=(hits[0][0].id,))
+        fit = [(entry, score) for entry, score in hits if entry.policy is not Policy.NEVER_AUTO]
+        return Suggestion(Verdict.DRAFT, tuple(_candidate(entry, score) for entry, score in fit[:SHOWN]))
+
+
+def _candidate(entry: Entry, score: float) -> Candidate:
+    strength = Strength.STRONG if score >= 3 * LEAST else Strength.FAIR if score >= 2 * LEAST else Strength.WEAK
+    return Candidate(entry, score / (score + LEAST), strength)

@@ -67,8 +67,8 @@ class DraftWorker:
                 return
             if suggestion.verdict is Verdict.ESCALATE:
                 drafts.escalate(unit, question)
-            elif suggestion.verdict is Verdict.DRAFT and suggestion.entry is not None:
-                drafts.offer(unit, question, suggestion.entry)
+            elif suggestion.verdict is Verdict.DRAFT:
+                drafts.offer(unit, question, suggestion.candidates[0].entry)
 
         await self._units.do(settle)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.domain.events import (
 )
 from bot.domain.faq import Entry, Policy
 from bot.domain.richtext import plain
-from bot.ports.drafter import Suggestion, Verdict
+from bot.ports.drafter import Candidate, Strength, Suggestion, Verdict
 from bot.workers.drafts import DraftWorker
 from prompts.wording import say
 from storage import drafts as draft_rows
@@ -287,7 +288,11 @@ class Play(Watch):
         """The drafter port."""
         canary = self.oracle.canary(0)
         answer = _answer(canary)
-        return Suggestion(Verdict.DRAFT, Entry(canary.word, "T", 1, Policy.DRAFT, ("?",), (), (), (), answer), 9.0)
+        entry = Entry(canary.word, "T", 1, Policy.DRAFT, ("?",), (), (), (), answer)
+        return Suggestion(Verdict.DRAFT, (Candidate(entry, 0.9, Strength.STRONG),))
+
+    def refresh(self, entries: Sequence[Entry]) -> None:
+        """The drafter port: canaries need no library."""
 
 
 def _answer(canary: Canary) -> str:
