@@ -10,8 +10,9 @@ from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Or
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import asides, corrections, holding, holds, intake, notices, relay
+from bot.services import asides, corrections, holding, holds, notices, relay
 from bot.services.unit import Unit
+from handlers import forms
 from handlers.answers import answer
 from handlers.places import Found, find_seat
 from prompts.wording import say
@@ -24,7 +25,7 @@ _NOTE = re.compile(r"\s+/|(?:note|private|internal)\s*:", re.IGNORECASE)
 def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     """A message of somebody we know."""
     person_id = PersonId(person["person_id"])
-    if event.origin.direct and intake.answer_text(unit, event, person):
+    if event.origin.direct and forms.answered(unit, event, person):
         return None
     if person["state"] == "claimed":
         if event.body.text or event.files:

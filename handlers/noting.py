@@ -8,7 +8,7 @@ from bot.domain.events import ButtonPressed, CommandReceived, MessageReceived
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.outbound import Reply
 from bot.domain.richtext import plain
-from bot.services import holding, intake
+from bot.services import form_chat, holding, intake
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
@@ -65,7 +65,7 @@ def new_case(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None
     if who(unit, event.origin)["role"] != "dentist":
         return answer(unit, event.origin, who(unit, event.origin), say("case.only_dentists"))
     holding.ask_later(unit, pressed.data["held"])
-    return intake.begin(unit, event.origin, who(unit, event.origin))
+    return form_chat.begin(unit, event.origin, who(unit, event.origin), intake.SCRIPT)
 
 
 def _case_of(unit: Unit, pressed: Pressed) -> int | None:

@@ -75,6 +75,11 @@ def set_intake(tx: Tx, case_id: int, sealed: bytes | None) -> None:
     tx.execute("UPDATE case_file SET intake_sealed = :sealed WHERE id = :id", {"id": case_id, "sealed": sealed})
 
 
+def set_event(tx: Tx, case_id: int, event_on: str | None) -> None:
+    """The day the treatment must be done by (ISO), or none."""
+    tx.execute("UPDATE case_file SET event_on = CAST(:on AS TEXT) WHERE id = :id", {"id": case_id, "on": event_on})
+
+
 def set_state(tx: Tx, case_id: int, state: str, now: int) -> None:
     """Where a case stands: waiting, unassigned, offered, open or closed."""
     tx.execute(

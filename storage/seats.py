@@ -164,6 +164,11 @@ def close_of_lane(tx: Tx, lane_id: int, now: int) -> None:
     )
 
 
+def set_title(tx: Tx, seat_id: int, title_sealed: bytes) -> None:
+    """What the room is called from now on."""
+    tx.execute("UPDATE seat SET room_title_sealed = :title WHERE id = :id", {"id": seat_id, "title": title_sealed})
+
+
 def set_resume(tx: Tx, seat_id: int, resume: str) -> None:
     """Commit a platform's id while the room is being made."""
     tx.execute("UPDATE seat SET resume = :r WHERE id = :id", {"id": seat_id, "r": resume})

@@ -41,6 +41,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", "new", "new", _DENTIST),
     Command("list", "list", "cases", _EITHER),
     Command("status", "status", "status", _EITHER, Scope.CASE),
+    Command("timeline", "timeline", "timeline", _EITHER, Scope.CASE),
+    Command("plan", "plan", "plan", _EITHER, Scope.CASE),
     Command("withdraw", "withdraw", "withdraw", _EITHER, Scope.CASE, "N"),
     Command("wrong", "wrong", "wrong", _EITHER, Scope.CASE, "N [REF]"),
     Command("urgent", "urgent", "urgent", _EITHER, Scope.CASE, "N"),

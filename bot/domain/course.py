@@ -23,10 +23,11 @@ _NEAR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A visit before an aligner is put in: for IPR or attachments. It belongs to the first set."""
+    """A visit before an aligner of a set is put in: for IPR or attachments."""
 
     aligner: int
     arch: str = BOTH
+    set: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,10 @@ def _steps(course: Course, spans: tuple[Span, ...], holidays: Collection[date]) 
             yield visit(MilestoneKind.REFINEMENT_SET, span.begins_on, aligner=1)
     for kind, stages in ((MilestoneKind.IPR, course.ipr), (MilestoneKind.ATTACHMENT, course.attachments)):
         for stage in stages:
-            on = begins_on(course, spans[0], 0, stage.aligner)
-            if on < _worn_until(course, spans[0]) or stage.aligner == 1:
-                yield visit(kind, on, stage.arch, stage.aligner)
+            for worn in spans[stage.set : stage.set + 1]:
+                on = begins_on(course, worn, worn.number, stage.aligner)
+                if on < _worn_until(course, worn) or stage.aligner == 1:
+                    yield visit(kind, on, stage.arch, stage.aligner)
     finish = spans[-1].ends_on
     review = course.fit_on + timedelta(days=course.review_days)
     while review < finish - _NEAR:

@@ -23,6 +23,7 @@ from bot.domain.forms import (
     Kind,
     Raw,
 )
+from bot.domain.ipr import read_ipr, row_words, rows_from_json, rows_to_json
 from bot.domain.movements import describe_movement, plan_from_json, plan_to_json
 from bot.domain.movements_text import read_movements
 from bot.domain.problems import Caution, Problem
@@ -80,6 +81,11 @@ def check(one: Field, raw: Raw, ctx: Context) -> Checked:
             return teeth if isinstance(teeth, Problem) else Accepted(list(teeth))
         case Kind.MOVEMENTS:
             return Accepted(plan_to_json(read_movements(text)))
+        case Kind.STAGES:
+            return _stages(one, text)
+        case Kind.IPR:
+            table = read_ipr(text)
+            return table if isinstance(table, Problem) else Accepted({"rows": rows_to_json(table)})
         case Kind.TICK:
             return Accepted(True) if _plain(text) in _YES else Problem.of(one.missing)
         case _:
@@ -126,6 +132,10 @@ def shown(form: Form, one: Field, value: Answer) -> Shown:
             return Shown("; ".join(map(describe_movement, plan.movements)), kept=plan.rest)
         case Kind.ARCHES:
             return Shown(" / ".join(str(n) for n in value.values()) if isinstance(value, dict) else "")
+        case Kind.STAGES:
+            return Shown(", ".join(map(str, value)) if isinstance(value, list) else "")
+        case Kind.IPR:
+            return Shown("\n".join(map(row_words, rows_from_json(value))))
         case Kind.TEXT | Kind.LONG_TEXT | Kind.NUMBER:
             return Shown(str(value))
         case _:
@@ -134,7 +144,7 @@ def shown(form: Form, one: Field, value: Answer) -> Shown:
 
 _LABEL_FIRST = re.compile(r"([ul])\s*:?\s*([0-9]{1,6})(?![0-9])")
 _NUMBER_FIRST = re.compile(r"([0-9]{1,6})(?![0-9])\s*([ul]?)(?![a-z])")
-_LINES = frozenset({Kind.LONG_TEXT, Kind.MOVEMENTS, Kind.TEETH})
+_LINES = frozenset({Kind.LONG_TEXT, Kind.MOVEMENTS, Kind.TEETH, Kind.IPR})
 
 
 def clean(text: str, *, lines: bool) -> str:
@@ -214,6 +224,13 @@ def _arches(one: Field, text: str) -> Checked:
             return Accepted({"upper": by_jaw.get("u", 0), "lower": by_jaw.get("l", 0)})
         case _:
             return wrong
+
+
+def _stages(one: Field, text: str) -> Checked:
+    words = re.sub(r"aligners?|before|and|[,;&/]", " ", _plain(text)).split()
+    if not words or not all(re.fullmatch(r"[0-9]{1,2}", word) and one.low <= int(word) <= 99 for word in words):
+        return Problem.of("form.problem.stages")
+    return Accepted(sorted({int(word) for word in words}))
 
 
 def _date(one: Field, text: str, ctx: Context) -> Checked:

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     TEETH = "teeth"  # list of FDI ints
     MOVEMENTS = "movements"  # bot.domain.movements.plan_to_json
     TICK = "tick"  # True
+    STAGES = "stages"  # list of int: aligners before which something is done
+    IPR = "ipr"  # {"rows": bot.domain.ipr.rows_to_json}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Field:
     """A date may be answered with NONE."""
     after: str = ""
     """Asked only once the field of this name has an answer other than NONE."""
+    only: tuple[str, ...] = ()
+    """Of that field's answers, those with which this one is asked; empty: any."""
     missing: str = "form.problem.required"
     """The wording key for a required answer that is not there."""
     caution: Callable[[str], Caution | None] | None = None
@@ -76,7 +80,8 @@ class Form:
 
     def applies(self, one: Field, answers: Mapping[str, Answer]) -> bool:
         """Whether the field is asked at all, given the answers so far."""
-        return not one.after or answers.get(one.after) not in (None, NONE)
+        before = answers.get(one.after)
+        return not one.after or (before not in (None, NONE) and (not one.only or before in one.only))
 
     def to_ask(self, answers: Mapping[str, Answer]) -> tuple[Field, ...]:
         """The fields with no answer yet that apply, in order: required ones stand first in a good form."""

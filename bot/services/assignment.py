@@ -9,7 +9,7 @@ from bot.domain.expertise import wanted_expertise
 from bot.domain.ids import CaseId, OfferId, PersonId
 from bot.domain.matching import Candidate, Need, Ranked, rank
 from bot.domain.names import short_name
-from bot.services import checkins, diary, notices, offering, relay, rooms, summaries
+from bot.services import checkins, deadlines, diary, intake_answers, notices, offering, relay, rooms, summaries
 from bot.services.unit import Unit, to_json
 from prompts.wording import say
 from storage import accounts, cases, offers, people, seats, settings
@@ -56,7 +56,7 @@ def candidates(unit: Unit, case: Row) -> tuple[Ranked, ...]:
     asked = set(offers.asked(unit.tx, case["id"]))
     need = Need(
         case=CaseId(case["id"]),
-        wanted=wanted_expertise(summaries.answers_of(unit, case)),
+        wanted=wanted_expertise(intake_answers.of_case(unit, case)),
         urgent=case["urgency"] == "urgent",
         now=unit.now,
     )
@@ -97,6 +97,7 @@ def accept(unit: Unit, offer_id: OfferId, person_id: PersonId) -> bool:
     seat = seats.of_case(unit.tx, case_id, "specialist")
     if case is not None and seat is not None:
         summaries.post_intake(unit, seat, case)
+        deadlines.brief_specialist(unit, case_id)
         _tell_dentist(unit, case, say("offer.taken", name=seat["person_name"], ref=case["ref"]))
     relay.pass_on_waiting(unit, case_id, "dentist")
     return True

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.addresses import Account
 from bot.domain.codec import dump, load
+from bot.domain.forms import Form
 from bot.domain.ids import SERVICE, FormId, LaneId
 from bot.services import buttons, notices
 from bot.services.unit import Unit
@@ -47,6 +48,12 @@ class Session:
 
     row: Row
     progress: Progress
+    form: Form
+
+    @property
+    def subject(self) -> str:
+        """What the form is about, where it is about something that is there already: a case's id."""
+        return str(self.row["place_topic"])
 
     @property
     def id(self) -> FormId:
@@ -59,7 +66,7 @@ class Session:
         return f"form:{self.row['id']}:{self.row['version']}"
 
 
-def start(unit: Unit, account: Row, form: str, topic: str = "") -> Session:
+def start(unit: Unit, account: Row, form: Form, subject: str = "") -> Session:
     """Begin anew; a form of this kind that was under way on this account is given up."""
     before = current(unit, account, form)
     if before is not None:
@@ -70,31 +77,31 @@ def start(unit: Unit, account: Row, form: str, topic: str = "") -> Session:
         unit.tx,
         id=session,
         person_id=account["person_id"],
-        form=form,
+        form=form.name,
         platform=account["platform"],
         chat=_chat(Account(account["platform"], account["workspace"], account["user_ref"])),
-        topic=topic,
+        topic=subject,
         answers=_seal(unit, session, 1, progress),
         now=unit.now,
     )
     row = forms.get(unit.tx, session)
     assert row is not None
-    return Session(row, progress)
+    return Session(row, progress, form)
 
 
-def current(unit: Unit, account: Row, form: str) -> Session | None:
+def current(unit: Unit, account: Row, form: Form) -> Session | None:
     """The form under way on this very account: two accounts of one person never see each other's."""
     chat = _chat(Account(account["platform"], account["workspace"], account["user_ref"]))
-    row = forms.asking(unit.tx, account["person_id"], form, account["platform"], chat)
-    return None if row is None else _open(unit, row)
+    row = forms.asking(unit.tx, account["person_id"], form.name, account["platform"], chat)
+    return None if row is None else _open(unit, row, form)
 
 
-def by_id(unit: Unit, session_id: int, sender: Account) -> Session | None:
+def by_id(unit: Unit, session_id: int, form: Form, sender: Account) -> Session | None:
     """The form with this id if it is under way on the sender's account."""
     row = forms.get(unit.tx, session_id)
-    if row is None or row["state"] != "asking":
+    if row is None or row["state"] != "asking" or row["form"] != form.name:
         return None
-    return _open(unit, row) if (row["platform"], row["place_chat"]) == (sender.platform, _chat(sender)) else None
+    return _open(unit, row, form) if (row["platform"], row["place_chat"]) == (sender.platform, _chat(sender)) else None
 
 
 def save(unit: Unit, session: Session, progress: Progress) -> Session:
@@ -103,7 +110,7 @@ def save(unit: Unit, session: Session, progress: Progress) -> Session:
     version = int(session.row["version"]) + 1
     sealed = _seal(unit, session.id, version, progress)
     forms.save(unit.tx, session.id, len(progress.answers), sealed, version, unit.now)
-    return Session({**session.row, "version": version, "touched_at": unit.now}, progress)
+    return Session({**session.row, "version": version, "touched_at": unit.now}, progress, session.form)
 
 
 def note_shown(unit: Unit, session: Session, delivery: int) -> Session:
@@ -111,7 +118,7 @@ def note_shown(unit: Unit, session: Session, delivery: int) -> Session:
     progress = replace(session.progress, shown=delivery)
     sealed = _seal(unit, session.id, int(session.row["version"]), progress)
     forms.save(unit.tx, session.id, len(progress.answers), sealed, int(session.row["version"]), unit.now)
-    return Session(session.row, progress)
+    return Session(session.row, progress, session.form)
 
 
 def end(unit: Unit, session: Session, state: str) -> None:
@@ -140,11 +147,11 @@ def _chat(account: Account) -> str:
     return "/".join(filter(None, (account.workspace, account.user)))
 
 
-def _open(unit: Unit, row: Row) -> Session:
+def _open(unit: Unit, row: Row, form: Form) -> Session:
     sealed = unit.unseal(
         SERVICE, "form_session", "answers_sealed", row["id"], row["answers_sealed"], int(row["version"])
     )
-    return Session(row, load(Progress, sealed))
+    return Session(row, load(Progress, sealed), form)
 
 
 def _seal(unit: Unit, session_id: int, version: int, progress: Progress) -> bytes:

@@ -19,7 +19,7 @@ from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
 from bot.domain.localtime import local_day
 from bot.domain.outbound import Button, Edit, Post
 from bot.domain.richtext import RichText, plain
-from bot.services import buttons, notices, outbox, rooms
+from bot.services import buttons, intake_answers, notices, outbox
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, identifiers, messages
@@ -68,7 +68,7 @@ def findings(unit: Unit, case_id: CaseId, body: RichText, day: date) -> tuple[Fi
         return ()
     case = cases.get(unit.tx, case_id)
     assert case is not None
-    pseudonym = str(rooms.intake_of(unit, case).get("pseudonym") or "")
+    pseudonym = str(intake_answers.of_case(unit, case).get("pseudonym") or "")
     return find_in(body, day, replace(known, exempt=(*known.exempt, pseudonym, *identifiers.people(unit.tx, case_id))))
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import CaseId, OfferId, PersonId
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, lines, plain
-from bot.services import buttons, notices, outbox, summaries
+from bot.services import buttons, intake_answers, notices, outbox, summaries
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, cases, people
@@ -96,7 +96,7 @@ def _body(unit: Unit, case: Row, specialist: Row, due_at: int, clip: int) -> Ric
     due = datetime.fromtimestamp(due_at / 1_000_000, ZoneInfo(specialist["timezone"]))
     told: list[RichText | str] = []
     if clip:
-        told = [*summaries.intake_lines(summaries.answers_of(unit, case), without=_HIDDEN, limit=clip), ""]
+        told = [*summaries.intake_lines(intake_answers.of_case(unit, case), without=_HIDDEN, limit=clip), ""]
     return lines(
         bold(say("offer.title", ref=case["ref"], name=dentist["name"], practice=practice["name"])),
         "",

@@ -12,7 +12,7 @@ from bot.domain.ids import AccountId, CaseId, PersonId
 from bot.domain.intake import INTAKE
 from bot.domain.references import make_reference
 from bot.domain.richtext import plain
-from bot.services import assignment, notices, outbox, rooms
+from bot.services import assignment, deadlines, notices, outbox, rooms
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases
@@ -76,6 +76,7 @@ def drop(unit: Unit, account_id: AccountId) -> int:
 def _begin(unit: Unit, case_id: CaseId, dentist_id: PersonId) -> None:
     """The dentist has a room to write in from now on; what they say there waits for the specialist."""
     rooms.take_seat(unit, case_id, "dentist", dentist_id)
+    deadlines.tell_at_intake(unit, case_id)
     assignment.assign(unit, case_id)
 
 

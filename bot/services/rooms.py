@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,7 @@ from bot.domain.ids import CaseId, LaneId, PersonId, SeatId
 from bot.domain.names import short_name, surname_slug
 from bot.domain.outbound import Button, CloseRoom, Edit, Pin, Post, RenameRoom
 from bot.domain.richtext import RichText, bold, lines
-from bot.services import agreed, buttons, notices, outbox
+from bot.services import agreed, buttons, intake_answers, notices, outbox, timelines
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, cases, deliveries, lanes, people, seats
@@ -104,7 +103,7 @@ def card(unit: Unit, seat: Row) -> Post:
     else:
         label = unit.capabilities[other["platform"]].label
         first = say("card.goes_to", name=other["person_name"], platform=label)
-    facts = intake_of(unit, case)
+    facts = intake_answers.of_case(unit, case)
     rows: list[RichText | str] = [bold(first), ""]
     rows.append(say("card.case", ref=case["ref"], pseudonym=str(facts.get("pseudonym", ""))))
     for side in ("dentist", "specialist"):
@@ -117,6 +116,7 @@ def card(unit: Unit, seat: Row) -> Post:
             say("card.event", date=long_date(case["event_on"]), what=str(facts.get("event_what") or "")).rstrip()
         )
     rows.append(say("card.state", state=say(f"card.states.{case['state']}")))
+    rows += _dates(unit, case)
     rows += agreed.card_lines(unit, seat)
     person_id = PersonId(seat["person_id"])
     epoch = int(case["epoch"])
@@ -144,6 +144,23 @@ def card(unit: Unit, seat: Row) -> Post:
     )
 
 
+def _dates(unit: Unit, case: Row) -> list[str]:
+    """Which plan, which aligner, when it ends."""
+    made = timelines.current(unit, CaseId(case["id"]))
+    if made is None:
+        return []
+    worn = made.aligner_on(timelines.today_of(unit, case))
+    rows = []
+    if made.version:
+        rows.append(say("card.plan", version=made.version))
+    if worn is not None:
+        span = made.spans[worn[0]]
+        rows.append(say("card.aligner", aligner=worn[1], most=max(span.upper, span.lower)))
+    finish = made.predicted_finish.isoformat()
+    rows.append(say("card.finish", date=long_date(finish), late=long_date(made.finish_late.isoformat())))
+    return rows
+
+
 def room_name(unit: Unit, case: Row, side: str) -> str:
     """A channel's name for one side: after the other person and the reference; never patient data."""
     other = case[f"{OTHER[side]}_id"]
@@ -152,24 +169,27 @@ def room_name(unit: Unit, case: Row, side: str) -> str:
     return f"case-{who}{str(case['ref']).removeprefix('C-').lower()}"
 
 
+def retitle(unit: Unit, case_id: CaseId) -> None:
+    """The date in the rooms' titles is another one."""
+    case = cases.get(unit.tx, case_id)
+    assert case is not None
+    for seat in seats.living(unit.tx, case_id):
+        title = room_title(unit, case, seat["platform"])
+        seats.set_title(
+            unit.tx, seat["id"], unit.seal(case_id, "seat", "room_title_sealed", seat["id"], title.encode())
+        )
+        outbox.enqueue(unit, lane_for(unit, seat), RenameRoom(title), case_id=case_id)
+
+
 def room_title(unit: Unit, case: Row, platform: str) -> str:
     """A room's title: pseudonym and date; with the reference where the title is all there is (topics)."""
-    facts = intake_of(unit, case)
+    facts = intake_answers.of_case(unit, case)
     parts = [str(facts.get("pseudonym", ""))]
     if case["event_on"]:
         parts.append(short_date(case["event_on"]))
     if unit.capabilities[platform].room_in_chat:
         parts.append(case["ref"])
     return " · ".join(filter(None, parts)) or str(case["ref"])
-
-
-def intake_of(unit: Unit, case: Row) -> dict[str, Any]:
-    """What the intake form said, by field name."""
-    if case["intake_sealed"] is None:
-        return {}
-    sealed = unit.unseal(case["id"], "case_file", "intake_sealed", case["id"], case["intake_sealed"])
-    facts: dict[str, Any] = json.loads(sealed)
-    return facts
 
 
 def short_date(iso: str) -> str:
@@ -190,7 +210,7 @@ def line_for(unit: Unit, seat: Row) -> str:
     assert case is not None
     other = case[f"{OTHER[seat['side']]}_id"]
     person = people.get(unit.tx, other) if other is not None else None
-    pseudonym = str(intake_of(unit, case).get("pseudonym", ""))
+    pseudonym = str(intake_answers.of_case(unit, case).get("pseudonym", ""))
     parts = [pseudonym, case["ref"], short_name(person["name"]) if person is not None else ""]
     return " · ".join(filter(None, parts))
 

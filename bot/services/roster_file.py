@@ -15,6 +15,7 @@ from bot.domain.hours import WorkingHours
 from bot.domain.people import Role
 from bot.domain.problems import Problem, clip
 from bot.domain.roster import USUAL_CAPACITY, Roster, RosterPerson, RosterPractice
+from bot.services import calendars
 from prompts.wording import say
 
 _HANDLE = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
@@ -96,7 +97,7 @@ class _Reading:
         if not re.fullmatch(r"[A-Z]{2}", country):
             self._fault(entry.line_of("country"), say("roster_file.country", value=clip(country)))
         region = self._text(entry, "region")
-        if not re.fullmatch(r"(?:[A-Z0-9-]{1,8})?", region):
+        if not re.fullmatch(r"(?:[A-Z0-9-]{1,8})?", region) or not calendars.knows_region(country, region):
             self._fault(entry.line_of("region"), say("roster_file.region", value=clip(region)))
         return RosterPractice(self._needed(entry, "name"), self._zone(entry, self._timezone), country, region)
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.form_checks import shown
-from bot.domain.forms import Answer, Field
+from bot.domain.forms import Answer, Field, Form
 from bot.domain.ids import CaseId, DeliveryId, SeatId
 from bot.domain.intake import INTAKE
 from bot.domain.problems import clip
 from bot.domain.richtext import RichText, bold, lines, plain
-from bot.services import notices, outbox, relay
+from bot.services import intake_answers, notices, outbox, relay
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import deliveries, messages, people
@@ -24,18 +23,9 @@ LAST_MESSAGES = 6
 _FORM_ONLY = frozenset({"consent"})
 
 
-def answers_of(unit: Unit, case: Row) -> dict[str, Answer]:
-    """The intake's answers by field; empty once they are gone."""
-    if case["intake_sealed"] is None:
-        return {}
-    sealed = unit.unseal(case["id"], "case_file", "intake_sealed", case["id"], case["intake_sealed"])
-    answers: dict[str, Answer] = json.loads(sealed)
-    return answers
-
-
-def answer_words(one: Field, value: Answer) -> str:
+def answer_words(form: Form, one: Field, value: Answer) -> str:
     """One kept answer as people read it: "UL2 (22)"; what was not understood stands as it was written."""
-    found = shown(INTAKE, one, value)
+    found = shown(form, one, value)
     said = [found.text, ", ".join(say(key) for key in found.keys)]
     return "; ".join(filter(None, [*said, *found.kept]))
 
@@ -43,20 +33,27 @@ def answer_words(one: Field, value: Answer) -> str:
 def intake_lines(
     answers: Mapping[str, Answer], *, without: Collection[str] = _FORM_ONLY, limit: int = 0
 ) -> list[RichText]:
+    """The intake as `form_lines`, without what only the form needs."""
+    return form_lines(INTAKE, answers, without=without, limit=limit)
+
+
+def form_lines(
+    form: Form, answers: Mapping[str, Answer], *, without: Collection[str] = (), limit: int = 0
+) -> list[RichText]:
     """One line an answered field, its label in bold; each value at most `limit` characters if that is given."""
     rows = []
-    for one in INTAKE.fields:
+    for one in form.fields:
         value = answers.get(one.name)
-        if value is None or value == [] or one.name in without or not INTAKE.applies(one, answers):
+        if value is None or value == [] or one.name in without or not form.applies(one, answers):
             continue
-        words = answer_words(one, value)
-        rows.append(bold(say(INTAKE.key(one, "label"))) + ": " + (clip(words, limit) if limit else words))
+        words = answer_words(form, one, value)
+        rows.append(bold(say(form.key(one, "label"))) + ": " + (clip(words, limit) if limit else words))
     return rows
 
 
 def post_intake(unit: Unit, seat: Row, case: Row) -> None:
     """Put the intake's answers into a seat's room, silently, as the service's own words."""
-    rows = intake_lines(answers_of(unit, case))
+    rows = intake_lines(intake_answers.of_case(unit, case))
     if rows:
         body = lines(bold(say("offer.intake", ref=case["ref"])), "", *rows)
         notices.to_seat(unit, seat, body, silent=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.form_checks import Shown, check, check_all, clean, shown
 from bot.domain.forms import NONE, Accepted, Answer, Context, Doubtful, Field, Kind, Raw
 from bot.domain.intake import INTAKE
+from bot.domain.plans import PLAN
 from bot.domain.problems import Problem
 from prompts.wording import say
 
@@ -201,4 +202,4 @@ def test_clean_is_stable(text: str) -> None:
 
 
 def test_every_kind_is_used_by_a_form() -> None:
-    assert {one.kind for one in INTAKE.fields} == set(Kind)
+    assert {one.kind for form in (INTAKE, PLAN) for one in form.fields} == set(Kind)

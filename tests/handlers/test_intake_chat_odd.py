@@ -51,7 +51,7 @@ async def test_a_file_is_not_an_answer(front: Front) -> None:
     chat = front.patel
     await chat.command("new")
     await chat.types("", files=(InboundFile("x", "xray.jpg", FileKind.PHOTO, "image/jpeg", 10),))
-    assert "Files come later" in (await chat.last()).text
+    assert "A form takes no files" in (await chat.last()).text
     assert "What shall we call" in await chat.texts()
     assert await front.one("SELECT state FROM form_session") == "asking"
 

@@ -4,9 +4,11 @@ import pytest
 
 from bot.domain.forms import Form, Kind
 from bot.domain.intake import INTAKE
+from bot.domain.plans import PLAN
+from bot.domain.retime import RETIME
 from prompts.wording import has, keys, say
 
-FORMS = (INTAKE,)
+FORMS = (INTAKE, PLAN, RETIME)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)

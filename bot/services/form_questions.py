@@ -1,13 +1,12 @@
-"""How a question of the intake form looks in a chat: its words, its buttons, and the line it becomes once answered."""
+"""How a question of a form looks in a chat: its words, its buttons, and the line it becomes once answered."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bot.domain.addresses import Account
-from bot.domain.forms import NONE, TICKED, Answer, Field, Kind, Raw
+from bot.domain.forms import NONE, TICKED, Answer, Field, Form, Kind, Raw
 from bot.domain.ids import DeliveryId, PersonId
-from bot.domain.intake import INTAKE
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, lines, plain
 from bot.services import buttons, form_sessions, outbox, summaries
@@ -17,7 +16,7 @@ from prompts.wording import say
 
 Row = dict[str, Any]
 Rows = tuple[tuple[Button, ...], ...]
-_TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.ARCHES, Kind.DATE, Kind.TEETH, Kind.MOVEMENTS})
+_TYPED = frozenset(Kind) - {Kind.CHOICE, Kind.MULTI, Kind.TICK}
 _SKIPPABLE = "skip"
 
 
@@ -43,29 +42,29 @@ def answered(unit: Unit, account: Row, session: Session, echo: RichText | None =
     _edit(unit, account, session, _drawn_body(unit, session) if echo is None else echo, ())
 
 
-def echo(one: Field, value: Answer) -> RichText:
+def echo(form: Form, one: Field, value: Answer) -> RichText:
     """ "Teeth to be moved: UL2 (22)"."""
-    return bold(say(INTAKE.key(one, "label"))) + ": " + summaries.answer_words(one, value)
+    return bold(say(form.key(one, "label"))) + ": " + summaries.answer_words(form, one, value)
 
 
 def ask_to_confirm(unit: Unit, account: Row, session: Session, caution: str) -> None:
     """Take the value as it is, or wait for another one."""
     row = (
-        _button(unit, account, session, "keep", say("intake.button.keep")),
+        _button(unit, account, session, "keep", say("form.button.keep")),
         _button(unit, account, session, "cancel", say("button.cancel")),
     )
-    body = lines(caution, say("intake.or_another"))
+    body = lines(caution, say("form.or_another"))
     _post(unit, account, body, (row,))
 
 
 def ask_go_on(unit: Unit, account: Row, session: Session) -> None:
     """A form was under way: go on with it, or begin anew."""
     row = (
-        _button(unit, account, session, "go_on", say("intake.button.go_on"), ButtonStyle.PRIMARY),
-        _button(unit, account, session, "restart", say("intake.button.restart")),
+        _button(unit, account, session, "go_on", say("form.button.go_on"), ButtonStyle.PRIMARY),
+        _button(unit, account, session, "restart", say("form.button.restart")),
         _button(unit, account, session, "cancel", say("button.cancel")),
     )
-    _post(unit, account, plain(say("intake.under_way")), (row,))
+    _post(unit, account, plain(say("form.under_way")), (row,))
 
 
 def say_in(unit: Unit, account: Row, text: str) -> None:
@@ -73,11 +72,11 @@ def say_in(unit: Unit, account: Row, text: str) -> None:
     _post(unit, account, plain(text), ())
 
 
-def typed(one: Field, text: str) -> Raw:
+def typed(form: Form, one: Field, text: str) -> Raw:
     """What was typed; where there are options, one of their labels counts as the option."""
-    if one.kind is Kind.TICK and text.strip().casefold() == say("intake.button.agreed").casefold():
+    if one.kind is Kind.TICK and text.strip().casefold() == say("form.button.agreed").casefold():
         return TICKED
-    labels = {say(INTAKE.option_key(one, option)).casefold(): option for option in one.options}
+    labels = {say(form.option_key(one, option)).casefold(): option for option in one.options}
     if one.kind is Kind.MULTI:
         return tuple(labels.get(part.strip().casefold(), part) for part in text.split(";" if ";" in text else ","))
     return labels.get(text.strip().casefold(), text)
@@ -90,11 +89,11 @@ def toggled(picked: tuple[str, ...], option: str) -> tuple[str, ...]:
     return (option,) if option == NONE else (*(one for one in picked if one != NONE), option)
 
 
-def before(progress: Progress) -> str:
+def before(form: Form, progress: Progress) -> str:
     """The question before the one that stands; the first one stays where it is."""
     if progress.asking == CHOOSING:
         return SUMMARY
-    asked = [one.name for one in INTAKE.fields if one.name in progress.answers or one.name == progress.asking]
+    asked = [one.name for one in form.fields if one.name in progress.answers or one.name == progress.asking]
     index = asked.index(progress.asking) if progress.asking in asked else 0
     return asked[max(index - 1, 0)]
 
@@ -110,20 +109,20 @@ def _drawn(unit: Unit, account: Row, session: Session) -> tuple[RichText, Rows]:
         return _drawn_body(unit, session), _summary_buttons(unit, account, session)
     if asking == CHOOSING:
         return _drawn_body(unit, session), _field_buttons(unit, account, session)
-    return _drawn_body(unit, session), _answer_buttons(unit, account, session, INTAKE.field(asking))
+    return _drawn_body(unit, session), _answer_buttons(unit, account, session, session.form.field(asking))
 
 
 def _drawn_body(unit: Unit, session: Session) -> RichText:
     progress = session.progress
     if progress.asking == CHOOSING:
-        return plain(say("intake.which_change"))
+        return plain(say("form.which_change"))
     if progress.asking == SUMMARY:
-        rows = summaries.intake_lines(progress.answers, without=())
-        return lines(bold(say("intake.summary")), "", *rows, "", say("intake.summary_end"))
-    one = INTAKE.field(progress.asking)
-    rows = [bold(say(INTAKE.key(one, "ask")))]
+        rows = summaries.form_lines(session.form, progress.answers)
+        return lines(bold(say("form.summary")), "", *rows, "", say(f"form.end.{session.form.name}"))
+    one = session.form.field(progress.asking)
+    rows = [bold(say(session.form.key(one, "ask")))]
     if one.kind in _TYPED:
-        rows.append(plain(say(INTAKE.key(one, "help"))))
+        rows.append(plain(say(session.form.key(one, "help"))))
     return lines(*rows)
 
 
@@ -135,36 +134,36 @@ def _answer_buttons(unit: Unit, account: Row, session: Session, one: Field) -> R
 
     rows: list[tuple[Button, ...]] = []
     if one.kind is Kind.CHOICE:
-        made = [pick("pick", option, say(INTAKE.option_key(one, option))) for option in one.options]
+        made = [pick("pick", option, say(session.form.option_key(one, option))) for option in one.options]
         rows = [tuple(made[index : index + 2]) for index in range(0, len(made), 2)]
     elif one.kind is Kind.MULTI:
         for option in one.options:
-            label = say(INTAKE.option_key(one, option))
-            mark = "intake.ticked" if option in progress.picked else "intake.unticked"
+            label = say(session.form.option_key(one, option))
+            mark = "form.option_ticked" if option in progress.picked else "form.option_unticked"
             rows.append((pick("toggle", option, say(mark, label=label)),))
-        rows.append((_button(unit, account, session, "done", say("intake.button.done"), ButtonStyle.PRIMARY),))
+        rows.append((_button(unit, account, session, "done", say("form.button.done"), ButtonStyle.PRIMARY),))
     elif one.kind is Kind.TICK:
-        rows.append((pick("pick", TICKED, say("intake.button.agreed")),))
+        rows.append((pick("pick", TICKED, say("form.button.agreed")),))
     elif one.none_allowed:
-        rows.append((pick("pick", NONE, say("intake.button.no_date")),))
+        rows.append((pick("pick", NONE, say("form.button.no_date")),))
     if not one.required:
-        rows.append((_button(unit, account, session, _SKIPPABLE, say("intake.button.skip")),))
+        rows.append((_button(unit, account, session, _SKIPPABLE, say("form.button.skip")),))
     last = []
-    if before(progress) != progress.asking:
+    if before(session.form, progress) != progress.asking:
         last.append(_button(unit, account, session, "back", say("button.back")))
-    if not INTAKE.missing(progress.answers):
-        last.append(_button(unit, account, session, "review", say("intake.button.review")))
+    if not session.form.missing(progress.answers):
+        last.append(_button(unit, account, session, "review", say("form.button.review")))
     last.append(_button(unit, account, session, "cancel", say("button.cancel")))
     return (*rows, tuple(last))
 
 
 def _summary_buttons(unit: Unit, account: Row, session: Session) -> Rows:
-    more = bool(INTAKE.to_ask(session.progress.answers))
-    first = [_button(unit, account, session, "send", say("intake.button.send"), ButtonStyle.PRIMARY)]
+    more = bool(session.form.to_ask(session.progress.answers))
+    first = [_button(unit, account, session, "send", say("form.button.send"), ButtonStyle.PRIMARY)]
     if more:
-        first.append(_button(unit, account, session, "details", say("intake.button.details")))
+        first.append(_button(unit, account, session, "details", say("form.button.details")))
     second = (
-        _button(unit, account, session, "change", say("intake.button.change")),
+        _button(unit, account, session, "change", say("form.button.change")),
         _button(unit, account, session, "cancel", say("button.cancel")),
     )
     return (tuple(first), second)
@@ -172,8 +171,8 @@ def _summary_buttons(unit: Unit, account: Row, session: Session) -> Rows:
 
 def _field_buttons(unit: Unit, account: Row, session: Session) -> Rows:
     made = [
-        _button(unit, account, session, "change_field", say(INTAKE.key(one, "label")), field=one.name)
-        for one in INTAKE.fields
+        _button(unit, account, session, "change_field", say(session.form.key(one, "label")), field=one.name)
+        for one in session.form.fields
         if one.name in session.progress.answers
     ]
     back = (_button(unit, account, session, "back", say("button.back")),)
@@ -194,7 +193,7 @@ def _button(
     data = {"form": session.id, "do": do, "option": option, "field": field}
     return buttons.make(
         unit,
-        "intake.step",
+        f"{session.form.name}.step",
         person_id=PersonId(account["person_id"]),
         label=label,
         data={name: value for name, value in data.items() if value != ""},
