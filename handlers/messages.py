@@ -10,7 +10,7 @@ from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Or
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import asides, corrections, holding, holds, notices, relay
+from bot.services import asides, corrections, drafts, holding, holds, notices, relay
 from bot.services.unit import Unit
 from handlers import forms
 from handlers.answers import answer
@@ -19,7 +19,8 @@ from prompts.wording import say
 from storage import seats
 
 Row = dict[str, Any]
-_NOTE = re.compile(r"\s+/|(?:note|private|internal)\s*:", re.IGNORECASE)
+_NOTE = re.compile(r"\s*/|(?:note|private|internal)\s*:", re.IGNORECASE)
+"""What may be meant for nobody else: a command with a slip in it, or words that say so."""
 
 
 def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
@@ -51,10 +52,24 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
 
 def edited(unit: Unit, event: MessageEdited, person: Row) -> Reply | None:
     """The sender changed a message: the other side's copy follows, and what is still held too."""
+    message = corrections.own(unit, event, PersonId(person["person_id"]))
+    before = "" if message is None else relay.body_of(unit, message).text
+    if message is not None and _NOTE.match(event.body.text) and not _NOTE.match(before):
+        return answer(unit, event.origin, person, say("held.note_edit", no=message["no"]))
     done = corrections.edit(unit, event, PersonId(person["person_id"]))
     if done is False:
         holding.edited(unit, event, PersonId(person["person_id"]))
+    if done is True and message is not None and message["side"] == "dentist" and not redflags.found(before):
+        _flag_in_edit(unit, event, message)
     return answer(unit, event.origin, person, say(done.key)) if isinstance(done, Problem) else None
+
+
+def _flag_in_edit(unit: Unit, event: MessageEdited, message: Row) -> None:
+    """A red flag that comes with an edit is worth as much as one said at once."""
+    seat = seats.of_case(unit.tx, message["case_id"], message["side"])
+    if redflags.found(event.body.text) and seat is not None:
+        notices.to_seat(unit, seat, say("relay.emergency"))
+        drafts.escalate(unit, message)
 
 
 def deleted(unit: Unit, event: MessageDeleted, person: Row) -> Reply | None:

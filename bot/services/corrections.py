@@ -43,15 +43,23 @@ def refusal(unit: Unit, message: Row) -> Problem | None:
     return None if theirs else Problem.of("case.left_room")
 
 
-def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Problem:
-    """Carry an edit to the other side; False if nothing that was said has changed, a Problem if it may not."""
+def own(unit: Unit, event: MessageEdited, person_id: PersonId) -> Row | None:
+    """The standing message of theirs that an edit is of; None if it is none, or was withdrawn."""
     place = event.origin.place
     message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
     if message is None or message["person_id"] != person_id or message["role"] != "source":
+        return None
+    return None if message["state"] == "withdrawn" else message
+
+
+def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Problem:
+    """Carry an edit to the other side; False if nothing that was said has changed, a Problem if it may not."""
+    message = own(unit, event, person_id)
+    if message is None:
         return False
     before = relay.body_of(unit, message)
     body = albums.changed(unit, message, event.body)
-    if message["state"] == "withdrawn" or before == body:
+    if before == body:
         return False
     if event.origin.at < int(message["edited_at"]):
         return True  # an earlier edit that comes late must not undo a later one

@@ -106,7 +106,7 @@ def show(unit: Unit, seat: Row, found: Found) -> None:
     jumps = [row for row in found.rows if not agreed.address_of(unit, seat, row)]
     pairs = [jumps[at : at + 4] for at in range(0, len(jumps), 4)]
     grid = tuple(tuple(_jump(unit, seat, row) for row in pair) for pair in pairs)
-    notices.to_seat(unit, seat, lines(*rows), buttons=grid, silent=True)
+    notices.to_seat(unit, seat, lines(*rows), buttons=grid, silent=True, epoch=int(seat["case_epoch"]))
 
 
 def jump(unit: Unit, message_id: MessageId, person_id: PersonId) -> Problem | None:

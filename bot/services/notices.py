@@ -91,13 +91,15 @@ def to_seat(
     buttons: Buttons = (),
     silent: bool = False,
     card: str = "",
+    epoch: int = 0,
 ) -> list[DeliveryId]:
-    """Write a line of the service into a seat's room."""
+    """Write a line of the service into a seat's room; one that repeats what people said goes with the case's epoch."""
     return outbox.post_text(
         unit,
         lane_of_seat(unit, SeatId(seat["id"])),
         plain(body) if isinstance(body, str) else body,
         case_id=CaseId(seat["case_id"]),
+        epoch=epoch,
         notice=say("notice.case", ref=seat["ref"]),
         buttons=buttons,
         silent=silent,

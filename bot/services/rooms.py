@@ -83,7 +83,9 @@ def refresh_card(unit: Unit, case_id: CaseId) -> None:
         if deliveries.newest_card(unit.tx, lane, CARD) is None:
             post_card(unit, seat)
         else:
-            outbox.enqueue(unit, lane, Edit(card(unit, seat), card=CARD), case_id=case_id)
+            # What people said stands on it: a former party's room is not brought up to date any more.
+            edit = Edit(card(unit, seat), card=CARD)
+            outbox.enqueue(unit, lane, edit, case_id=case_id, epoch=int(seat["case_epoch"]))
 
 
 def post_card(unit: Unit, seat: Row) -> None:

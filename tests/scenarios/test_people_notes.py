@@ -9,7 +9,14 @@ import pytest
 from tests.support.theatre import Theatre
 
 SECRET = "patient seems very anxious"
-SLIPS = (f" /note {SECRET}", f"/nota {SECRET}", f"note: {SECRET}", f"Private: {SECRET}", f"internal : {SECRET}")
+SLIPS = (
+    f" /note {SECRET}",
+    f"/ note {SECRET}",
+    f"/nota {SECRET}",
+    f"note: {SECRET}",
+    f"Private: {SECRET}",
+    f"internal : {SECRET}",
+)
 
 
 @pytest.mark.parametrize("slip", SLIPS)
@@ -40,6 +47,20 @@ async def test_people_7_a_slip_may_be_sent_after_all_word_for_word(tmp_path: Pat
         assert specialist.words(shown).endswith("note: she flies on Monday")
         await dentist.presses("Keep private")
         await play.patel.sees_toast("settled already")
+
+
+@pytest.mark.parametrize("slip", [f"note: {SECRET}", f"/note {SECRET}"])
+async def test_people_7_an_edit_that_makes_a_note_of_a_message_is_not_passed_on(tmp_path: Path, slip: str) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        said = await dentist.says("The fit is good")
+        shown = await specialist.sees("The fit is good")
+        await dentist.edits(said, slip)
+        await dentist.sees("#1 as you changed it looks like a note, so the change was not passed on")
+        await dentist.edits(said, "The fit is very good")
+        await specialist.sees("The fit is very good")
+        assert specialist.words(shown).splitlines()[1] == "The fit is very good"
+        await specialist.never_saw(SECRET)
 
 
 async def test_people_7_it_is_asked_about_again_after_five_minutes(tmp_path: Path) -> None:

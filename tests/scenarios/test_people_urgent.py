@@ -89,6 +89,20 @@ async def test_people_2_a_red_flag_asks_by_itself_and_the_dentist_may_say_that_i
         await specialist.never_saw("Not seen yet")
 
 
+async def test_people_2_a_red_flag_that_comes_with_an_edit_asks_as_well(tmp_path: Path) -> None:
+    async with Theatre(tmp_path, roster=TWO) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        said = await dentist.says("She is fine")
+        await specialist.sees("She is fine")
+        await dentist.edits(said, "She is fine but her cheek is swollen and she has a fever")
+        await dentist.sees("call 999 or send them to A&E now")
+        await dentist.sees("#1 is marked urgent and Dr Amar Johal is asked")
+        await play.johal.sees("may need you at once", "DM")
+        await dentist.edits(said, "She is fine but her cheek is swollen and she has a high fever")
+        await specialist.sees("a high fever")
+        assert dentist.count("call 999") == 1
+
+
 async def test_people_2_taken_back_it_is_urgent_no_more(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         dentist, specialist = await play.rooms(await play.open_case())

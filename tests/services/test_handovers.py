@@ -6,7 +6,7 @@ from bot.domain.ids import CaseId
 from bot.domain.outbound import Button
 from bot.domain.problems import Problem
 from bot.domain.rules import DAY
-from bot.services import buttons, handovers
+from bot.services import buttons, handovers, rooms
 from bot.services.unit import Unit
 from storage import people
 from tests.support.casework import JOHAL, PATEL, REID, SHAH, Casework
@@ -72,6 +72,20 @@ async def test_an_answer_to_the_former_parties_never_goes(desk: Casework) -> Non
     (row,) = await desk.rows("SELECT state FROM message")
     assert row["state"] == "void"
     assert any("the case changed hands" in text for text in texts(desk, "DU0002"))  # and Dr Johal knows
+
+
+async def test_the_card_of_a_former_party_is_not_brought_up_to_date_any_more(desk: Casework) -> None:
+    case = await desk.open_case()
+    await desk.settle()
+    await desk.do(lambda unit: rooms.refresh_card(unit, case))  # what people said may stand on it
+    former = await desk.seat_id(case, "specialist")
+    assert await given(desk, case, "shah") is None
+    await desk.settle()
+    rows = await desk.rows(
+        "SELECT d.state, l.seat_id FROM delivery d JOIN lane l ON l.id = d.lane_id WHERE kind = 'edit'"
+    )
+    assert {row["state"] for row in rows if row["seat_id"] == former} == {"void"}
+    assert "sent" in {row["state"] for row in rows if row["seat_id"] != former}  # the dentist's names the successor
 
 
 async def test_buttons_and_drafts_of_the_former_parties_are_void(desk: Casework) -> None:
