@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Or
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import asides, corrections, drafts, holding, holds, notices, relay
+from bot.services import asides, corrections, drafts, holding, holds, mentions, notices, relay
 from bot.services.unit import Unit
 from handlers import forms
 from handlers.answers import answer
@@ -26,6 +27,7 @@ _NOTE = re.compile(r"\s*/|(?:note|private|internal)\s*:", re.IGNORECASE)
 def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     """A message of somebody we know."""
     person_id = PersonId(person["person_id"])
+    event = dataclasses.replace(event, body=mentions.named(unit, event.origin.place, event.body))
     if event.origin.direct and forms.answered(unit, event, person):
         return None
     if person["state"] == "claimed":
@@ -52,6 +54,7 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
 
 def edited(unit: Unit, event: MessageEdited, person: Row) -> Reply | None:
     """The sender changed a message: the other side's copy follows, and what is still held too."""
+    event = dataclasses.replace(event, body=mentions.named(unit, event.origin.place, event.body))
     message = corrections.own(unit, event, PersonId(person["person_id"]))
     before = "" if message is None else relay.body_of(unit, message).text
     if message is not None and _NOTE.match(event.body.text) and not _NOTE.match(before):

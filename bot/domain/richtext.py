@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.richtext_names import clean_name
 from bot.domain.richtext_spans import Kind, Span, account_text, marker, normalise, shift
@@ -83,6 +83,19 @@ class RichText:
         stop = max(start, stop)
         inside = (span for span in self.spans if span.start < stop and span.end > start)
         return RichText(self.text[start:stop], tuple(shift(inside, -start)))
+
+    def reworded(self, span: Span, words: str) -> RichText:
+        """The text with other words under one span of it, which keeps them, as does whatever lies over it."""
+        text, by = RichText(words).text, len(RichText(words)) - (span.end - span.start)
+        moved = (
+            replace(
+                one,
+                start=one.start + by if one.start >= span.end else one.start,
+                end=one.end + by if one.end >= span.end else one.end,
+            )
+            for one in self.spans
+        )
+        return RichText(self.text[: span.start] + text + self.text[span.end :], tuple(moved))
 
     def measure(self, measure: Measure = "utf16") -> int:
         """What the text costs on a platform that counts so; without spans."""

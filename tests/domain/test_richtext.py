@@ -202,3 +202,11 @@ def test_templates_are_told_apart() -> None:
     assert not valid("{date} {nonsense}")
     assert wordless("{date}, {time}")
     assert not wordless("at {time}")
+
+
+def test_other_words_under_a_span_leave_all_else_where_it_was() -> None:
+    body = line("ask ", bold(line(mention("slack:U2", "@U2"), " today")), " or ", bold("not"))
+    (called,) = [span for span in body.spans if span.kind is Kind.MENTION]
+    for words in ("@Dr Amar Johal", "@", "@U2"):
+        now = body.reworded(called, words)
+        assert now == line("ask ", bold(line(mention("slack:U2", words), " today")), " or ", bold("not"))

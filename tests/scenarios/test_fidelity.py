@@ -175,9 +175,16 @@ async def test_a_mention_arrives_as_a_name(tmp_path: Path, pair: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pair)) as play:
         dentist, specialist = await play.rooms(await play.open_case())
         await says(dentist, "mention")
-        copy = await specialist.sees("See: @")
+        copy = await specialist.sees("See: @Sam Reid")
         assert ("user", "U0003") not in pieces(specialist, copy)
         await dentist.sees("A name you call with @ is plain text on")
+        assert isinstance(dentist, SlackSide)
+        calls = [{"type": "user", "user_id": "U0009"}, {"type": "channel", "channel_id": "C0CAFE"}]
+        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": "Ask "}, *calls]}
+        asked = await dentist.person.says([{"type": "rich_text", "elements": [section]}], dentist.room)
+        await specialist.sees("Ask @somebody#a channel")
+        await dentist.edits(asked, "Ask nobody")
+        await specialist.sees("Ask nobody")
 
 
 @pytest.mark.fidelity("Emoji of everybody's")
