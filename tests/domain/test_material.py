@@ -20,6 +20,16 @@ from bot.domain.material import changed
         ("20 hours", "22 hours"),
         ("5 mm", "5 cm"),
         ("twice a day", "once a day"),
+        ("move 4⏌", "move 4⏋"),
+        ("⎿5 lags", "⎾5 lags"),
+        ("the upper left canine", "the upper left lateral"),
+        ("the first premolar", "the second premolar"),
+        ("¼ turn", "½ turn"),
+        ("by 1½ mm", "by 1¼ mm"),
+        ("fourteen days", "twelve days"),
+        ("it would fit", "it wouldn’t fit"),
+        ("the labial surface", "the lingual surface"),
+        ("anterior contacts", "posterior contacts"),
     ],
 )
 def test_a_changed_fact_is_seen(before: str, after: str) -> None:
@@ -32,6 +42,8 @@ def test_a_changed_fact_is_seen(before: str, after: str) -> None:
         ("Hold alinger 6 for 7 days", "Hold aligner 6 for 7 days"),
         ("thanks, will do", "Thanks - will do!"),
         ("see you at the review", "See you at the next review"),
+        ("it don't matter", "it don’t matter"),
+        ("the canine", "The canine."),
     ],
 )
 def test_a_mended_spelling_is_not(before: str, after: str) -> None:
