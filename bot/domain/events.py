@@ -40,7 +40,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboundFile:
-    """A file of a message: `ref` is what the adapter needs to fetch it; `size` in bytes, None if unsaid."""
+    """A file of a message: `ref` is what the adapter needs to fetch it; `size` in bytes, None if unsaid.
+
+    What stands behind a bar in `ref`, or else all of it, stays the same however often the adapter renews it.
+    """
 
     ref: str
     name: str
@@ -48,6 +51,16 @@ class InboundFile:
     mime: str
     size: int | None
     seconds: int | None = None
+
+    @property
+    def lasting(self) -> str:
+        """What the file is known by for good."""
+        return lasting(self.ref)
+
+
+def lasting(ref: str) -> str:
+    """The part of an `InboundFile.ref` that stays the same."""
+    return ref.rpartition("|")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +95,17 @@ class MessageReceived:
 
 @dataclass(frozen=True, slots=True)
 class MessageEdited:
-    """The message now reads `body`. Adapters report each edit; handlers compare content."""
+    """The message now reads `body`. Adapters report each edit; handlers compare content.
+
+    `files` it holds now, where the app lets people exchange them; `gone` are those that its sender deleted
+    (`InboundFile.lasting`).
+    """
 
     origin: Origin
     message_id: str
     body: RichText
+    files: tuple[InboundFile, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,12 +107,18 @@ def set_changed(unit: Unit, message: Row, body: RichText) -> None:
         _set_words(unit, CaseId(message["case_id"]), MessageId(message["id"]), message["part"], body)
 
 
-def rewritten(event: MessageReceived, native: str, body: RichText) -> MessageReceived:
-    """A message as it reads now that one native message of it says `body`."""
+def rewritten(event: MessageReceived, edit: MessageEdited) -> MessageReceived:
+    """A message that went nowhere yet as it stands now, after an edit of one native message of it."""
+    files = tuple(one for one in event.files if one.lasting not in edit.gone)
     if not event.pieces:
-        return dataclasses.replace(event, body=body)
-    pieces = tuple(Piece(native, body) if one.message_id == native else one for one in event.pieces)
-    return dataclasses.replace(event, body=joined([one.body for one in pieces]), pieces=pieces)
+        return dataclasses.replace(event, body=edit.body, files=edit.files or files)
+    pieces = tuple(
+        Piece(edit.message_id, edit.body) if one.message_id == edit.message_id else one for one in event.pieces
+    )
+    if edit.files and len(files) == len(pieces):  # one file each
+        at = event.natives.index(edit.message_id)
+        files = (*files[:at], *edit.files, *files[at + 1 :])
+    return dataclasses.replace(event, body=joined([one.body for one in pieces]), files=files, pieces=pieces)
 
 
 def joined(said: Sequence[RichText]) -> RichText:
@@ -131,7 +137,7 @@ def _edited(unit: Unit, event: MessageEdited) -> bool:
         for part in albums.parts(unit.tx, row["id"]):
             kept = _event(unit, part)
             if (kept.origin.place.chat, kept.message_id) == (event.origin.place.chat, event.message_id):
-                now = dataclasses.replace(kept, body=event.body)
+                now = dataclasses.replace(kept, body=event.body, files=event.files or kept.files)
                 sealed = unit.seal(SERVICE, "album_part", "event_sealed", part["id"], dump(now))
                 albums.set_part(unit.tx, part["id"], sealed)
                 return True

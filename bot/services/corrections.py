@@ -19,6 +19,7 @@ from bot.services import (
     notices,
     outbox,
     photo_series,
+    refiling,
     relay,
     removing,
     restating,
@@ -28,7 +29,7 @@ from bot.services import (
 from bot.services import drafts as answers
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, deliveries, drafts, history, messages, seats
+from storage import attachments, cases, deliveries, drafts, history, messages, seats
 
 Row = dict[str, Any]
 
@@ -59,13 +60,22 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         return False
     before = relay.body_of(unit, message)
     body = albums.changed(unit, message, event.body)
-    if before == body:
+    new, gone = refiling.news(unit, message, event)
+    if before == body and not new and not gone:
         return False
     if event.origin.at < int(message["edited_at"]):
         return True  # an earlier edit that comes late must not undo a later one
     problem = refusal(unit, message)
     if problem is not None:
         return problem
+    if gone and len(gone) == len(attachments.of_message(unit.tx, message["id"])) and body.blank:
+        return withdraw(unit, message)  # nothing of it is left where it came from
+    if new:
+        refiling.exchanged(unit, message, new)
+    if gone:
+        refiling.deleted(unit, message, gone)
+    if before == body:
+        return True
     case_id = CaseId(message["case_id"])
     version = int(message["version"]) + 1
     text = body.to_json()

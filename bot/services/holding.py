@@ -98,7 +98,7 @@ def edited(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool:
     row = _kept_from(unit, event.origin, event.message_id, person_id)
     if row is None:
         return False
-    changed = albums.rewritten(_event(unit, row), event.message_id, event.body)
+    changed = albums.rewritten(_event(unit, row), event)
     held.set_event(unit.tx, row["id"], unit.seal(SERVICE, "held", "event_sealed", row["id"], dump(changed)))
     unit.audit(row["case_id"] or SERVICE, f"person:{person_id}", "held.edited", held=row["id"])
     return True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.codec import load
+from bot.domain.events import lasting
 from bot.domain.ids import LaneId
 from bot.services import notices
 from bot.services.unit import Unit
@@ -24,6 +25,11 @@ class FileAbout:
     ref: str
     name: str
     seconds: int | None = None
+
+    @property
+    def lasting(self) -> str:
+        """What the file is known by where it came from."""
+        return lasting(self.ref)
 
 
 def file_about(unit: Unit, attachment: Row) -> FileAbout:

@@ -66,7 +66,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
         )
     albums.remember(unit, case_id, message_id, event.pieces)
     for position, file in enumerate(event.files, 1):
-        _attach(unit, seat, message_id, position, file)
+        attach(unit, seat, message_id, position, file)
     voice_notes.answer(unit, seat, event.files)
     late = newest is not None and event.origin.at < int(newest["said_at"])
     hand_over(unit, seat, message_id, event.body.text, late=late)
@@ -147,7 +147,7 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
     if target is None or author is None:
         return False
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
-    files = _that_fit(unit, message_id, target)
+    files = that_fit(unit, message_id, target)
     heading = heading_of(message, author, target, late=late)
     notice = say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])
     body = body_of(unit, message)
@@ -169,7 +169,8 @@ def pass_on_waiting(unit: Unit, case_id: CaseId, side: str) -> int:
     return sum(pass_on(unit, MessageId(row["id"])) for row in rows)
 
 
-def _attach(unit: Unit, seat: Row, message_id: MessageId, position: int, file: InboundFile) -> None:
+def attach(unit: Unit, seat: Row, message_id: MessageId, position: int, file: InboundFile) -> None:
+    """Note one file of a message, to be fetched; one that its app does not give is refused or asked for otherwise."""
     limit = unit.capabilities[seat["platform"]].download_limit
     attachment = unit.new_id()
     about = dump(FileAbout(file.ref, file.name, file.seconds))
@@ -193,7 +194,7 @@ def _attach(unit: Unit, seat: Row, message_id: MessageId, position: int, file: I
         unit.wake("files")
 
 
-def _that_fit(unit: Unit, message_id: MessageId, target: Row) -> list[Row]:
+def that_fit(unit: Unit, message_id: MessageId, target: Row) -> list[Row]:
     """A message's files that the other side's app takes; of the others their sender is told."""
     limit = large_files.most_for(unit, target["platform"])
     rows = [row for row in attachments.of_message(unit.tx, message_id) if row["state"] in ("to_fetch", "stored")]

@@ -109,7 +109,7 @@ def _message(event: Json, team: str) -> InboundEvent | None:
         if text(message, "subtype") == "tombstone":
             # What is left of a deleted message that has replies.
             return _deleted(event, before or message, team, text(message, "ts"))
-        return _edited(event, message, team)
+        return _edited(event, message, before, team)
     if subtype in NOTICES:
         return None
     author = text(event, "user") or text(event, "bot_id")
@@ -126,15 +126,17 @@ def _message(event: Json, team: str) -> InboundEvent | None:
     )
 
 
-def _edited(event: Json, message: Json, team: str) -> MessageEdited | None:
+def _edited(event: Json, message: Json, before: Json, team: str) -> MessageEdited | None:
     edited, author = text(message, "edited", "user"), text(message, "user")
+    stand = {one.lasting for one in files_of(message)}
+    gone = tuple(one.lasting for one in files_of(before) if one.lasting not in stand)
     # Unfurls and file previews change a message too, but nobody has edited it then.
-    if not author or edited != author or text(message, "subtype") in NOTICES:
+    if not author or (edited != author and not gone) or text(message, "subtype") in NOTICES:
         return None
     ts = text(message, "ts")
     at = text(message, "edited", "ts") or text(event, "event_ts")  # as history tells it, which knows no event
     origin = _origin(team, text(event, "channel"), author, _team_of_author(message, team), at)
-    return MessageEdited(origin, ts, _body(message)) if ts else None
+    return MessageEdited(origin, ts, _body(message), gone=gone) if ts else None
 
 
 def _deleted(event: Json, before: Json, team: str, ts: str) -> MessageDeleted | None:

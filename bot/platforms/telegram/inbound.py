@@ -104,9 +104,10 @@ class TelegramTranslator:
         # A live location is edited every few seconds, a poll with each vote: no words of a person.
         if origin is None or number is None or is_bot(message) or is_service(message):
             return None
-        if not has_words(message) and not files(message):
+        carried = files(message)
+        if not has_words(message) and not carried:
             return None
-        return MessageEdited(origin, str(number), _body(message))
+        return MessageEdited(origin, str(number), _body(message), carried)
 
     def _command(self, origin: Origin, message: Json, typed: tuple[str, str]) -> CommandReceived | None:
         word, args = typed

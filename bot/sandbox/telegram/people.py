@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.sandbox.telegram.state import ICON_COLOURS, Media, Message, Query, Raw, Topic
@@ -63,6 +63,15 @@ class Person(Onlooker):
         mine = self._mine(message)
         limit = CAPTION_LIMIT if mine.media else TEXT_LIMIT
         mine.text, mine.entities = prepared(text, list(entities or ()), limit, caption=mine.media is not None)
+        self._world.edited(self._bot, mine, update=True)
+        return mine
+
+    async def exchanges_file(self, message: Ref, content: bytes, name: str = "") -> Message:
+        """Put another file of the same kind into an own message; its words stay."""
+        mine = self._mine(message)
+        if mine.media is None:
+            raise AssertionError("there is no file in it")
+        mine.media = replace(mine.media, file=self._world.files.add(self._bot.id, mine.media.kind, content, name))
         self._world.edited(self._bot, mine, update=True)
         return mine
 
