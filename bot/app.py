@@ -22,12 +22,12 @@ from bot.ports.clock import Clock, SystemClock
 from bot.ports.gateway import Gateway
 from bot.ports.history import Outages
 from bot.ports.inbound import Translator
-from bot.services import assignment, checkins, handovers, holding, housekeeping, urgency
 from bot.workers.albums import AlbumWorker
 from bot.workers.attic import AtticWorker
 from bot.workers.catch_up import CatchUpWorker
 from bot.workers.control import Control
 from bot.workers.drafts import DraftWorker
+from bot.workers.duties import DUTIES
 from bot.workers.files import BlobFiles, FileWorker
 from bot.workers.health import health_routes
 from bot.workers.inbox import InboxWorker
@@ -35,26 +35,16 @@ from bot.workers.links import LinkDoor
 from bot.workers.local_socket import SocketTaken
 from bot.workers.outbox import OutboxWorker
 from bot.workers.rooms import RoomWorker
-from bot.workers.scheduler import Duty, SchedulerWorker
+from bot.workers.scheduler import SchedulerWorker
 from bot.workers.watch import TelegramWatch
 from handlers.router import handle
-from prompts import library, wording
-from storage import checkins as checkin_rows
-from storage import covers, held, offers, settings, urgent
+from prompts import library, targets, wording
+from storage import settings
 from storage.blobs import FolderBlobs
 from storage.engine.base import Role
 from storage.errors import InUse, StorageError
 
 log = structlog.get_logger("app")
-DUTIES = (
-    Duty("check_ins", checkins.ask_due, lambda unit: checkin_rows.next_due(unit.tx)),
-    Duty("held", holding.ask_again, lambda unit: held.next_due(unit.tx)),
-    Duty("offers", assignment.expire_due, lambda unit: offers.next_due(unit.tx)),
-    Duty("covers", handovers.run_due, lambda unit: covers.next_due(unit.tx)),
-    Duty("urgent", urgency.run_due, lambda unit: urgent.next_due(unit.tx)),
-    Duty("housekeeping", housekeeping.tidy, lambda unit: None),
-    Duty("forget_sent", housekeeping.forget_sent, lambda unit: None),
-)
 RECEIVERS_STOP, WORKERS_STOP, PLATFORMS_STOP = 3.0, 3.0, 2.5
 """Seconds each step of a stop gets; the whole stays under ten."""
 ROLE_WAIT = 3.0
@@ -68,6 +58,7 @@ class App:
 
     def __init__(self, config: Config, core: Core, clock: Clock) -> None:
         wording.load()
+        targets.load()
         self.config = config
         self.core = core
         self.clock = clock

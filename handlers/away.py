@@ -13,7 +13,7 @@ from bot.domain.leave import moments, read_days
 from bot.domain.localtime import local_day
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import people
+from bot.services import covering, people
 from bot.services.unit import Unit
 from handlers.answers import answer
 from prompts.wording import say
@@ -31,7 +31,7 @@ def away(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None
     actor = f"person:{person_id}"
     words = event.args.strip()
     if words.casefold() in _BACK:
-        dropped = people.back(unit, person_id, actor)
+        dropped = people.back(unit, person_id, actor) + covering.back(unit, person_id)
         return answer(unit, event.origin, person, say("away.back" if dropped else "away.not_away"))
     covered = _COVER.search(words)
     cover = covered[1] if covered else ""

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.events import ButtonPressed, CommandReceived
 from bot.domain.ids import CaseId, PersonId
-from bot.domain.outbound import ButtonStyle, Reply
-from bot.services import buttons, closing, notices, rooms
+from bot.domain.outbound import Button, ButtonStyle, Reply
+from bot.services import buttons, closing, expectations, holding, notices, rooms
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
@@ -64,6 +64,7 @@ def status_text(unit: Unit, seat: Row) -> str:
         rooms.line_for(unit, seat),
         say("card.state", state=say(f"card.states.{case['state']}")),
         _turn(case, seat["side"]),
+        *expectations.lines(unit, seat),
     ]
     if case["event_on"]:
         rows.append(say("case.line_event", date=rooms.long_date(case["event_on"])))
@@ -103,17 +104,43 @@ def close_confirmed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply
     return None
 
 
+def finished(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Treatment finished]: retention begins."""
+    seat = _seat_of(unit, pressed)
+    if seat is None or not closing.finish(unit, CaseId(seat["case_id"]), PersonId(seat["person_id"])):
+        return answer(unit, event.origin, who(unit, event.origin), say("button.stale"))
+    return None
+
+
+def reopened(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Reopen with Dr Johal]: the case goes on, and what was written to it goes along."""
+    assert pressed.case_id is not None
+    assert pressed.person_id is not None
+    problem = closing.reopen(unit, pressed.case_id, pressed.person_id)
+    if problem is None:
+        holding.send(unit, int(pressed.data["held"]), pressed.case_id, pressed.person_id)
+        return None
+    return answer(unit, event.origin, who(unit, event.origin), say(problem.key, **problem.values))
+
+
 def _ask_close(unit: Unit, seat: Row) -> None:
-    button = buttons.make(
-        unit,
-        "case.close_sure",
-        person_id=PersonId(seat["person_id"]),
-        label=say("case.close_button"),
-        case_id=CaseId(seat["case_id"]),
-        case_epoch=int(seat["case_epoch"]),
-        style=ButtonStyle.DANGER,
-    )
-    notices.to_seat(unit, seat, say("case.close_sure", ref=seat["ref"]), buttons=((button,),))
+    def button(action: str, label: str, style: ButtonStyle) -> Button:
+        return buttons.make(
+            unit,
+            action,
+            person_id=PersonId(seat["person_id"]),
+            label=label,
+            case_id=CaseId(seat["case_id"]),
+            case_epoch=int(seat["case_epoch"]),
+            style=style,
+            group=f"case.end:{seat['id']}",
+        )
+
+    row = [button("case.close_sure", say("case.close_button"), ButtonStyle.DANGER)]
+    case = cases.get(unit.tx, seat["case_id"])
+    if case is not None and case["state"] == "open":
+        row.append(button("case.finish", say("case.finish_button"), ButtonStyle.PLAIN))
+    notices.to_seat(unit, seat, say("case.close_sure", ref=seat["ref"]), buttons=(tuple(row),))
 
 
 def _seat_of(unit: Unit, pressed: Pressed) -> Row | None:
@@ -128,4 +155,10 @@ def _turn(case: Row, side: str) -> str:
 
 
 COMMANDS = {"list": listing, "status": status, "close": close}
-BUTTONS = {"case.status": status_pressed, "case.close": close_pressed, "case.close_sure": close_confirmed}
+BUTTONS = {
+    "case.status": status_pressed,
+    "case.close": close_pressed,
+    "case.close_sure": close_confirmed,
+    "case.finish": finished,
+    "case.reopen": reopened,
+}

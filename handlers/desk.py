@@ -76,6 +76,9 @@ def _take(unit: Unit, person: Row, what: str, subject: str) -> str | None:
             return None
         case "again":
             return say("coordinator.sent_again", n=unsticking.send_again(unit, subject))
+        case "remind":
+            name = unsticking.remind(unit, what, subject)
+            return say("coordinator.reminded", name=name) if name else say("coordinator.nobody_there")
         case "handle":
             return say("coordinator.handled_again", n=unsticking.handle_again(unit, subject))
         case "anew" | "look" as how:

@@ -11,13 +11,24 @@ from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Or
 from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import asides, corrections, drafts, holding, holds, mentions, notices, relay
+from bot.services import (
+    asides,
+    corrections,
+    drafts,
+    expectations,
+    holding,
+    holds,
+    mentions,
+    notices,
+    relay,
+    reopening,
+)
 from bot.services.unit import Unit
 from handlers import forms
 from handlers.answers import answer
 from handlers.places import Found, find_seat
 from prompts.wording import say
-from storage import seats
+from storage import cases, seats
 
 Row = dict[str, Any]
 _NOTE = re.compile(r"\s*/|(?:note|private|internal)\s*:", re.IGNORECASE)
@@ -46,6 +57,7 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     if _NOTE.match(event.body.text):
         holding.ask_note(unit, found.seat, event)
         return None
+    expectations.tell(unit, found.seat)
     relay.receive(unit, found.seat, event)
     if redflags.found(event.body.text) and found.seat["side"] == "dentist":
         notices.to_seat(unit, found.seat, say("relay.emergency"))
@@ -90,6 +102,10 @@ def _nowhere(unit: Unit, event: MessageReceived, person: Row, found: Found) -> R
     if found.why == "intruder":
         intruder(unit, event.origin)
         return None
+    over = _over(unit, person, event, found)
+    if over:
+        holding.ask_reopen(unit, PersonId(person["person_id"]), event, over)
+        return None
     if found.why == "closed":
         text = say("case.closed_room")
     elif found.why == "moved":
@@ -101,6 +117,19 @@ def _nowhere(unit: Unit, event: MessageReceived, person: Row, found: Found) -> R
     else:
         text = say("case.none_dentist" if person["role"] == "dentist" else "case.none")
     return answer(unit, event.origin, person, _with_flag(event, text))
+
+
+def _over(unit: Unit, person: Row, event: MessageReceived, found: Found) -> list[Row]:
+    """The cases that are over for which this may be: that of the room, or any while the person has no other."""
+    if not event.body.text and not event.files:
+        return []
+    if found.why == "closed" and found.case_id is not None:
+        case = cases.get(unit.tx, found.case_id)
+        parties = () if case is None else (case["dentist_id"], case["specialist_id"])
+        return [case] if case is not None and person["person_id"] in parties else []
+    if found.why == "unbound" and event.origin.direct and person["role"] == "dentist":
+        return cases.over_of(unit.tx, person["person_id"], reopening.MOST)
+    return []
 
 
 def _with_flag(event: MessageReceived, text: str) -> str:

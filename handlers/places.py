@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.case_states import OVER
 from bot.domain.events import Origin
 from bot.services import moving
 from bot.services.unit import Unit
@@ -21,6 +22,8 @@ class Found:
     why: str = ""
     went: str = ""
     """The app in which a case that moved goes on."""
+    case_id: int | None = None
+    """The case that is over, where its room was."""
 
 
 def find_seat(unit: Unit, origin: Origin, person: Row, reply_to: str | None) -> Found:
@@ -68,8 +71,8 @@ def _in_room(unit: Unit, origin: Origin, person: Row) -> Found:
 
 def _former(unit: Unit, seat: Row) -> Found:
     """What became of a seat that its person has no more."""
-    if seat["case_state"] == "closed":
-        return Found(None, "closed")
+    if seat["case_state"] in OVER:
+        return Found(None, "closed", case_id=int(seat["case_id"]))
     went = moving.went_to(unit, seat)
     return Found(None, "left") if went is None else Found(None, "moved", went)
 

@@ -53,6 +53,7 @@ from handlers import (
     start,
     take_back,
     timelines,
+    turns,
     urgent,
     wrong_case,
 )
@@ -85,6 +86,7 @@ _MODULES = (
     start,
     take_back,
     timelines,
+    turns,
     urgent,
     wrong_case,
 )

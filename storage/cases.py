@@ -81,7 +81,7 @@ def set_event(tx: Tx, case_id: int, event_on: str | None) -> None:
 
 
 def set_state(tx: Tx, case_id: int, state: str, now: int) -> None:
-    """Where a case stands: waiting, unassigned, offered, open or closed."""
+    """Where a case stands: waiting, unassigned, offered, open, retention or closed."""
     tx.execute(
         """UPDATE case_file SET state = :state,
              closed_at = CASE WHEN :state = 'closed' THEN CAST(:now AS BIGINT) ELSE NULL END
@@ -110,6 +110,15 @@ def raise_epoch(tx: Tx, case_id: int) -> int:
 def in_state(tx: Tx, state: str) -> list[Row]:
     """Every case in one state, oldest first."""
     return tx.all("SELECT * FROM case_file WHERE state = :state ORDER BY id", {"state": state})
+
+
+def over_of(tx: Tx, person_id: int, limit: int) -> list[Row]:
+    """A person's cases that are over, the newest first: the parties are still those they had at the end."""
+    return tx.all(
+        """SELECT * FROM case_file WHERE (dentist_id = :p OR specialist_id = :p) AND state IN ('closed', 'retention')
+           ORDER BY id DESC LIMIT :limit""",
+        {"p": person_id, "limit": limit},
+    )
 
 
 def unassigned(tx: Tx, after: int, limit: int) -> list[int]:

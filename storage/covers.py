@@ -79,3 +79,11 @@ def next_due(tx: Tx) -> int | None:
     """When the next cover begins or ends (µs)."""
     row = tx.one("SELECT MIN(due_at) AS at FROM seat_cover WHERE state IN ('planned', 'running')")
     return None if row is None or row["at"] is None else int(row["at"])
+
+
+def end_now(tx: Tx, person_id: int, now: int) -> int:
+    """Somebody is back: what runs in their place is due to end now; how many."""
+    return tx.execute(
+        "UPDATE seat_cover SET due_at = :now, ends_at = :now WHERE former_id = :p AND state = 'running'",
+        {"p": person_id, "now": now},
+    )

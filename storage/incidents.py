@@ -34,3 +34,30 @@ def close_kind(tx: Tx, kind: str, now: int) -> None:
 def still_open(tx: Tx) -> list[Row]:
     """Every open incident, oldest first."""
     return tx.all("SELECT * FROM incident WHERE closed_at IS NULL ORDER BY opened_at, id")
+
+
+def open_untold(tx: Tx, id: int, kind: str, subject: str, now: int) -> bool:
+    """Open an incident of which the coordinators are told later, with others; False if it is open already."""
+    return (
+        tx.execute(
+            """INSERT INTO incident(id, kind, subject, opened_at) VALUES (:id, :k, :s, :now)
+               ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING""",
+            {"id": id, "k": kind, "s": subject, "now": now},
+        )
+        == 1
+    )
+
+
+def untold(tx: Tx) -> list[Row]:
+    """Open incidents nobody was told of, oldest first."""
+    return tx.all("SELECT * FROM incident WHERE closed_at IS NULL AND told_at IS NULL ORDER BY opened_at, id")
+
+
+def any_untold(tx: Tx) -> bool:
+    """Whether there is one."""
+    return tx.one("SELECT id FROM incident WHERE closed_at IS NULL AND told_at IS NULL LIMIT 1") is not None
+
+
+def told(tx: Tx, now: int) -> None:
+    """The coordinators were told of all that is open."""
+    tx.execute("UPDATE incident SET told_at = :now WHERE closed_at IS NULL AND told_at IS NULL", {"now": now})

@@ -9,7 +9,7 @@ from bot.domain.expertise import wanted_expertise
 from bot.domain.ids import CaseId, OfferId, PersonId
 from bot.domain.matching import Candidate, Need, Ranked, rank
 from bot.domain.names import short_name
-from bot.services import checkins, deadlines, diary, intake_answers, notices, offering, relay, rooms, summaries
+from bot.services import checkins, deadlines, diary, intake_answers, notices, offering, relay, rooms, summaries, turns
 from bot.services.unit import Unit, to_json
 from prompts.wording import say
 from storage import accounts, cases, offers, people, seats, settings
@@ -108,6 +108,7 @@ def begun(unit: Unit, case_id: CaseId) -> None:
     case = cases.get(unit.tx, case_id)
     assert case is not None
     cases.set_turn(unit.tx, case_id, "specialist", unit.now)
+    turns.begun(unit, case)
     checkins.plan(unit, case_id)
     notices.resolved(unit, "unassigned", case["ref"])
     unit.wake("scheduler")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.case_states import OVER
 from bot.domain.events import MessageDeleted, MessageEdited
 from bot.domain.ids import CaseId, DeliveryId, PersonId, SeatId
 from bot.domain.names import short_name
@@ -37,7 +38,7 @@ Row = dict[str, Any]
 def refusal(unit: Unit, message: Row) -> Problem | None:
     """Why its author can change a message no more: the case is closed, or their seat is somebody else's by now."""
     case = cases.get(unit.tx, message["case_id"])
-    if case is None or case["state"] == "closed":
+    if case is None or case["state"] in OVER:
         return Problem.of("case.closed_room")
     seat = seats.of_case(unit.tx, message["case_id"], message["side"])
     theirs = seat is not None and seat["person_id"] == message["person_id"]

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.hours import USUAL_HOURS, WorkingHours
 from bot.domain.ids import PersonId
+from bot.domain.localtime import local
 from bot.domain.people import Absence
 from bot.domain.problems import Problem
+from bot.domain.rules import DAY
+from bot.domain.turns import a_day
 from bot.services.unit import Unit
 from storage import people
 
@@ -25,19 +29,33 @@ class Diary:
     hours: WorkingHours
     zone: ZoneInfo
     absences: tuple[Absence, ...]
+    holidays: frozenset[date] = frozenset()
 
     def next_open(self, now: int) -> int | None:
         """Their next working moment."""
-        return self.hours.next_open(now, self.zone, self.absences)
+        return self.hours.next_open(now, self.zone, self.absences, self.holidays)
+
+    def after(self, start: int, duration: int) -> int | None:
+        """When `duration` of their working time has passed since `start`; None for somebody who never works."""
+        return self.hours.add_working(start, duration, self.zone, self.absences, self.holidays)
 
     def due(self, now: int, duration: int) -> int:
-        """When `duration` of their working time has passed; plainly later for somebody who never works."""
-        found = self.hours.add_working(now, duration, self.zone, self.absences)
+        """The same, plainly later for somebody who never works."""
+        found = self.after(now, duration)
         return now + duration if found is None else found
+
+    def working(self, start: int, end: int) -> int:
+        """How much of their working time lies between two moments."""
+        return self.hours.working_between(start, end, self.zone, self.absences, self.holidays)
+
+    @property
+    def a_day(self) -> int:
+        """The working time of one of their days, on average."""
+        return a_day(self.hours)
 
     def away(self, now: int) -> bool:
         """Absent now, or at the moment they would next be at work."""
-        opening = self.hours.next_open(now, self.zone)
+        opening = self.hours.next_open(now, self.zone, (), self.holidays)
         return any(one.covers(now) or (opening is not None and one.covers(opening)) for one in self.absences)
 
     def at_work(self, now: int) -> bool:
@@ -45,12 +63,25 @@ class Diary:
         return self.next_open(now) == now
 
 
-def of(unit: Unit, rows: Iterable[Row]) -> dict[PersonId, Diary]:
-    """The diaries of these people, from now on."""
+def spoken(moment: int, now: int, zone: ZoneInfo) -> str:
+    """A moment as people say it: "Monday 09:00" within the week, "Monday 29 March 09:00" beyond."""
+    at = local(moment, zone)
+    return f"{at:%A %H:%M}" if moment - now < 6 * DAY else f"{at:%A} {at.day} {at:%B %H:%M}"
+
+
+def of(unit: Unit, rows: Iterable[Row], *, since: int | None = None) -> dict[PersonId, Diary]:
+    """The diaries of these people, from `since` (now) on."""
     absences: dict[int, list[Absence]] = defaultdict(list)
-    for row in people.absences(unit.tx, unit.now):
+    for row in people.absences(unit.tx, unit.now if since is None else min(since, unit.now)):
         absences[row["person_id"]].append(Absence(int(row["starts_at"]), int(row["ends_at"])))
     return {PersonId(row["id"]): _diary(row, absences[row["id"]]) for row in rows}
+
+
+def of_one(unit: Unit, person_id: int, *, since: int | None = None) -> Diary:
+    """One person's diary, from `since` (now) on."""
+    person = people.get(unit.tx, person_id)
+    assert person is not None
+    return of(unit, [person], since=since)[PersonId(person_id)]
 
 
 def _diary(person: Row, absences: list[Absence]) -> Diary:

@@ -8,7 +8,7 @@ from bot.domain.faq import Entry
 from bot.domain.ids import CaseId, DraftId, MessageId, PersonId, SeatId
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, lines, plain, quote
-from bot.services import buttons, notices, outbox, relay, urgency
+from bot.services import buttons, notices, outbox, relay, turns, urgency
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, deliveries, drafts, messages, seats
@@ -72,7 +72,7 @@ def approve(unit: Unit, draft: Row, presser: PersonId) -> MessageId | None:
     drafts.settle(unit.tx, draft["id"], "approved", unit.now, message_id)
     drafts.void_open(unit.tx, draft["case_id"], unit.now)
     relay.pass_on(unit, message_id)
-    cases.set_turn(unit.tx, draft["case_id"], "dentist", unit.now)
+    turns.said(unit, seat, text)
     unit.audit(
         draft["case_id"],
         f"person:{presser}",

@@ -91,13 +91,20 @@ def hindrance(unit: Unit, case: Row, successor: Row) -> Problem | None:
     if case["state"] not in CHANGEABLE:
         return Problem.of("handover.problem.closed", ref=ref)
     if successor["locked"] or not successor["listed"]:
-        return Problem.of("handover.problem.on_hold", name=name)
+        return unfit(unit, successor)
     if case[f"{side}_id"] == successor["id"]:
         return Problem.of("handover.problem.same", name=name, ref=ref)
     if side == "dentist" and successor["practice_id"] != case["practice_id"]:
         return Problem.of("handover.problem.practice", name=name, ref=ref)
-    if accounts.reach(unit.tx, successor["id"]) is None:
-        return Problem.of("handover.problem.unlinked", name=name)
+    return unfit(unit, successor)
+
+
+def unfit(unit: Unit, person: Row) -> Problem | None:
+    """Why this person cannot take a seat of any case."""
+    if person["locked"] or not person["listed"]:
+        return Problem.of("handover.problem.on_hold", name=person["name"])
+    if accounts.reach(unit.tx, person["id"]) is None:
+        return Problem.of("handover.problem.unlinked", name=person["name"])
     return None
 
 

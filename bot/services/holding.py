@@ -10,7 +10,7 @@ from bot.domain.codec import dump, load
 from bot.domain.events import MessageDeleted, MessageEdited, MessageReceived, Origin
 from bot.domain.ids import SERVICE, CaseId, HeldId, PersonId
 from bot.domain.outbound import Button
-from bot.services import albums, buttons, notices, relay, rooms
+from bot.services import albums, buttons, notices, relay, reopening, rooms
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import held, notes, seats
@@ -38,6 +38,13 @@ def ask_note(unit: Unit, seat: Row, event: MessageReceived) -> HeldId:
     )
     body = say("held.note", name=name)
     notices.to_seat(unit, seat, _with_flag(event, body), buttons=(row,))
+    return held_id
+
+
+def ask_reopen(unit: Unit, person_id: PersonId, event: MessageReceived, over: list[Row]) -> HeldId:
+    """Keep what somebody wrote to cases that are over, and offer to open one of them again with it."""
+    held_id = _keep(unit, person_id, "closed_case", CaseId(over[0]["id"]) if len(over) == 1 else None, event)
+    reopening.question(unit, person_id, held_id, event, over)
     return held_id
 
 
@@ -149,6 +156,8 @@ def ask_again(unit: Unit, limit: int = 50) -> int:
         person_id = PersonId(row["person_id"])
         if row["why"] == "which_case":
             _question(unit, person_id, HeldId(row["id"]), _event(unit, row))
+        elif row["why"] == "closed_case":
+            reopening.question(unit, person_id, HeldId(row["id"]), _event(unit, row), reopening.of(unit, row))
         elif row["case_id"] is not None:
             _ask_note_again(unit, row, person_id)
     return len(rows)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.case_states import OVER
 from bot.domain.filenames import may_name_patient
 from bot.domain.filetypes import DCM, FileType
 from bot.domain.identifier_redaction import find_in
@@ -131,7 +132,7 @@ def _waiting(unit: Unit, attachment_id: int, person_id: PersonId) -> tuple[Row, 
     seat = seats.of_case(unit.tx, row["case_id"], message["side"])
     if seat is None or seat["person_id"] != person_id:
         return Problem.of("case.left_room")
-    return Problem.of("case.closed_room") if seat["case_state"] == "closed" else (row, message, seat)
+    return Problem.of("case.closed_room") if seat["case_state"] in OVER else (row, message, seat)
 
 
 def _follow(unit: Unit, row: Row, message: Row, author: Row, target: Row) -> None:

@@ -19,6 +19,8 @@ Row = dict[str, Any]
 Buttons = tuple[tuple[Button, ...], ...]
 ANEW = frozenset({"dead_letter", "inbox_parked", "cover", "wrong_case"})
 """Incidents that are no state but a loss each time."""
+GROUPED = frozenset({"late_reply", "late_plan", "late_step", "late_records", "silent", "past_event", "held_message"})
+"""Incidents of cases that have come to a stop: told of together, once an hour (`standstill.tell`)."""
 ALERT_AGAIN = HOUR
 
 
@@ -124,6 +126,11 @@ def alert(unit: Unit, kind: str, subject: str) -> None:
 
     Of what happens anew each time, another message lost, they are told again, at most once an hour.
     """
+    if kind in GROUPED:
+        if incidents.open_untold(unit.tx, unit.new_id(), kind, subject, unit.now):
+            unit.audit(0, "service", "incident.opened", kind=kind, subject=subject)
+            unit.wake("scheduler")
+        return
     again = unit.now - ALERT_AGAIN if kind in ANEW else -1
     if not incidents.open(unit.tx, unit.new_id(), kind, subject, unit.now, again):
         return

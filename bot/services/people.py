@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.ids import SERVICE, PersonId
 from bot.domain.problems import Problem
-from bot.services import assignment, notices
+from bot.services import assignment, notices, turns
 from bot.services.unit import Unit
 from storage import accounts, buttons, lanes, people
 
@@ -62,6 +62,7 @@ def set_away(unit: Unit, person_id: PersonId, starts_at: int, ends_at: int, cove
     )
     if starts_at <= unit.now:
         assignment.pass_over(unit, person_id)
+    turns.diary_changed(unit, person_id)
     unit.wake("scheduler")
     return None
 
@@ -71,6 +72,7 @@ def back(unit: Unit, person_id: PersonId, by: str) -> int:
     dropped = people.clear_absences(unit.tx, person_id, unit.now, 1 << 62)
     if dropped:
         unit.audit(SERVICE, by, "person.back", person=person_id)
+        turns.diary_changed(unit, person_id)
         assignment.retry_unassigned(unit)
     return dropped
 

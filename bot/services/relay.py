@@ -24,13 +24,14 @@ from bot.services import (
     notices,
     photo_series,
     replies,
+    turns,
     voice_notes,
 )
 from bot.services.parcels import FileAbout
 from bot.services.pictures import follow
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, cases, drafts, lanes, messages, seats
+from storage import attachments, drafts, lanes, messages, seats
 
 Row = dict[str, Any]
 OTHER = {"dentist": "specialist", "specialist": "dentist"}
@@ -83,7 +84,7 @@ def hand_over(unit: Unit, seat: Row, message_id: MessageId, text: str, *, late: 
         assert row is not None
         messages.set_told(unit.tx, message_id, "waiting")
         notices.to_seat(unit, seat, say("relay.told.no_seat", no=row["no"]), silent=True)
-    cases.set_turn(unit.tx, case_id, OTHER[seat["side"]], unit.now)
+    turns.said(unit, seat, text)
     drafts.void_open(unit.tx, case_id, unit.now)
     if seat["side"] == "dentist" and text.strip():
         drafts.add_job(unit.tx, unit.new_id(), case_id, message_id, unit.now)

@@ -210,7 +210,12 @@ def line_for(unit: Unit, seat: Row) -> str:
     """A case in one line for its person's lists: "AB · C-7K3F · Dr Johal"."""
     case = cases.get(unit.tx, seat["case_id"])
     assert case is not None
-    other = case[f"{OTHER[seat['side']]}_id"]
+    return line_of(unit, case, seat["side"])
+
+
+def line_of(unit: Unit, case: Row, side: str) -> str:
+    """The same for one side of a case, seated or not."""
+    other = case[f"{OTHER[side]}_id"]
     person = people.get(unit.tx, other) if other is not None else None
     pseudonym = str(intake_answers.of_case(unit, case).get("pseudonym", ""))
     parts = [pseudonym, case["ref"], short_name(person["name"]) if person is not None else ""]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services import standstill
 from bot.services.unit import Unit
-from storage import accounts, cases, deliveries, incidents
+from storage import accounts, cases, deliveries, incidents, stuck
 
 _ORDER = (
     "unassigned",
@@ -13,6 +14,13 @@ _ORDER = (
     "waiting",
     "failed",
     "dead_letter",
+    "late_reply",
+    "late_plan",
+    "late_records",
+    "late_step",
+    "past_event",
+    "silent",
+    "held_message",
     "blocked",
     "unreachable",
     "room_lost",
@@ -61,9 +69,12 @@ def listing(unit: Unit) -> list[Stuck]:
     for row in deliveries.listing(unit.tx, dead_only=True, limit=DEAD):
         note("failed", row["ref"] or row["platform"], int(row["queued_at"]))
     dead = {subject for what, subject in found if what == "failed"}
+    resting = stuck.resting(unit.tx, unit.now)
+    for what, subject, since in standstill.found(unit):
+        note(what, subject, since)
     for row in incidents.still_open(unit.tx):
         said_above = row["kind"] == "unassigned" or (row["kind"] == "dead_letter" and row["subject"] in dead)
         if not said_above:
             note(row["kind"], row["subject"], int(row["opened_at"]))
-    rows = [Stuck(what, subject, since) for (what, subject), since in found.items()]
+    rows = [Stuck(*one, since) for one, since in found.items() if one not in resting]
     return sorted(rows, key=lambda one: (_ORDER.index(one.what), one.since, one.subject))

@@ -108,6 +108,12 @@ def post_move(unit: Unit, seat: Row, case: Row, platform: str) -> None:
     _post_recent(unit, seat, case)
 
 
+def post_reopened(unit: Unit, seat: Row, case: Row, by: str) -> None:
+    """A short note in the new room of a case that was over: who opened it again, and the last messages."""
+    _post(unit, seat, plain(say("case.reopened", ref=case["ref"], name=by)), int(case["epoch"]))
+    _post_recent(unit, seat, case)
+
+
 def _said_by(unit: Unit, message: Row, zone: ZoneInfo) -> str:
     at = datetime.fromtimestamp(int(message["said_at"]) / 1_000_000, zone)
     author = people.get(unit.tx, message["person_id"])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.ids import SERVICE, AccountId, CaseId, PersonId
+from bot.domain.rules import DAY
 from bot.services import assignment, holds, invites, notices, settle, stuck
 from bot.services.unit import Unit
+from prompts.wording import say
 from storage import accounts, cases, deliveries, inbox, incidents, people, seats
+from storage import stuck as standing
 
 Row = dict[str, Any]
 STEPS = {
@@ -22,8 +25,18 @@ STEPS = {
     "room_lost": "anew",
     "wrong_members": "look",
     "inbox_parked": "handle",
+    "late_reply": "remind",
+    "late_plan": "remind",
+    "late_records": "remind",
+    "late_step": "remind",
+    "past_event": "remind",
+    "silent": "remind",
+    "held_message": "remind",
 }
 """What is done about a reason; everything else can only be seen to somewhere else, and is then `done`."""
+OF_SPECIALIST = frozenset({"late_reply", "late_plan"})
+RESTS = 3 * DAY
+"""What somebody was reminded of is not listed again before."""
 MOST = 8
 """Specialists to choose from."""
 
@@ -86,6 +99,26 @@ def handle_again(unit: Unit, platform: str) -> int:
     notices.resolved(unit, "inbox_parked", platform)
     unit.wake("inbox")
     return done
+
+
+def remind(unit: Unit, what: str, subject: str) -> str:
+    """Whoever is awaited reads so in their own chat, the reference alone; "" if nobody can be asked, else the name."""
+    person, words = _awaited(unit, what, subject)
+    if person is None or not notices.to_person(unit, PersonId(person["id"]), words):
+        return ""
+    standing.seen_to(unit.tx, what, subject, unit.now + RESTS)
+    return str(person["name"])
+
+
+def _awaited(unit: Unit, what: str, subject: str) -> tuple[Row | None, str]:
+    if what == "held_message":
+        return people.by_handle(unit.tx, subject), say("coordinator.reminder.held_message")
+    case = cases.by_ref(unit.tx, subject)
+    if case is None:
+        return None, ""
+    side = "specialist" if what in OF_SPECIALIST else "dentist"
+    person = None if case[f"{side}_id"] is None else people.get(unit.tx, case[f"{side}_id"])
+    return person, say(f"coordinator.reminder.{what}", ref=subject)
 
 
 def seen_to(unit: Unit, what: str, subject: str) -> None:

@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.case_states import OVER
 from bot.domain.ids import CaseId, PersonId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
 from bot.domain.rules import DAY, MINUTE
-from bot.services import buttons, diary, notices, outbox, relay
+from bot.services import buttons, covering, diary, notices, outbox, relay, stand_ins
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, messages, people, seats, urgent
@@ -80,11 +81,18 @@ def seen(unit: Unit, urgent_id: int, by: PersonId) -> Problem | None:
     unit.audit(row["case_id"], f"person:{by}", "urgent.seen", message=row["message_id"])
     notices.to_seat(unit, asking.author, say("urgent.has_it", name=person["name"], time=time, no=asking.message["no"]))
     _close(unit, asking, row, say("urgent.marked", no=asking.message["no"]), say("urgent.taken", name=person["name"]))
-    if by == row["second_id"] and by != present:  # they have no seat in the case: only the coordinator can give it
+    if by == row["second_id"] and by != present and not _opens(unit, row, by, present):
         for one in accounts.coordinators(unit.tx):
             words = say("urgent.taken_by", name=person["name"], ref=asking.author["ref"], handle=person["handle"])
             notices.to_person(unit, PersonId(one["id"]), words)
     return None
+
+
+def _opens(unit: Unit, row: Row, by: PersonId, present: int | None) -> bool:
+    """Their cover, as they named them, has the case at once; anybody else is given it by a coordinator."""
+    if present is None or by not in urgent.stand_ins(unit.tx, present, unit.now):
+        return False
+    return covering.take(unit, CaseId(row["case_id"]), by, by) is None
 
 
 def not_urgent(unit: Unit, urgent_id: int, by: PersonId) -> Problem | None:
@@ -119,7 +127,7 @@ def run_due(unit: Unit, limit: int = 50) -> int:
     rows = urgent.due(unit.tx, unit.now, limit)
     for row in rows:
         asking = _asking(unit, row)
-        if asking is None or asking.author["case_state"] == "closed":
+        if asking is None or asking.author["case_state"] in OVER:
             urgent.settle(unit.tx, row["id"], "void", unit.now)
         elif asking.reader is not None and asking.reader["person_id"] != row["reader_id"]:
             buttons.void_group(unit, asking.card)  # somebody else looks after the case by now: they are the first again
@@ -147,7 +155,7 @@ def _first_words(unit: Unit, asking: _Asking) -> str:
     if opens == unit.now:
         words = say("urgent.asked", no=no, name=reader["person_name"])
     else:
-        stand_in = _stand_in(unit, reader)
+        stand_in = stand_ins.at_work(unit, reader["person_id"], reader["person_role"])
         if stand_in is not None:
             second = stand_in["id"]
             _page_too(unit, asking, stand_in)
@@ -172,7 +180,7 @@ def _nobody_watches(asking: _Asking, opens: int | None) -> str:
 def _ask_too(unit: Unit, asking: _Asking, row: Row) -> None:
     stand_in = None
     if asking.reader is not None and row["second_id"] is None:
-        stand_in = _stand_in(unit, asking.reader)
+        stand_in = stand_ins.at_work(unit, asking.reader["person_id"], asking.reader["person_role"])
     if stand_in is None:
         urgent.ask(unit.tx, row["id"], reader_id=row["reader_id"], second_id=row["second_id"], due_at=None)
         notices.alert(unit, "urgent_unseen", asking.author["ref"])
@@ -184,21 +192,6 @@ def _ask_too(unit: Unit, asking: _Asking, row: Row) -> None:
         words = say("urgent.not_seen", no=asking.message["no"], name=stand_in["name"])
     unit.audit(row["case_id"], "service", "urgent.unseen", message=row["message_id"], asked=row["second_id"] or 0)
     notices.to_seat(unit, asking.author, words, buttons=_stop(unit, asking))
-
-
-def _stand_in(unit: Unit, reader: Row) -> Row | None:
-    """Who is at work and may be asked in somebody's place: their cover, else the least busy colleague."""
-    everybody = urgent.colleagues(unit.tx, reader["person_role"])
-    others = [row for row in everybody if row["id"] != reader["person_id"]]
-    first = urgent.stand_ins(unit.tx, reader["person_id"], unit.now)
-    if reader["person_role"] != "specialist":  # a dentist's colleagues are not asked, but whom they named
-        others = [row for row in others if row["id"] in first]
-    ranked = sorted(others, key=lambda row: first.index(row["id"]) if row["id"] in first else len(first))
-    diaries = diary.of(unit, ranked)
-    for row in ranked:
-        if diaries[PersonId(row["id"])].at_work(unit.now) and accounts.reach(unit.tx, row["id"]) is not None:
-            return row
-    return None
 
 
 def _page(unit: Unit, asking: _Asking, reader: Row) -> None:

@@ -7,8 +7,8 @@ import os
 import time
 from pathlib import Path
 
-from bot.app import DUTIES
 from bot.services import stuck
+from bot.workers.duties import DUTIES
 from prompts.wording import has
 from tests.support.console import Console
 from tests.support.theatre import Theatre, eventually

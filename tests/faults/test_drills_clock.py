@@ -14,7 +14,6 @@ import apscheduler.schedulers.base
 import pytest
 
 import bot.workers.scheduler
-from bot.app import DUTIES
 from bot.domain.addresses import Account
 from bot.domain.check_ins import CheckInStep
 from bot.domain.errors import NotSent, Unknown
@@ -22,6 +21,7 @@ from bot.domain.ids import CaseId
 from bot.domain.localtime import local
 from bot.domain.rules import DAY, HOUR, MINUTE, SECOND, Rules
 from bot.services import assignment, checkins, invites
+from bot.workers.duties import DUTIES
 from bot.workers.scheduler import Duty, SchedulerWorker
 from prompts import check_in_plans
 from storage.engine.base import Engine

@@ -1,0 +1,240 @@
+"""Whose turn it is: a clock in the specialist's own working time for each answer owed, and who hears of it on the way.
+
+The clock stands while the dentist owes something first. Who is told next is a row with a due moment, looked at again
+with the hours and leave as they are by then.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.domain.ids import CaseId, PersonId
+from bot.domain.names import short_name
+from bot.domain.outbound import Button
+from bot.domain.problems import Problem
+from bot.domain.turns import STAGES, Owed, Stage, Target, is_courtesy, says_not_seating
+from bot.services import buttons, diary, notices, stand_ins
+from bot.services.diary import Diary
+from bot.services.unit import Unit
+from prompts import targets
+from prompts.wording import say
+from storage import cases, messages, owed, people, seats
+
+Row = dict[str, Any]
+REPLY, PLAN = "reply", "plan"
+
+
+def target(unit: Unit, practice_id: int, kind: Owed) -> Target:
+    """A practice's own target for a kind, else the service's."""
+    practice = people.practice(unit.tx, practice_id)
+    own = json.loads(practice["targets"]) if practice is not None else {}
+    found = Target.parse(str(own.get(kind, "")))
+    return targets.load().targets[kind] if isinstance(found, Problem) else found
+
+
+def said(unit: Unit, seat: Row, text: str) -> None:
+    """One side of a case said something: the turn passes, and what was owed is answered or owed now.
+
+    Thanks alone, or that something was read, changes nothing.
+    """
+    case = cases.get(unit.tx, seat["case_id"])
+    assert case is not None
+    both = [people.get(unit.tx, one) for one in (case["dentist_id"], case["specialist_id"]) if one is not None]
+    if is_courtesy(text, [one["name"] for one in both if one is not None]):
+        return
+    if seat["side"] == "dentist":
+        owe(unit, case, Owed.NOT_SEATING if says_not_seating(text) else Owed.QUESTION)
+    else:
+        cases.set_turn(unit.tx, case["id"], "dentist", unit.now)
+        _answered(unit, case)
+
+
+def owe(unit: Unit, case: Row, kind: Owed) -> None:
+    """The specialist owes an answer of this kind; an older question keeps its clock unless this one is due sooner."""
+    cases.set_turn(unit.tx, case["id"], "specialist", unit.now)
+    if case["specialist_id"] is None or case["state"] != "open":
+        return
+    theirs = diary.of_one(unit, case["specialist_id"])
+    for row in owed.of_case(unit.tx, case["id"]):
+        if row["started_at"] is None:
+            _run(unit, row, theirs, started_at=unit.now)
+    slot = PLAN if kind is Owed.PLAN_REVIEW else REPLY
+    standing = owed.get(unit.tx, case["id"], slot)
+    due = target(unit, case["practice_id"], kind).due(
+        unit.now, theirs.hours, theirs.zone, theirs.absences, theirs.holidays
+    )
+    if standing is not None and (due is None or (standing["due_at"] is not None and standing["due_at"] <= due)):
+        return
+    length = 0 if due is None else theirs.working(unit.now, due)
+    clock = {"stage": Stage.RUNNING.value, "spent": 0, "started_at": unit.now, "length": length}
+    owed.begin(
+        unit.tx,
+        case["id"],
+        slot,
+        kind=kind.value,
+        since=unit.now,
+        length=length,
+        due_at=due,
+        next_at=None if due is None else _next(clock, theirs),
+    )
+    unit.audit(case["id"], "service", "turn.owed", kind=kind.value, due=due or 0)
+    unit.wake("scheduler")
+
+
+def begun(unit: Unit, case: Row) -> None:
+    """A specialist has the case from now on: every clock begins anew."""
+    waiting = owed.get(unit.tx, case["id"], REPLY)
+    planned = owed.get(unit.tx, case["id"], PLAN)
+    drop(unit, case)
+    if planned is not None:
+        owe(unit, case, Owed.PLAN_REVIEW)
+    if waiting is not None:
+        owe(unit, case, Owed(waiting["kind"]))
+    elif messages.undelivered(unit.tx, case["id"], "dentist"):
+        owe(unit, case, Owed.QUESTION)
+
+
+def drop(unit: Unit, case: Row) -> None:
+    """The case is over, or somebody else's: nothing is owed in it."""
+    for slot in (REPLY, PLAN):
+        if owed.settle(unit.tx, case["id"], slot):
+            buttons.void_group(unit, _group(case["id"], slot))
+    notices.resolved(unit, "late_reply", case["ref"])
+    notices.resolved(unit, "late_plan", case["ref"])
+
+
+def diary_changed(unit: Unit, person_id: PersonId) -> None:
+    """Leave was added or dropped: what they owe is due earlier or later."""
+    for row in owed.of_specialist(unit.tx, person_id):
+        _run(unit, row, _of(unit, row), started_at=int(row["started_at"]))
+    unit.wake("scheduler")
+
+
+def run_due(unit: Unit, limit: int = 50) -> int:
+    """Whoever is to hear of a late answer now does; how many were looked at."""
+    rows = owed.due(unit.tx, unit.now, limit)
+    for row in rows:
+        if row["case_state"] != "open" or row["specialist_id"] is None:
+            owed.settle(unit.tx, row["case_id"], row["slot"])
+            continue
+        theirs = _of(unit, row)
+        moment = _next(row, theirs)
+        if moment is not None and moment <= unit.now:
+            stage = STAGES[STAGES.index(Stage(row["stage"])) + 1]
+            unit.audit(row["case_id"], "service", "turn.stage", kind=row["kind"], stage=stage.value)
+            _tell(unit, row, stage, theirs)
+            row = {**row, "stage": stage.value}
+        _run(unit, row, theirs, started_at=int(row["started_at"]))
+    return len(rows)
+
+
+def next_due(unit: Unit) -> int | None:
+    """When the next stage is looked at (µs)."""
+    return owed.next_due(unit.tx)
+
+
+def _answered(unit: Unit, case: Row) -> None:
+    _settle(unit, case, REPLY)
+    plan = owed.get(unit.tx, case["id"], PLAN)
+    if plan is not None and plan["started_at"] is not None:
+        spent = int(plan["spent"]) + _of(unit, {**case, **plan}).working(int(plan["started_at"]), unit.now)
+        owed.pause(unit.tx, case["id"], PLAN, spent)
+
+
+def _settle(unit: Unit, case: Row, slot: str) -> None:
+    row = owed.get(unit.tx, case["id"], slot)
+    if row is None:
+        return
+    late = row["due_at"] is not None and row["due_at"] < unit.now
+    owed.settle(unit.tx, case["id"], slot)
+    buttons.void_group(unit, _group(case["id"], slot))
+    notices.resolved(unit, "late_reply" if slot == REPLY else "late_plan", case["ref"])
+    unit.audit(case["id"], "service", "turn.answered", kind=row["kind"], late=late, waited=unit.now - row["since"])
+
+
+def _tell(unit: Unit, row: Row, stage: Stage, theirs: Diary) -> None:
+    specialist = people.get(unit.tx, row["specialist_id"])
+    dentist = people.get(unit.tx, row["dentist_id"])
+    assert specialist is not None
+    assert dentist is not None
+    slot = row["slot"]
+    values = {"ref": row["ref"], "name": short_name(dentist["name"])}
+    match stage:
+        case Stage.WARNED:
+            due = diary.spoken(int(row["due_at"]), unit.now, theirs.zone)
+            _nudge(unit, specialist, row["ref"], say(f"turn.stage.{slot}_warned", **values, time=due))
+        case Stage.LATE:
+            _nudge(unit, specialist, row["ref"], say(f"turn.stage.{slot}_late", **values))
+        case Stage.COVER if row["slot"] == REPLY:
+            _ask_cover(unit, row, specialist, dentist)
+        case Stage.COORDINATOR:
+            notices.alert(unit, "late_plan" if row["slot"] == PLAN else "late_reply", row["ref"])
+        case _:
+            pass  # nobody can review a plan in another's place
+
+
+def _nudge(unit: Unit, person: Row, ref: str, words: str) -> None:
+    notices.to_person(unit, PersonId(person["id"]), words, notice=say("notice.case", ref=ref))
+
+
+def _ask_cover(unit: Unit, row: Row, specialist: Row, dentist: Row) -> None:
+    """The cover is asked in their own chat: whose case it is, not which; the dentist sees that they are."""
+    cover = stand_ins.named(unit, specialist["id"])
+    seat = seats.of_case(unit.tx, row["case_id"], "dentist")
+    if cover is None or seat is None:
+        return
+    words = say("turn.cover", name=short_name(dentist["name"]), specialist=short_name(specialist["name"]))
+    notices.to_person(
+        unit, PersonId(cover["id"]), words, buttons=((take_button(unit, row, PersonId(cover["id"]), cover["id"]),),)
+    )
+    notices.to_seat(unit, seat, say("turn.cover_asked", name=specialist["name"], cover=cover["name"]), silent=True)
+
+
+def take_button(unit: Unit, row: Row, presser: PersonId, cover_id: int) -> Button:
+    """[I can answer]: the case is the cover's for a while."""
+    case = cases.get(unit.tx, row["case_id"])
+    assert case is not None
+    return buttons.make(
+        unit,
+        "turn.take",
+        person_id=presser,
+        label=say("turn.button.take"),
+        case_id=CaseId(case["id"]),
+        case_epoch=int(case["epoch"]),
+        data={"cover": cover_id},
+        group=_group(case["id"], REPLY),
+    )
+
+
+def _run(unit: Unit, row: Row, theirs: Diary, *, started_at: int) -> None:
+    """Write down where the clock stands and when it is looked at again."""
+    going = {**row, "started_at": started_at}
+    due = theirs.after(started_at, max(int(row["length"]) - int(row["spent"]), 0))
+    owed.run(
+        unit.tx,
+        row["case_id"],
+        row["slot"],
+        started_at=started_at,
+        due_at=due,
+        stage=row["stage"],
+        next_at=_next(going, theirs),
+    )
+
+
+def _next(row: Row, theirs: Diary) -> int | None:
+    """The moment of the stage after this one, by the diary as it is now; None after the last."""
+    index = STAGES.index(Stage(row["stage"])) + 1
+    if index >= len(STAGES):
+        return None
+    part = targets.load().steps[STAGES[index]]
+    return theirs.after(int(row["started_at"]), max(round(part * row["length"]) - int(row["spent"]), 0))
+
+
+def _of(unit: Unit, row: Row) -> Diary:
+    """The specialist's diary since the clock of `row` runs."""
+    return diary.of_one(unit, row["specialist_id"], since=int(row["started_at"]))
+
+
+def _group(case_id: int, slot: str) -> str:
+    return f"turn:{slot}:{case_id}"
