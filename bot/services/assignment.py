@@ -51,7 +51,7 @@ def assign(unit: Unit, case_id: CaseId, *, tell: bool = True) -> OfferId | None:
 def candidates(unit: Unit, case: Row) -> tuple[Ranked, ...]:
     """Who may be asked to take this case, best first, with the reasons."""
     rows = people.specialists(unit.tx)
-    diaries = diary.of(unit, rows)
+    diaries = diary.of(unit, rows, practice_id=case["practice_id"])
     together = people.shared_cases(unit.tx, case["dentist_id"])
     asked = set(offers.asked(unit.tx, case["id"]))
     need = Need(

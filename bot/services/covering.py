@@ -20,13 +20,13 @@ def take(unit: Unit, case_id: CaseId, cover_id: int, asked_by: PersonId) -> Prob
     case, cover = cases.lock(unit.tx, case_id), people.get(unit.tx, cover_id)
     if case is None or cover is None or case["specialist_id"] is None or case["state"] != "open":
         return Problem.of("turn.settled")
-    ends_at = until(unit, case["specialist_id"])
+    ends_at = until(unit, case["specialist_id"], case["practice_id"])
     return handovers.cover(unit, case_id, cover, unit.now, ends_at, f"person:{asked_by}", asked_by)
 
 
-def until(unit: Unit, person_id: int) -> int:
+def until(unit: Unit, person_id: int, practice_id: int) -> int:
     """When somebody can have their cases back: the first working moment after their leave, else in a while (µs)."""
-    theirs = diary.of_one(unit, person_id)
+    theirs = diary.of_one(unit, person_id, practice_id=practice_id)
     opens = theirs.next_open(unit.now)
     if opens is not None and theirs.away(unit.now):
         return opens

@@ -16,6 +16,7 @@ from bot.domain.people import Absence
 from bot.domain.problems import Problem
 from bot.domain.rules import DAY
 from bot.domain.turns import a_day
+from bot.services import calendars
 from bot.services.unit import Unit
 from storage import people
 
@@ -69,24 +70,31 @@ def spoken(moment: int, now: int, zone: ZoneInfo) -> str:
     return f"{at:%A %H:%M}" if moment - now < 6 * DAY else f"{at:%A} {at.day} {at:%B %H:%M}"
 
 
-def of(unit: Unit, rows: Iterable[Row], *, since: int | None = None) -> dict[PersonId, Diary]:
-    """The diaries of these people, from `since` (now) on."""
+def of(
+    unit: Unit, rows: Iterable[Row], *, since: int | None = None, practice_id: int | None = None
+) -> dict[PersonId, Diary]:
+    """The diaries of these people, from `since` (now) on; without a practice the holidays are `practice_id`'s."""
     absences: dict[int, list[Absence]] = defaultdict(list)
     for row in people.absences(unit.tx, unit.now if since is None else min(since, unit.now)):
         absences[row["person_id"]].append(Absence(int(row["starts_at"]), int(row["ends_at"])))
-    return {PersonId(row["id"]): _diary(row, absences[row["id"]]) for row in rows}
+    found: dict[PersonId, Diary] = {}
+    for row in rows:
+        home = row["practice_id"] if row["practice_id"] is not None else practice_id
+        closed = frozenset() if home is None else calendars.of_practice(unit, home)
+        found[PersonId(row["id"])] = _diary(row, absences[row["id"]], closed)
+    return found
 
 
-def of_one(unit: Unit, person_id: int, *, since: int | None = None) -> Diary:
-    """One person's diary, from `since` (now) on."""
+def of_one(unit: Unit, person_id: int, *, since: int | None = None, practice_id: int | None = None) -> Diary:
+    """One person's diary, as `of` has it."""
     person = people.get(unit.tx, person_id)
     assert person is not None
-    return of(unit, [person], since=since)[PersonId(person_id)]
+    return of(unit, [person], since=since, practice_id=practice_id)[PersonId(person_id)]
 
 
-def _diary(person: Row, absences: list[Absence]) -> Diary:
+def _diary(person: Row, absences: list[Absence], closed: frozenset[date]) -> Diary:
     hours = WorkingHours.parse(person["hours"] or USUAL_HOURS)
     if isinstance(hours, Problem):  # the roster is checked when it is read; an odd row must not stop assignment
         hours = WorkingHours.parse(USUAL_HOURS)
     assert isinstance(hours, WorkingHours)
-    return Diary(hours, ZoneInfo(person["timezone"]), tuple(absences))
+    return Diary(hours, ZoneInfo(person["timezone"]), tuple(absences), closed)

@@ -21,7 +21,7 @@ def tell(unit: Unit, seat: Row) -> None:
     case = cases.get(unit.tx, seat["case_id"])
     if seat["side"] != "dentist" or case is None or case["specialist_id"] is None:
         return
-    theirs = diary.of_one(unit, case["specialist_id"])
+    theirs = diary.of_one(unit, case["specialist_id"], practice_id=case["practice_id"])
     opens = theirs.next_open(unit.now)
     if opens == unit.now or unit.now < case["expected_until"]:
         return
@@ -47,7 +47,7 @@ def lines(unit: Unit, seat: Row) -> list[str]:
             key = "turn.expect.late" if row["due_at"] < unit.now else "turn.expect.by"
             time = diary.spoken(int(row["due_at"]), unit.now, zone)
             found.append(say(key, name=specialist["name"], time=time))
-    opens = diary.of_one(unit, specialist["id"]).next_open(unit.now)
+    opens = diary.of_one(unit, specialist["id"], practice_id=case["practice_id"]).next_open(unit.now)
     if seat["side"] == "dentist" and opens != unit.now:
         found.append(_absent(unit, specialist, opens, zone)[0])
     return found

@@ -13,13 +13,12 @@ from bot.domain.outbound import Button, ButtonStyle
 from bot.domain.plans import PlanFacts, facts_of
 from bot.domain.problems import Problem
 from bot.domain.richtext import bold, lines
-from bot.services import buttons, notices, plan_words, reflow, timelines
+from bot.services import buttons, notices, plan_words, reflow, timelines, turns
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, plans, seats
 
 Row = dict[str, Any]
-OTHER = {"dentist": "specialist", "specialist": "dentist"}
 
 
 def current(unit: Unit, case_id: CaseId) -> PlanFacts | None:
@@ -72,7 +71,9 @@ def submit(unit: Unit, case_id: CaseId, seat: Row, answers: Mapping[str, Answer]
     unit.audit(case_id, f"person:{by}", "plan.made", version=version, hash=unit.hash("content", body.decode()))
     buttons.void_group(unit, _group(case_id, version - 1))
     reflow.settle(unit, case_id, by, old, say("plan.made", version=version))
-    cases.set_turn(unit.tx, case_id, OTHER[seat["side"]], unit.now)
+    turns.plan_said(unit, case, seat["side"])
+    if seat["side"] == "specialist":
+        cases.set_turn(unit.tx, case_id, "dentist", unit.now)
     show(unit, case_id)
     return version
 
@@ -138,7 +139,14 @@ def _settle(unit: Unit, case_id: CaseId, seat: Row, facts: PlanFacts, state: str
     if not plans.settle(unit.tx, newest["id"], state, seat["person_id"], unit.now):
         return Problem.of("button.used")
     unit.audit(case_id, f"person:{seat['person_id']}", f"plan.{state}", version=facts.version)
-    cases.set_turn(unit.tx, case_id, OTHER[seat["side"]] if state == "change_asked" else "", unit.now)
+    case = cases.get(unit.tx, case_id)
+    assert case is not None
+    if state == "change_asked" or seat["side"] == "specialist":
+        turns.plan_said(unit, case, seat["side"])
+    if state == "approved":
+        cases.set_turn(unit.tx, case_id, "", unit.now)
+    elif seat["side"] == "specialist":
+        cases.set_turn(unit.tx, case_id, "dentist", unit.now)
     _tell_both(unit, case_id, seat, state, facts.version)
     return None
 

@@ -19,7 +19,7 @@ from bot.services.diary import Diary
 from bot.services.unit import Unit
 from prompts import targets
 from prompts.wording import say
-from storage import cases, messages, owed, people, seats
+from storage import cases, messages, owed, people, plans, seats
 
 Row = dict[str, Any]
 REPLY, PLAN = "reply", "plan"
@@ -55,7 +55,7 @@ def owe(unit: Unit, case: Row, kind: Owed) -> None:
     cases.set_turn(unit.tx, case["id"], "specialist", unit.now)
     if case["specialist_id"] is None or case["state"] != "open":
         return
-    theirs = diary.of_one(unit, case["specialist_id"])
+    theirs = diary.of_one(unit, case["specialist_id"], practice_id=case["practice_id"])
     for row in owed.of_case(unit.tx, case["id"]):
         if row["started_at"] is None:
             _run(unit, row, theirs, started_at=unit.now)
@@ -83,16 +83,24 @@ def owe(unit: Unit, case: Row, kind: Owed) -> None:
 
 
 def begun(unit: Unit, case: Row) -> None:
-    """A specialist has the case from now on: every clock begins anew."""
+    """A specialist has the case from now on: every clock begins anew, and the plan is theirs while there is none."""
     waiting = owed.get(unit.tx, case["id"], REPLY)
     planned = owed.get(unit.tx, case["id"], PLAN)
     drop(unit, case)
-    if planned is not None:
+    if planned is not None or plans.newest(unit.tx, case["id"]) is None:
         owe(unit, case, Owed.PLAN_REVIEW)
     if waiting is not None:
         owe(unit, case, Owed(waiting["kind"]))
     elif messages.undelivered(unit.tx, case["id"], "dentist"):
         owe(unit, case, Owed.QUESTION)
+
+
+def plan_said(unit: Unit, case: Row, side: str) -> None:
+    """One side made a plan, approved it or asked for another: the specialist owes a review, or owes none any more."""
+    if side == "dentist":
+        owe(unit, case, Owed.PLAN_REVIEW)
+    else:
+        _settle(unit, case, PLAN)
 
 
 def drop(unit: Unit, case: Row) -> None:
@@ -233,7 +241,7 @@ def _next(row: Row, theirs: Diary) -> int | None:
 
 def _of(unit: Unit, row: Row) -> Diary:
     """The specialist's diary since the clock of `row` runs."""
-    return diary.of_one(unit, row["specialist_id"], since=int(row["started_at"]))
+    return diary.of_one(unit, row["specialist_id"], since=int(row["started_at"]), practice_id=row["practice_id"])
 
 
 def _group(case_id: int, slot: str) -> str:

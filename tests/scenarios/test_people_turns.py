@@ -92,4 +92,4 @@ async def test_part_5_no_line_about_absence_where_the_specialist_is_at_work(tmp_
         await johal.says("Quite fine")
         await dentist.sees("Quite fine")
         assert dentist.count("is back on") == 0
-        assert await play.rows("SELECT kind FROM owed") == []
+        assert await play.rows("SELECT kind, started_at FROM owed") == [{"kind": "plan_review", "started_at": None}]

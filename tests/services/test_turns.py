@@ -143,8 +143,8 @@ async def test_a_cover_takes_the_case_and_it_comes_back(desk: Casework, case: Ca
     await desk.settle()
     seat = await desk.seat(case, "specialist")
     assert seat["person_id"] == SHAH
-    (row,) = await owed(desk)
-    assert (row["kind"], row["stage"]) == ("question", "running")
+    plan, row = await owed(desk)  # there is none yet, so it is the cover's to make
+    assert (plan["kind"], row["kind"], row["stage"]) == ("plan_review", "question", "running")
     (cover,) = await desk.rows("SELECT state, ends_at FROM seat_cover")
     assert cover["state"] == "running"
     assert cover["ends_at"] > desk.clock.now() + DAY
