@@ -27,6 +27,7 @@ from bot.workers.attic import AtticWorker
 from bot.workers.catch_up import CatchUpWorker
 from bot.workers.control import Control
 from bot.workers.drafts import DraftWorker
+from bot.workers.drawings import DrawingWorker
 from bot.workers.duties import DUTIES
 from bot.workers.files import BlobFiles, FileWorker
 from bot.workers.health import health_routes
@@ -90,7 +91,8 @@ class App:
         self.files = FileWorker(core.units, gateways, self.blobs)
         self.links = LinkDoor(core.units, self.blobs)
         self.attic = AtticWorker(core.units, self.blobs)
-        self.keepers = (AlbumWorker(core.units, handle), RoomWorker(core.units, gateways), self.attic)
+        drawing = DrawingWorker(core.units, self.blobs)
+        self.keepers = (AlbumWorker(core.units, handle), RoomWorker(core.units, gateways), drawing, self.attic)
         self.drafts = DraftWorker(core.units, Library(library.load()))
         self.scheduler = SchedulerWorker(core.units, DUTIES)
         self._tasks: list[asyncio.Task[None]] = []

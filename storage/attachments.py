@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from storage import drawings
 from storage.engine.base import Row, Tx
 
 
@@ -126,9 +127,9 @@ def of_kind(tx: Tx, case_id: int, side: str, kind: str) -> int:
 
 
 def unowned(tx: Tx, blobs: Sequence[str]) -> list[str]:
-    """Of these names in the blob store, those that no attachment has."""
+    """Of these names in the blob store, those that no attachment has, nor a picture on its way."""
     query = "SELECT 1 AS here FROM attachment WHERE blob = :blob AND blob <> '' LIMIT 1"
-    return [name for name in blobs if tx.one(query, {"blob": name}) is None]
+    return [name for name in blobs if tx.one(query, {"blob": name}) is None and not drawings.waits(tx, name)]
 
 
 def refuse(tx: Tx, attachment_id: int, state: str, reason: str) -> None:

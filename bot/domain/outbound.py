@@ -42,6 +42,8 @@ class FileToSend:
     mime: str
     size: int
     case: CaseId = SERVICE
+    alt: str = ""
+    """What is to be seen, for whoever cannot see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ def with_files(unit: Unit, lane: Row, seat: Row | None, row: Row, post: Post) ->
     What is not there in time, or turns out not to fit in, follows in posts of its own.
     """
     ids = post.album or ((post.attachment,) if post.attachment is not None else ())
+    if not ids:
+        return post  # a file of the service's own, in the store already
     rows = [found for one in ids if (found := attachments.get(unit.tx, one)) is not None]
     stored = [one for one in rows if one["state"] in ("stored", "picture")]
     late = [one for one in rows if one["state"] == "to_fetch"]

@@ -55,3 +55,17 @@ CREATE TABLE forewarning (
   UNIQUE (case_id, version, rule)
 );
 CREATE INDEX forewarning_state ON forewarning(case_id, state);
+
+-- Pictures of a timeline that were asked for: drawn by a worker, posted into the seat's room.
+CREATE TABLE timeline_drawing (
+  id BIGINT PRIMARY KEY,
+  case_id BIGINT NOT NULL REFERENCES case_file(id),
+  seat_id BIGINT NOT NULL REFERENCES seat(id),
+  state TEXT NOT NULL,                   -- asked | drawn | failed
+  attempts BIGINT NOT NULL DEFAULT 0,
+  ready_at BIGINT NOT NULL,
+  blob TEXT NOT NULL DEFAULT '',
+  delivery_id BIGINT REFERENCES delivery(id)
+);
+CREATE INDEX timeline_drawing_asked ON timeline_drawing(ready_at) WHERE state = 'asked';
+CREATE INDEX timeline_drawing_blob ON timeline_drawing(blob) WHERE blob <> '';

@@ -118,7 +118,7 @@ class Uploads:
 
     async def _ticketed(self, workspace: Workspace, file: FileToSend) -> str:
         """Upload one file; its id. Nobody sees it yet."""
-        asked = {"filename": file.name, "length": file.size}
+        asked = {"filename": file.name, "length": file.size, **({"alt_txt": file.alt} if file.alt else {})}
         ticket = await workspace.call("files.getUploadURLExternal", asked, harmless=True)
         file_id, url = text(ticket, "file_id"), text(ticket, "upload_url")
         if not file_id or not url:

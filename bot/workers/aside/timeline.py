@@ -1,0 +1,194 @@
+"""Child: the timeline of a case as a picture for a phone: bars of aligners, visits, range of the finish, today, event.
+
+Colours are Okabe and Ito's, and nothing is told by colour alone: each sort has a shape and a row of its own. The paper
+is the picture's own, so that it reads the same on a light and on a dark screen.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from bot.workers.aside import child
+
+MOST = 256 * 1024
+MEMORY = 1536 * child.MEGABYTE
+SECONDS = 60
+WIDTH, DPI = 7.2, 150
+"""1,080 pixels wide."""
+PAPER, INK, FAINT = "#FBFAF6", "#1B1B1B", "#6B6B6B"
+BLUE, SKY, ORANGE, GREEN, VERMILLION, PURPLE = "#0072B2", "#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
+_COLOURS = {"blue": BLUE, "sky": SKY, "orange": ORANGE, "green": GREEN, "vermillion": VERMILLION, "purple": PURPLE}
+_BAR = 0.56
+_ROW = 0.62
+"""Inches of a row."""
+_NOTE = 0.27
+"""Inches of a line below; the last one says what the shapes are."""
+
+
+def main() -> None:
+    """Read a drawing's JSON, answer with a PNG."""
+    child.bound(memory=MEMORY, seconds=SECONDS)
+    data = child.take(MOST + 1)
+    try:
+        if len(data) > MOST:
+            raise ValueError("large")
+        picture = drawn(json.loads(data))
+    except Exception:  # noqa: BLE001 - without a picture the dates go as words
+        child.answer({"problem": "timeline"})
+        return
+    child.answer({"size": len(picture)}, picture)
+
+
+def drawn(plan: dict[str, Any]) -> bytes:
+    """The PNG of a plan as `bot.services.timeline_pictures` describes it."""
+    rows = plan["rows"]
+    height = 1.9 + _ROW * len(rows) + _NOTE * len(plan["notes"])
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=PAPER)
+    top, bottom = 1 - 1.05 / height, (0.66 + _NOTE * len(plan["notes"])) / height
+    axes = figure.add_axes((0.235, bottom, 0.735, top - bottom), facecolor=PAPER)
+    first, last = _day(plan["from"]), _day(plan["to"])
+    _frame(axes, first, last, len(rows))
+    for index, row in enumerate(rows):
+        _draw_row(axes, len(rows) - 1 - index, row, first, last)
+    _line(axes, plan["today"], len(rows), INK, "-")
+    if plan.get("event"):
+        _line(axes, plan["event"], len(rows), VERMILLION, (0, (4, 2)))
+    figure.text(0.03, 1 - 0.12 / height, plan["title"], fontsize=15, weight="bold", color=INK, va="top")
+    figure.text(0.03, 1 - 0.45 / height, plan["subtitle"], fontsize=11, color=INK, va="top")
+    for index, note in enumerate(plan["notes"]):
+        at = (0.06 + _NOTE * (len(plan["notes"]) - index)) / height
+        last_one = index == len(plan["notes"]) - 1
+        figure.text(0.03, at, note, fontsize=9.5 if last_one else 11, color=FAINT if last_one else INK, va="top")
+    out = io.BytesIO()
+    figure.savefig(out, format="png", facecolor=PAPER)
+    return out.getvalue()
+
+
+def _frame(axes: Any, first: date, last: date, rows: int) -> None:
+    axes.set_xlim(_number(first), _number(last))
+    axes.set_ylim(-0.5, rows - 0.5)
+    axes.set_yticks([])
+    months = _months(first, last)
+    axes.set_xticks([_number(day) for day in months])
+    axes.set_xticklabels([_month(day, index) for index, day in enumerate(months)], fontsize=10.5, color=INK, ha="left")
+    axes.tick_params(axis="x", length=0, pad=4)
+    axes.grid(axis="x", color="#D9D7CF", linewidth=0.8)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color("#BDBAB0")
+
+
+def _draw_row(axes: Any, y: int, row: dict[str, Any], first: date, last: date) -> None:
+    axes.annotate(
+        row["label"],
+        (0, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(-8, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        fontsize=11,
+        color=INK,
+        annotation_clip=False,
+    )
+    span = (last - first).days
+    for bar in row.get("bars", ()):
+        start, end = _number(_day(bar["from"])), _number(_day(bar["to"]))
+        colour = _COLOURS[bar["colour"]]
+        style: dict[str, Any] = {"color": colour, "height": _BAR}
+        if bar.get("loose"):
+            style = {"facecolor": "none", "edgecolor": colour, "hatch": "////", "height": _BAR, "linewidth": 1.2}
+        axes.barh(y, end - start, left=start, **style)
+        for tick in bar.get("ticks", ()):
+            at = _number(_day(tick))
+            axes.plot([at, at], [y - _BAR / 2, y + _BAR / 2], color=PAPER, linewidth=1.0)
+        if bar.get("text"):
+            wide = (end - start) / span > 0.014 * len(bar["text"])
+            light = wide and not bar.get("loose") and bar["colour"] in ("blue", "green", "vermillion")
+            axes.text(
+                (start + end) / 2 if wide else end + span * 0.008,
+                y,
+                bar["text"],
+                ha="center" if wide else "left",
+                va="center",
+                fontsize=10.5,
+                weight="bold" if wide else "normal",
+                color="white" if light else INK,
+                bbox={"facecolor": PAPER if bar.get("loose") else colour, "edgecolor": "none", "pad": 1.2}
+                if wide
+                else None,
+            )
+    for mark in row.get("marks", ()):
+        filled = not mark.get("past")
+        axes.plot(
+            [_number(_day(mark["on"]))],
+            [y],
+            marker=mark["shape"],
+            markersize=11,
+            markerfacecolor=_COLOURS[mark["colour"]] if filled else PAPER,
+            markeredgecolor=_COLOURS[mark["colour"]],
+            markeredgewidth=1.8,
+            linestyle="none",
+            clip_on=False,
+        )
+        if mark.get("text"):
+            axes.annotate(
+                mark["text"],
+                (_number(_day(mark["on"])), y),
+                xytext=(9, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=10.5,
+                color=INK,
+            )
+
+
+def _line(axes: Any, what: dict[str, Any], rows: int, colour: str, style: Any) -> None:
+    at = _number(_day(what["on"]))
+    axes.axvline(at, color=colour, linewidth=1.8, linestyle=style, zorder=1.5)
+    near_end = at > axes.get_xlim()[0] + 0.75 * (axes.get_xlim()[1] - axes.get_xlim()[0])
+    axes.annotate(
+        what["label"],
+        (at, rows - 0.5),
+        xytext=(-3 if near_end else 3, what.get("lift", 3)),
+        textcoords="offset points",
+        ha="right" if near_end else "left",
+        va="bottom",
+        fontsize=10.5,
+        weight="bold",
+        color=colour,
+        annotation_clip=False,
+    )
+
+
+def _months(first: date, last: date) -> list[date]:
+    """Firsts of months, thinned so that their names have room."""
+    days = [first.replace(day=1)]
+    while days[-1] < last:
+        days.append((days[-1] + timedelta(days=32)).replace(day=1))
+    edge = last - (last - first) * 0.06
+    days = [day for day in days if first <= day <= edge]
+    step = max(1, -(-len(days) // 7))
+    return days[::step]
+
+
+def _month(day: date, index: int) -> str:
+    return f"{day:%b}\n{day:%Y}" if index == 0 or day.month == 1 else f"{day:%b}"
+
+
+def _number(day: date) -> int:
+    return day.toordinal()
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+if __name__ == "__main__":
+    main()
