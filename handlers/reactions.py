@@ -14,6 +14,5 @@ Row = dict[str, Any]
 
 def reacted(unit: Unit, event: Reacted, person: Row) -> Reply | None:
     """Tell the other side, in words. A reaction taken back says so too."""
-    if event.emoji:
-        reactions.tell(unit, event, person["person_id"])
+    reactions.tell(unit, event, person["person_id"])
     return None

@@ -75,7 +75,8 @@ class Piece:
 class MessageReceived:
     """A new message of a person. `album` groups what the platform sent apart; `refused` names what we cannot carry.
 
-    An album put together has its `pieces` in order; a message that came as one has none.
+    An album put together has its `pieces` in order; a message that came as one has none. `forwarded`: its sender passes
+    on what somebody else wrote.
     """
 
     origin: Origin
@@ -86,6 +87,7 @@ class MessageReceived:
     album: str | None = None
     refused: str | None = None
     pieces: tuple[Piece, ...] = ()
+    forwarded: bool = False
 
     @property
     def natives(self) -> tuple[str, ...]:
@@ -157,12 +159,16 @@ class ShortcutInvoked:
 
 @dataclass(frozen=True, slots=True)
 class Reacted:
-    """A person's reaction to a message; `emoji` in unicode where the platform has one."""
+    """A person's reaction to a message; `emoji` in unicode where the platform has one, else empty.
+
+    `former` is the reaction whose place it took.
+    """
 
     origin: Origin
     message_id: str
     emoji: str
     removed: bool = False
+    former: str = ""
 
 
 class RoomChange(StrEnum):

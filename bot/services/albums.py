@@ -165,6 +165,7 @@ def _whole(unit: Unit, row: Row) -> MessageReceived:
         files=tuple(file for one in parts for file in one.files),
         refused=next((one.refused for one in parts if one.refused is not None), None),
         pieces=tuple(Piece(one.message_id, one.body) for one in parts),
+        forwarded=any(one.forwarded for one in parts),
     )
 
 

@@ -23,8 +23,11 @@ def tell(unit: Unit, event: Reacted, person_id: PersonId) -> bool:
     target = seats.of_case(unit.tx, message["case_id"], relay.OTHER[seat["side"]])
     if target is None:
         return False
-    key = "relay.reaction_back" if event.removed else "relay.reaction"
-    words = say(key, name=seat["person_name"], emoji=event.emoji, no=message["no"])
+    named = {"name": seat["person_name"], "emoji": event.emoji or say("relay.reaction_own"), "no": message["no"]}
+    if event.former:
+        words = say("relay.reaction_changed", **named, former=event.former)
+    else:
+        words = say("relay.reaction_back" if event.removed else "relay.reaction", **named)
     outbox.post_text(
         unit,
         notices.lane_of_seat(unit, SeatId(target["id"])),

@@ -13,7 +13,7 @@ from bot.domain.ids import CaseId, LaneId, MessageId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
-from bot.domain.richtext import RichText
+from bot.domain.richtext import RichText, italic, lines
 from bot.services import (
     albums,
     asides,
@@ -44,10 +44,12 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     """
     case_id = CaseId(seat["case_id"])
     newest = messages.newest(unit.tx, case_id, seat["side"])
+    said = [event.body] if event.body.text else []
+    body = lines(italic(say("relay.forwarded")), *said) if event.forwarded else event.body
     message_id = record(
         unit,
         seat,
-        event.body,
+        body,
         kind="file" if event.files and not event.body.text else kind,
         said_at=event.origin.at,
         reply_to=None if event.reply_to is None else replies.named(unit, case_id, event.origin.place, event.reply_to),
@@ -71,7 +73,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     voice_notes.answer(unit, seat, event.files)
     late = newest is not None and event.origin.at < int(newest["said_at"])
     hand_over(unit, seat, message_id, event.body.text, late=late)
-    identifiers.look(unit, seat, message_id, event.body)
+    identifiers.look(unit, seat, message_id, body)
     photo_series.received(unit, seat, message_id, event.files)
     return message_id
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.scenarios.test_pairings import roster_of
-from tests.support.sides import Side, SlackSide
+from tests.support.sides import Side, SlackSide, TelegramSide
 from tests.support.theatre import Theatre
 
 WAYS = ("slack-telegram", "telegram-slack", "slack-slack", "telegram-telegram")
@@ -265,3 +265,15 @@ async def test_a_reaction_arrives_as_a_quoted_line(tmp_path: Path, pair: str) ->
         await dentist.reacts(await dentist.sees(WORDS))
         line = await specialist.sees("Dr Asha Patel reacted 👍 to #1")
         assert WORDS in specialist.words(line)
+
+
+@pytest.mark.fidelity("Forwarded message", how="says that somebody else wrote it")
+@pytest.mark.parametrize("pair", FROM_TELEGRAM)
+async def test_what_is_forwarded_does_not_pass_for_its_senders_own_words(tmp_path: Path, pair: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pair)) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        assert isinstance(dentist, TelegramSide)
+        await dentist.person.forwards({"type": "hidden_user", "sender_user_name": "The lab"}, WORDS, dentist.room)
+        copy = await specialist.sees(WORDS)
+        assert specialist.words(copy).endswith(f"Forwarded, written by somebody else:\n{WORDS}")
+        assert "The lab" not in specialist.words(copy)

@@ -78,10 +78,10 @@ async def test_who_acted_on_the_old_words_says_so_and_the_author_hears_it(desk: 
     assert any("had already acted on #1" in one.text for one in desk.platforms["slack"].shown)
 
 
-async def reacts(desk: Casework, case: CaseId, native: str, emoji: str, by: PersonId = PATEL) -> bool:
+async def reacts(desk: Casework, case: CaseId, native: str, emoji: str, by: PersonId = PATEL, former: str = "") -> bool:
     seat = await desk.seat(case, "dentist")
     place = Place(seat["platform"], seat["workspace"], seat["chat"])  # Telegram names no topic here
-    event = Reacted(Origin(place, Account("telegram", "", seat["user_ref"]), 0), native, emoji)
+    event = Reacted(Origin(place, Account("telegram", "", seat["user_ref"]), 0), native, emoji, former=former)
     done = await desk.do(lambda unit: reactions.tell(unit, event, by))
     await desk.settle()
     return done
@@ -94,6 +94,20 @@ async def test_a_reaction_arrives_as_a_quoted_line(desk: Casework) -> None:
     (line,) = [one.text for one in desk.platforms["slack"].shown if "reacted" in one.text]
     assert line == "Dr Asha Patel reacted 👍 to #1\nHold aligner 6"
     assert (await desk.rows("SELECT COUNT(*) AS n FROM message"))[0]["n"] == 1
+
+
+async def test_a_reaction_that_takes_the_place_of_another_says_so_and_one_without_a_character_is_not_lost(
+    desk: Casework,
+) -> None:
+    case, _ = await told(desk, "Hold aligner 6")
+    (copy,) = await desk.rows("SELECT native_id FROM message_part WHERE role = 'copy'")
+    assert await reacts(desk, case, copy["native_id"], "👎", former="👍")
+    assert await reacts(desk, case, copy["native_id"], "", former="👎")
+    said = [one.text.partition("\n")[0] for one in desk.platforms["slack"].shown if "reacted" in one.text]
+    assert said == [
+        "Dr Asha Patel reacted 👎 to #1, no longer 👍",
+        "Dr Asha Patel reacted with an emoji that only their app has to #1, no longer 👎",
+    ]
 
 
 async def test_a_reaction_of_somebody_else_or_to_nothing_tells_nobody(desk: Casework) -> None:

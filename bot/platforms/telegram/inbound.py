@@ -96,6 +96,7 @@ class TelegramTranslator:
             files=carried,
             album=string(message, "media_group_id") or None,
             refused=missing,
+            forwarded=child(message, "forward_origin") is not None,
         )
 
     def _edited(self, message: Json) -> InboundEvent | None:
@@ -216,9 +217,15 @@ def _reaction(reaction: Json) -> InboundEvent | None:
     taken = [emoji for emoji in before if emoji not in after]
     if not added and not taken:
         return None
-    return Reacted(origin, str(number), (added or taken)[0], removed=not added)
+    former = taken[0] if added and taken else ""
+    return Reacted(origin, str(number), _shown((added or taken)[0]), removed=not added, former=_shown(former))
 
 
 def _emoji(kind: Json) -> str:
-    """The character; a star for a paid one, empty for one of Telegram's own pictures."""
-    return "⭐" if string(kind, "type") == "paid" else string(kind, "emoji")
+    """The character; a star for a paid one, the id of one of Telegram's own pictures."""
+    return "⭐" if string(kind, "type") == "paid" else string(kind, "emoji") or string(kind, "custom_emoji_id")
+
+
+def _shown(emoji: str) -> str:
+    """Empty for a picture that has no character."""
+    return "" if emoji.isdigit() and emoji.isascii() else emoji

@@ -58,6 +58,10 @@ class Person(Onlooker):
         shown, found = prepared(text, list(entities or ()), TEXT_LIMIT, caption=False)
         return self._send(self._new(topic, reply_to, text=shown, entities=found))
 
+    async def forwards(self, origin: Raw, text: str, topic: Where = None) -> Message:
+        """Pass on a text that somebody else wrote: `origin` is Telegram's MessageOrigin, its date aside."""
+        return self._send(self._new(topic, None, text=text, forward={"date": int(self._world.now()), **origin}))
+
     async def edits(self, message: Ref, text: str, entities: Iterable[Entity] | None = None) -> Message:
         """Change an own message (its caption when it has a file)."""
         mine = self._mine(message)

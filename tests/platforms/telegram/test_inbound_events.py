@@ -190,6 +190,9 @@ def emoji(character: str) -> dict[str, object]:
     return {"type": "emoji", "emoji": character}
 
 
+OTHER_PICTURE = {"type": "custom_emoji", "custom_emoji_id": "6"}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "shown", "removed"),
     [
@@ -197,13 +200,15 @@ def emoji(character: str) -> dict[str, object]:
         ([emoji("👍")], [], "👍", True),
         ([emoji("👍")], [emoji("❤")], "❤", False),
         ([], [{"type": "custom_emoji", "custom_emoji_id": "5"}], "", False),
+        ([OTHER_PICTURE], [{"type": "custom_emoji", "custom_emoji_id": "5"}], "", False),
         ([], [{"type": "paid"}], "⭐", False),
     ],
 )
 def test_reactions(old: list[dict[str, object]], new: list[dict[str, object]], shown: str, removed: bool) -> None:
     # No topic is named, so it is never known to be outside one.
     origin = Origin(place(ASHA), account(ASHA), AT)
-    assert event("message_reaction", reaction(old, new)) == Reacted(origin, "9", shown, removed)
+    former = "👍" if old == [emoji("👍")] and new else ""
+    assert event("message_reaction", reaction(old, new)) == Reacted(origin, "9", shown, removed, former)
 
 
 def test_reactions_of_nobody() -> None:
