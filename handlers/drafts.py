@@ -1,39 +1,32 @@
-"""Approve or dismiss a draft: by its buttons, or typed as `/approve N`."""
+"""A draft's card: approve, edit, other answers, dismiss; by its buttons, by a reply to it, or typed as `/approve N`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.events import ButtonPressed, CommandReceived
+from bot.domain.drafts import TEXT_MOST
+from bot.domain.events import ButtonPressed, CommandReceived, FormSubmitted, MessageReceived, Origin
 from bot.domain.ids import PersonId
-from bot.domain.outbound import Reply
+from bot.domain.outbound import FormErrors, FormField, OpenForm, Reply, Widget
+from bot.domain.problems import Problem
+from bot.services import buttons, draft_cards, draft_renewal, notices
 from bot.services import drafts as service
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
 from handlers.places import find_seat
 from prompts.wording import say
-from storage import drafts
+from storage import drafts, messages
 
 Row = dict[str, Any]
+WORDS = "words"
 
 
 def approve_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
-    """Send what the card shows."""
-    draft = drafts.get(unit.tx, pressed.data["draft"])
-    person = who(unit, event.origin)
-    if draft is None or service.approve(unit, draft, PersonId(person["person_id"])) is None:
-        return answer(unit, event.origin, person, say("draft.void"))
-    return None
-
-
-def dismiss_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
-    """Send nothing."""
-    draft = drafts.get(unit.tx, pressed.data["draft"])
-    person = who(unit, event.origin)
-    if draft is None or not service.dismiss(unit, draft, PersonId(person["person_id"])):
-        return answer(unit, event.origin, person, say("draft.void"))
-    return None
+    """[Approve and send]: exactly what the card shows."""
+    draft = _draft(unit, pressed)
+    done = service.VOID if draft is None else service.approve(unit, draft, _presser(pressed), pressed.data["rev"])
+    return _said(unit, event.origin, done if isinstance(done, Problem) else None)
 
 
 def approve(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
@@ -46,12 +39,160 @@ def approve(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
     if not number.isdecimal() or len(number) > 9:
         return answer(unit, event.origin, person, say("draft.usage"))
     draft = drafts.by_no(unit.tx, found.seat["case_id"], int(number))
-    if draft is None or draft["specialist_id"] != person["person_id"] or not service.was_shown(unit, draft):
+    if draft is None or draft["specialist_id"] != person["person_id"]:
         return answer(unit, event.origin, person, say("draft.none"))
-    if service.approve(unit, draft, PersonId(person["person_id"])) is None:
-        return answer(unit, event.origin, person, say("draft.void"))
-    return None
+    if draft["state"] == "open" and not draft_cards.was_shown(unit, draft):
+        return answer(unit, event.origin, person, say("draft.not_shown"))
+    done = service.approve(unit, draft, PersonId(person["person_id"]), int(draft["rev"]))
+    return _said(unit, event.origin, done if isinstance(done, Problem) else None)
+
+
+def dismiss_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Dismiss]: nothing is sent."""
+    return _settled(unit, event, pressed, "dismissed")
+
+
+def own_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Answer myself]: nothing is sent; what is typed here next goes as ever."""
+    return _settled(unit, event, pressed, "answering")
+
+
+def tick_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """One of the facts to be looked at first."""
+    draft = _current(unit, pressed)
+    place = int(pressed.data["place"])
+    done = service.VOID if draft is None else service.tick(unit, draft, _presser(pressed), place)
+    return _said(unit, event.origin, done)
+
+
+def others_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Other answers], and [Back] from them."""
+    draft = _current(unit, pressed)
+    others = pressed.action == "draft.others"
+    done = service.VOID if draft is None else service.look_at(unit, draft, _presser(pressed), others=others)
+    return _said(unit, event.origin, done)
+
+
+def choose_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Use 2]"""
+    draft = _current(unit, pressed)
+    place = int(pressed.data["place"])
+    done = service.VOID if draft is None else service.choose(unit, draft, _presser(pressed), place)
+    return _said(unit, event.origin, done)
+
+
+def edit_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Edit]: a window with the words where the app has one; else they are written as a reply to the card."""
+    draft = _current(unit, pressed)
+    if draft is None or draft["state"] != "open" or draft["specialist_id"] != pressed.person_id:
+        return _said(unit, event.origin, service.VOID)
+    if not unit.capabilities[event.origin.place.platform].native_forms or not event.origin.live:
+        return answer(unit, event.origin, who(unit, event.origin), say("draft.edit_by_reply"))
+    token = buttons.make_token(
+        unit,
+        "form.draft",
+        person_id=_presser(pressed),
+        case_id=pressed.case_id,
+        case_epoch=int(draft["case_epoch"]),
+        data={"draft": draft["id"], "rev": draft["rev"]},
+        once=False,  # the same window is sent again after a mend
+        life=unit.rules.form_life,
+    )
+    words = draft_cards.sheet_of(unit, draft).body
+    field = FormField(
+        WORDS,
+        Widget.LONG_TEXT,
+        say("draft.edit.label"),
+        help=say("draft.edit.help"),
+        initial=words,
+        max_length=TEXT_MOST,
+    )
+    return OpenForm(token=token, title=say("draft.edit.title"), submit=say("draft.edit.submit"), fields=(field,))
+
+
+def edited(unit: Unit, event: FormSubmitted, pressed: Pressed) -> Reply | None:
+    """The window came back: the card shows the words, to be approved; also where it became void meanwhile."""
+    draft = _draft(unit, pressed)
+    given = event.values.get(WORDS, "")
+    words = given if isinstance(given, str) else ""
+    presser = _presser(pressed)
+    if draft is None:
+        return _said(unit, event.origin, service.VOID)
+    problem = service.edit(unit, draft, presser, words)
+    if problem == service.VOID:
+        problem = draft_renewal.edited_late(unit, draft, presser, words)
+    if problem is not None and problem != service.VOID and event.origin.live:
+        return FormErrors({WORDS: say(problem.key, **problem.values)})
+    if problem is None:
+        buttons.use_up(unit, pressed)
+    return _said(unit, event.origin, problem)
+
+
+def again_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Send again]: an approved answer that did not arrive."""
+    draft = _draft(unit, pressed)
+    done = service.VOID if draft is None else draft_renewal.send_again(unit, draft, _presser(pressed))
+    return _said(unit, event.origin, done)
+
+
+def is_reply(unit: Unit, event: MessageReceived, seat: Row) -> bool:
+    """Whether a message answers the card of a draft: such words are never relayed as they are."""
+    if event.reply_to is None or seat["side"] != "specialist":
+        return False
+    place = event.origin.place
+    card = messages.delivery_at(unit.tx, place.platform, place.workspace, place.chat, event.reply_to)
+    return card is not None and card["card"].startswith("draft:") and card["case_id"] == seat["case_id"]
+
+
+def replied(unit: Unit, event: MessageReceived, seat: Row) -> None:
+    """A reply to a card makes a new card with [Send this]."""
+    if event.files or event.refused is not None:
+        notices.to_seat(unit, seat, say("draft.no_files"))
+        if not event.body.text.strip():
+            return
+    problem = draft_renewal.replied(unit, seat, event.body.text)
+    if problem is not None:
+        notices.to_seat(unit, seat, say(problem.key, **problem.values))
+
+
+def _settled(unit: Unit, event: ButtonPressed, pressed: Pressed, state: str) -> Reply | None:
+    draft = _draft(unit, pressed)
+    done = draft is not None and service.dismiss(unit, draft, _presser(pressed), state)
+    return _said(unit, event.origin, None if done else service.VOID)
+
+
+def _draft(unit: Unit, pressed: Pressed) -> Row | None:
+    return drafts.get(unit.tx, pressed.data["draft"])
+
+
+def _current(unit: Unit, pressed: Pressed) -> Row | None:
+    """The draft as the pressed card showed it; None if it shows something else by now."""
+    draft = _draft(unit, pressed)
+    return draft if draft is not None and draft["rev"] == pressed.data["rev"] else None
+
+
+def _presser(pressed: Pressed) -> PersonId:
+    if pressed.person_id is None:
+        raise LookupError("this button is for people in the roster")
+    return pressed.person_id
+
+
+def _said(unit: Unit, origin: Origin, problem: Problem | None) -> Reply | None:
+    if problem is None:
+        return None
+    return answer(unit, origin, who(unit, origin), say(problem.key, **problem.values))
 
 
 COMMANDS = {"approve": approve}
-BUTTONS = {"draft.approve": approve_pressed, "draft.dismiss": dismiss_pressed}
+BUTTONS = {
+    "draft.approve": approve_pressed,
+    "draft.edit": edit_pressed,
+    "draft.tick": tick_pressed,
+    "draft.others": others_pressed,
+    "draft.back": others_pressed,
+    "draft.choose": choose_pressed,
+    "draft.own": own_pressed,
+    "draft.again": again_pressed,
+    "draft.dismiss": dismiss_pressed,
+}
+FORMS = {"form.draft": edited}

@@ -24,6 +24,7 @@ from bot.services import (
     reopening,
 )
 from bot.services.unit import Unit
+from handlers import drafts as cards
 from handlers import forms
 from handlers.answers import answer
 from handlers.places import Found, find_seat
@@ -49,6 +50,9 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     found = find_seat(unit, event.origin, person, event.reply_to)
     if found.seat is None:
         return _nowhere(unit, event, person, found)
+    if cards.is_reply(unit, event, found.seat):
+        cards.replied(unit, event, found.seat)
+        return None
     if event.refused is not None:
         notices.to_seat(unit, found.seat, say("relay.cannot_carry", what=event.refused))
         asides.lost(unit, found.seat, [("not_carried", 1)])

@@ -121,11 +121,28 @@ def newest(tx: Tx, case_id: int, side: str) -> Row | None:
     )
 
 
+def newest_of(tx: Tx, case_id: int, side: str) -> Row | None:
+    """The last message in a case's own order that one side said and has not taken back."""
+    return tx.one(
+        """SELECT * FROM message WHERE case_id = :case AND side = :side AND state <> 'withdrawn'
+           ORDER BY no DESC LIMIT 1""",
+        {"case": case_id, "side": side},
+    )
+
+
 def recent(tx: Tx, case_id: int, limit: int) -> list[Row]:
     """The last messages of a case, newest first."""
     return tx.all(
         "SELECT * FROM message WHERE case_id = :case ORDER BY no DESC LIMIT :limit",
         {"case": case_id, "limit": limit},
+    )
+
+
+def between(tx: Tx, case_id: int, first: int, last: int) -> list[Row]:
+    """The messages of a case from one number to another, in order."""
+    return tx.all(
+        "SELECT * FROM message WHERE case_id = :case AND no BETWEEN :first AND :last ORDER BY no",
+        {"case": case_id, "first": first, "last": last},
     )
 
 

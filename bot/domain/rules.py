@@ -27,6 +27,13 @@ class Rules:
     unknown_quiet: int = HOUR
     """An unknown account is answered once in this long."""
 
+    draft_pause: int = 4 * SECOND
+    """A dentist's messages this close together are one question."""
+    card_in_place: int = HOUR
+    """A draft's card younger than this renews where it stands, an older one below."""
+    draft_byline: bool = True
+    """An answer that began as a draft says so to the dentist."""
+
     at_once: int = 16
     """Updates handled in the transaction that stores them; with more the others would wait too long for their turn."""
     lease: int = 120 * SECOND

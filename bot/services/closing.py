@@ -11,9 +11,10 @@ from bot.domain.case_states import OVER
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
 from bot.services import assignment, handovers, notices, relay, rooms, summaries, turns
+from bot.services import drafts as answers
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, checkins, deliveries, drafts, messages, people, seats
+from storage import cases, checkins, deliveries, messages, people, seats
 
 Row = dict[str, Any]
 
@@ -85,7 +86,7 @@ def _end(unit: Unit, case: Row, by: PersonId, state: str, last_words: str) -> No
     assignment.withdraw(unit, case_id)
     cases.set_state(unit.tx, case_id, state, unit.now)
     notices.resolved(unit, "unassigned", case["ref"])
-    drafts.void_open(unit.tx, case_id, unit.now)
+    answers.moved_on(unit, case_id)
     turns.drop(unit, case)
     waiting = {side: _certain(unit, case_id, side) for side in ("dentist", "specialist")}
     for seat in seats.living(unit.tx, case_id):

@@ -93,7 +93,10 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         version=version,
         hash=unit.hash("content", text),
     )
-    drafts.void_open(unit.tx, case_id, unit.now)
+    voided = drafts.void_open(unit.tx, case_id, unit.now)
+    if message["side"] == "dentist" and (voided or drafts.waiting_job(unit.tx, case_id) is not None):
+        drafts.look_again(unit.tx, case_id, unit.now + unit.rules.draft_pause)
+    unit.wake("drafts")
     if message["state"] == "void":  # it never went and is not slipped in now, but sent again only when asked for
         notices.to_sender(unit, message, say("relay.edited_void", no=message["no"]))
         return True
@@ -161,7 +164,7 @@ def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
     shown = shown or bool(standing)
     removing.take_away(unit, message, standing, trace=tell_author)
     messages.set_state(unit.tx, message["id"], "withdrawn", unit.now)
-    drafts.void_open(unit.tx, case_id, unit.now)
+    answers.moved_on(unit, case_id)
     answers.question_withdrawn(unit, message)
     photo_series.recount(unit, case_id)
     urgency.withdrawn(unit, message)

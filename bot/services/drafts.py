@@ -2,74 +2,62 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.faq import Entry
-from bot.domain.ids import CaseId, DraftId, MessageId, PersonId, SeatId
-from bot.domain.outbound import Button, ButtonStyle, Edit, Post
-from bot.domain.richtext import RichText, bold, lines, plain, quote
-from bot.services import buttons, notices, outbox, relay, turns, urgency
+from bot.domain import redflags
+from bot.domain.drafts import TEXT_MOST, TICKS, Option, Origin, Sheet, all_ticked, word_distance
+from bot.domain.ids import DraftId, MessageId, PersonId
+from bot.domain.problems import Problem
+from bot.domain.richtext import plain
+from bot.services import buttons, case_facts, draft_cards, draft_making, identifiers, notices, relay, turns, urgency
+from bot.services.draft_cards import sheet_of, text_of
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, deliveries, drafts, messages, seats
+from storage import cases, drafts, messages, seats
 
 Row = dict[str, Any]
+VOID = Problem.of("draft.void")
 
 
-def offer(unit: Unit, question: Row, entry: Entry) -> DraftId | None:
-    """Show the specialist a draft for a dentist's question; None if the case has moved on since it was asked."""
+def offer(unit: Unit, question: Row, options: Sequence[Option], first_no: int = 0) -> DraftId | None:
+    """Show the specialist a draft for a dentist's question, the best candidate in view.
+
+    None if the case has moved on since it was asked.
+    """
     case = cases.get(unit.tx, question["case_id"])
-    if case is None or case["state"] != "open" or not _still_newest(unit, case, question):
+    if case is None or not options or not _still_newest(unit, case, int(question["no"])):
         return None
-    if question["state"] == "withdrawn":
-        return None
-    seat = seats.of_case(unit.tx, case["id"], "specialist")
-    if seat is None:
-        return None
-    case_id, draft_id = CaseId(case["id"]), DraftId(unit.new_id())
-    text = f"{entry.answer}\n\n{say('draft.byline', name=seat['person_name'])}"
-    no = drafts.add(
-        unit.tx,
-        id=draft_id,
-        case_id=case_id,
-        question=question,
-        recipient_id=case["dentist_id"],
-        specialist_id=case["specialist_id"],
-        epoch=case["epoch"],
-        topic=entry.id,
-        text=unit.seal(case_id, "draft", "text_sealed", draft_id, text.encode()),
-        text_hash=_binding(unit, text, case, question),
-        now=unit.now,
+    facts = case_facts.of_case(unit, case)
+    sheet = draft_making.fill(Sheet(options=tuple(options)), facts)
+    return draft_making.make(
+        unit, case, question, dataclasses.replace(sheet, first=sheet.body), Origin.LIBRARY, first_no=first_no
     )
-    unit.audit(case_id, "service", "draft.offered", draft=draft_id, topic=entry.id, question=question["id"])
-    body = _card_body(unit, question, entry, text)
-    outbox.post_text(
-        unit,
-        notices.lane_of_seat(unit, SeatId(seat["id"])),
-        body,
-        case_id=case_id,
-        epoch=int(case["epoch"]),
-        heading=say("draft.heading", no=no, question=question["no"]),
-        footer=say("draft.only_you"),
-        notice=say("draft.notice", ref=case["ref"]),
-        buttons=(_buttons(unit, seat, case, draft_id),),
-        card=f"draft:{draft_id}",
-    )
-    return draft_id
 
 
-def approve(unit: Unit, draft: Row, presser: PersonId) -> MessageId | None:
-    """Send exactly what was shown, under the specialist's name; None if the draft no longer holds."""
+def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | Problem:
+    """Send exactly what was shown, under the specialist's name; a Problem says in one line why nothing is sent."""
     case = cases.get(unit.tx, draft["case_id"])
     question = messages.get(unit.tx, draft["question_id"])
     seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
-    if case is None or question is None or seat is None or not _holds(unit, draft, case, question, presser):
-        return None
+    if case is None or question is None or seat is None:
+        return VOID
+    if not _holds(unit, draft, case, question, presser, rev):
+        if draft["state"] == "open" and not _still_newest(unit, case, int(draft["upto_no"])):
+            moved_on(unit, case["id"])  # a card that nobody told yet: it renews
+        return VOID
+    sheet = sheet_of(unit, draft)
+    if sheet.flagged and not all_ticked(int(draft["ticks"])):
+        return Problem.of("draft.not_ticked", count=TICKS)
+    if case_facts.outdated(sheet.facts, case_facts.of_case(unit, case)):
+        _freshen(unit, case, seat, draft, sheet)
+        return Problem.of("draft.stale_facts")
     text = text_of(unit, draft)
-    message_id = relay.record(
-        unit, seat, plain(text), kind="draft", said_at=unit.now, reply_to=MessageId(question["id"])
-    )
-    drafts.settle(unit.tx, draft["id"], "approved", unit.now, message_id)
+    reply_to = MessageId(question["id"])
+    message_id = relay.record(unit, seat, plain(text), kind="draft", said_at=unit.now, reply_to=reply_to)
+    dwell = draft_cards.shown_for(unit, seat, draft)
+    drafts.settle(unit.tx, draft["id"], "approved", unit.now, message_id, dwell)
     drafts.void_open(unit.tx, draft["case_id"], unit.now)
     relay.pass_on(unit, message_id)
     turns.said(unit, seat, text)
@@ -78,122 +66,191 @@ def approve(unit: Unit, draft: Row, presser: PersonId) -> MessageId | None:
         f"person:{presser}",
         "draft.approved",
         draft=draft["id"],
+        rev=draft["rev"],
+        origin=draft["origin"],
         message=message_id,
         hash=draft["text_hash"],
     )
     message = messages.get(unit.tx, message_id)
     assert message is not None
-    _settle_card(unit, seat, draft, say("draft.approved", no=message["no"], name=seat["person_name"]), text)
+    heading = say("draft.approved", no=message["no"], name=seat["person_name"])
+    draft_cards.say_outcome(unit, seat, draft, heading, text)
+    if draft["origin"] in (Origin.EDITED, Origin.TYPED):
+        identifiers.look(unit, seat, message_id, plain(text))
+    unit.wake("drafts")
     return message_id
 
 
-def dismiss(unit: Unit, draft: Row, presser: PersonId) -> bool:
-    """The specialist wants no draft; nothing is sent."""
+def dismiss(unit: Unit, draft: Row, presser: PersonId, state: str = "dismissed") -> bool:
+    """The specialist wants no draft, or is `answering` in words of their own; nothing is sent."""
     seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
-    if seat is None or seat["person_id"] != presser or not drafts.settle(unit.tx, draft["id"], "dismissed", unit.now):
+    if seat is None or seat["person_id"] != presser:
         return False
-    unit.audit(draft["case_id"], f"person:{presser}", "draft.dismissed", draft=draft["id"])
-    _settle_card(unit, seat, draft, say("draft.dismissed"), "")
+    dwell = draft_cards.shown_for(unit, seat, draft)
+    if not drafts.settle(unit.tx, draft["id"], state, unit.now, None, dwell):
+        return False
+    unit.audit(draft["case_id"], f"person:{presser}", f"draft.{state}", draft=draft["id"])
+    draft_cards.say_outcome(unit, seat, draft, say(f"draft.outcome.{state}"))
     return True
 
 
+def tick(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | None:
+    """One of the facts was looked at, or was not after all."""
+    seat = _theirs(unit, draft, presser)
+    if isinstance(seat, Problem):
+        return seat
+    ticks = int(draft["ticks"]) ^ 1 << place
+    drafts.set_ticks(unit.tx, draft["id"], ticks)
+    unit.audit(draft["case_id"], f"person:{presser}", "draft.ticked", draft=draft["id"], rev=draft["rev"], ticks=ticks)
+    draft_cards.show(unit, seat, {**draft, "ticks": ticks})
+    return None
+
+
+def choose(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | None:
+    """Take another candidate instead."""
+    seat = _theirs(unit, draft, presser)
+    case = cases.get(unit.tx, draft["case_id"])
+    if isinstance(seat, Problem) or case is None:
+        return VOID
+    sheet = sheet_of(unit, draft)
+    if not 0 <= place < len(sheet.options):
+        return VOID
+    chosen = draft_making.fill(dataclasses.replace(sheet, chosen=place), case_facts.of_case(unit, case))
+    change(unit, case, seat, draft, chosen, Origin.LIBRARY)
+    return None
+
+
+def look_at(unit: Unit, draft: Row, presser: PersonId, *, others: bool) -> Problem | None:
+    """Show the other candidates on the card, or the draft again."""
+    seat = _theirs(unit, draft, presser)
+    if isinstance(seat, Problem):
+        return seat
+    draft_cards.show(unit, seat, draft, choosing=others)
+    return None
+
+
+def edit(unit: Unit, draft: Row, presser: PersonId, words: str) -> Problem | None:
+    """The specialist's own version of an open draft: the card shows it, and it is approved like any other."""
+    seat = _theirs(unit, draft, presser)
+    case = cases.get(unit.tx, draft["case_id"])
+    problem = unfit(words)
+    if isinstance(seat, Problem) or case is None or problem is not None:
+        return problem or VOID
+    sheet = sheet_of(unit, draft)
+    if words == sheet.body:
+        return None
+    origin = Origin.TYPED if draft["origin"] == Origin.TYPED else Origin.EDITED
+    change(unit, case, seat, draft, dataclasses.replace(sheet, body=words, note=""), origin)
+    return None
+
+
+def unfit(words: str) -> Problem | None:
+    """Why words cannot stand on a card."""
+    if not words.strip():
+        return Problem.of("draft.empty")
+    return Problem.of("draft.too_long", most=TEXT_MOST, length=len(words)) if len(words) > TEXT_MOST else None
+
+
+def change(unit: Unit, case: Row, seat: Row, draft: Row, sheet: Sheet, origin: Origin, *, anew: bool = False) -> None:
+    """What the card shows is something else from now on: its buttons so far do nothing any more."""
+    question = messages.get(unit.tx, draft["question_id"])
+    assert question is not None
+    buttons.void_group(unit, draft_cards.group(draft))
+    rev, text = int(draft["rev"]) + 1, draft_making.whole(unit, seat, sheet, origin)
+    sealed, sheet_sealed = draft_cards.seal(unit, draft["case_id"], draft["id"], rev, text, sheet)
+    drafts.revise(
+        unit.tx,
+        draft["id"],
+        rev=rev,
+        topic=draft_making.topic(sheet),
+        origin=origin.value,
+        text=sealed,
+        text_hash=draft_making.binding(unit, text, case, question),
+        sheet=sheet_sealed,
+        distance=word_distance(sheet.first, sheet.body) if sheet.first else 0,
+    )
+    unit.audit(
+        draft["case_id"],
+        f"person:{seat['person_id']}",
+        "draft.changed",
+        draft=draft["id"],
+        rev=rev,
+        origin=origin.value,
+        topic=draft_making.topic(sheet),
+    )
+    now = drafts.get(unit.tx, draft["id"])
+    assert now is not None
+    draft_cards.show(unit, seat, now, anew=anew)
+
+
+def moved_on(unit: Unit, case_id: int) -> None:
+    """What is offered in a case no longer holds; its card says so, or renews, in a moment."""
+    if drafts.void_open(unit.tx, case_id, unit.now):
+        unit.wake("drafts")
+
+
 def question_withdrawn(unit: Unit, question: Row) -> None:
-    """Its author took a question back: cards that quote it are stopped, or say no more than that they are void."""
+    """Its author took a message back: cards that quote it are stopped, or say no more than that they are void."""
     seat = seats.of_case(unit.tx, question["case_id"], "specialist")
-    for draft in drafts.of_question(unit.tx, question["case_id"], question["id"]):
-        card = None if seat is None else _card_of(unit, seat, draft)
-        if seat is None or card is None or draft["state"] not in ("open", "void"):
+    for draft in drafts.quoting(unit.tx, question["case_id"], question["no"]):
+        if seat is None or draft["state"] not in ("open", "void"):
             continue
-        if card["state"] == "queued":
-            deliveries.mark_void(unit.tx, card["id"], unit.now, "withdrawn")
-        else:
-            _settle_card(unit, seat, draft, say("draft.void"), "")
+        drafts.told(unit.tx, draft["id"])
+        if not draft_cards.stop(unit, seat, draft):
+            draft_cards.say_outcome(unit, seat, draft, say("draft.void"))
 
 
 def escalate(unit: Unit, question: Row) -> None:
-    """No draft for this: the specialist is told, in the room and in their direct chat, that it holds a red flag."""
+    """No draft for this: the dentist gets a holding line with the emergency wording, the specialist is paged."""
     seat = seats.of_case(unit.tx, question["case_id"], "specialist")
     if seat is None or question["state"] == "withdrawn":
         return
+    moved_on(unit, question["case_id"])
     notices.to_seat(unit, seat, say("draft.escalated", no=question["no"]))
-    urgency.mark(unit, question, red_flag=True)
+    holding = say("draft.holding", no=question["no"], name=seat["person_name"])
+    shown = redflags.found(relay.body_of(unit, question).text)  # then the emergency wording stands there already
+    urgency.mark(unit, question, red_flag=True, lead=holding, emergency=not shown)
     unit.audit(question["case_id"], "service", "message.escalated", message=question["id"])
 
 
-def was_shown(unit: Unit, draft: Row) -> bool:
-    """Whether its card stands before the specialist: nobody approves by number what they have not seen."""
+def _theirs(unit: Unit, draft: Row, presser: PersonId) -> Row | Problem:
+    """The seat of the specialist whose open draft it is, while it holds."""
+    case = cases.get(unit.tx, draft["case_id"])
+    question = messages.get(unit.tx, draft["question_id"])
     seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
-    if seat is None:
-        return False
-    card = _card_of(unit, seat, draft)
-    return card is not None and card["state"] == "sent"
+    if case is None or question is None or seat is None:
+        return VOID
+    return seat if _holds(unit, draft, case, question, presser, int(draft["rev"])) else VOID
 
 
-def text_of(unit: Unit, draft: Row) -> str:
-    """What would be sent, byte for byte."""
-    return unit.unseal(draft["case_id"], "draft", "text_sealed", draft["id"], draft["text_sealed"]).decode()
-
-
-def _holds(unit: Unit, draft: Row, case: Row, question: Row, presser: PersonId) -> bool:
+def _holds(unit: Unit, draft: Row, case: Row, question: Row, presser: PersonId, rev: int) -> bool:
     return (
         draft["state"] == "open"
         and case["state"] == "open"
+        and case["complaint_at"] is None
         and draft["specialist_id"] == presser == case["specialist_id"]
         and draft["recipient_id"] == case["dentist_id"]
         and draft["case_epoch"] == case["epoch"]
+        and draft["rev"] == rev
         and draft["question_version"] == question["version"]
         and question["state"] != "withdrawn"
-        and _still_newest(unit, case, question)
-        and draft["text_hash"] == _binding(unit, text_of(unit, draft), case, question)
+        and _still_newest(unit, case, int(draft["upto_no"]))
+        and draft["text_hash"] == draft_making.binding(unit, text_of(unit, draft), case, question)
     )
 
 
-def _still_newest(unit: Unit, case: Row, question: Row) -> bool:
-    return int(case["last_no"]) == int(question["no"])
+def _still_newest(unit: Unit, case: Row, no: int) -> bool:
+    return int(case["last_no"]) == no
 
 
-def _binding(unit: Unit, text: str, case: Row, question: Row) -> str:
-    parts = (text, case["dentist_id"], case["specialist_id"], case["epoch"], question["id"], question["version"])
-    return unit.hash("draft", *map(str, parts))
-
-
-def _card_body(unit: Unit, question: Row, entry: Entry, text: str) -> RichText:
-    rows: list[RichText | str] = [quote(relay.body_of(unit, question).first_line(200)), "", text]
-    checked = [source.ref for source in entry.sources if source.checked]
-    if checked:
-        rows += ["", bold(say("draft.sources")), *checked]
-    if entry.ask_first:
-        rows += ["", bold(say("draft.check_first")), ", ".join(entry.ask_first)]
-    return lines(*rows)
-
-
-def _buttons(unit: Unit, seat: Row, case: Row, draft_id: DraftId) -> tuple[Button, ...]:
-    def button(action: str, label: str, style: ButtonStyle = ButtonStyle.PLAIN) -> Button:
-        return buttons.make(
-            unit,
-            action,
-            person_id=PersonId(seat["person_id"]),
-            label=label,
-            case_id=CaseId(case["id"]),
-            case_epoch=int(case["epoch"]),
-            data={"draft": draft_id},
-            group=f"draft:{draft_id}",
-            style=style,
-        )
-
-    return (
-        button("draft.approve", say("draft.button.approve"), ButtonStyle.PRIMARY),
-        button("draft.dismiss", say("draft.button.dismiss")),
-    )
-
-
-def _card_of(unit: Unit, seat: Row, draft: Row) -> Row | None:
-    return deliveries.newest_card(unit.tx, notices.lane_of_seat(unit, SeatId(seat["id"])), f"draft:{draft['id']}")
-
-
-def _settle_card(unit: Unit, seat: Row, draft: Row, heading: str, text: str) -> None:
-    post = Post(
-        body=plain(text or heading), heading=heading if text else "", notice=say("draft.notice", ref=seat["ref"])
-    )
-    lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
-    outbox.enqueue(unit, lane, Edit(post, card=f"draft:{draft['id']}"), case_id=CaseId(draft["case_id"]))
+def _freshen(unit: Unit, case: Row, seat: Row, draft: Row, sheet: Sheet) -> None:
+    """The facts of the case have changed since they were filled in: the card shows them as they are now."""
+    facts = case_facts.of_case(unit, case)
+    origin = Origin(draft["origin"])
+    if origin in (Origin.LIBRARY, Origin.MODEL):
+        fresh, origin = draft_making.fill(sheet, facts), Origin.LIBRARY
+    else:  # the specialist's own words are not rewritten: they are told what changed
+        option = sheet.option
+        known = case_facts.fitting(facts, option.ask_first, option.answer)[0] if option is not None else ()
+        fresh = dataclasses.replace(sheet, facts=known)
+    change(unit, case, seat, draft, dataclasses.replace(fresh, note="new_facts"), origin)

@@ -120,7 +120,9 @@ def move(unit: Unit, case: Row, successor: Row, by: str) -> None:
     assignment.withdraw(unit, case_id)
     epoch = cases.raise_epoch(unit.tx, case_id)
     buttons.void_case(unit.tx, case_id, epoch, unit.now)
-    drafts.void_open(unit.tx, case_id, unit.now)
+    if drafts.void_open(unit.tx, case_id, unit.now):  # the successor is offered an answer of their own
+        drafts.look_again(unit.tx, case_id, unit.now)
+        unit.wake("drafts")
     _leave(unit, case, side, epoch, successor)
     if side == "specialist":
         cases.set_specialist(unit.tx, case_id, successor["id"])

@@ -11,7 +11,7 @@ from bot.domain.ids import LaneId
 from bot.services import notices
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, file_holds, lanes, messages, seats
+from storage import deliveries, drafts, file_holds, lanes, messages, seats
 
 Row = dict[str, Any]
 TELL = 100
@@ -132,6 +132,8 @@ def failed(unit: Unit, delivery: Row, reason: str) -> Row | None:
             why = say(f"relay.reason.{reason}")
             again = _again(unit, message)
             notices.to_sender(unit, message, say("relay.told.failed", no=message["no"], reason=why, command=again))
+            if message["kind"] == "draft" and drafts.not_delivered(unit.tx, message["case_id"], message["id"]):
+                unit.wake("drafts")
     return message
 
 

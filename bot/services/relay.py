@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain import redflags
 from bot.domain.codec import dump
 from bot.domain.events import InboundFile, MessageReceived
 from bot.domain.filetypes import FileType
@@ -87,9 +88,15 @@ def hand_over(unit: Unit, seat: Row, message_id: MessageId, text: str, *, late: 
         messages.set_told(unit.tx, message_id, "waiting")
         notices.to_seat(unit, seat, say("relay.told.no_seat", no=row["no"]), silent=True)
     turns.said(unit, seat, text)
-    drafts.void_open(unit.tx, case_id, unit.now)
-    if seat["side"] == "dentist" and text.strip():
-        drafts.add_job(unit.tx, unit.new_id(), case_id, message_id, unit.now)
+    voided = drafts.void_open(unit.tx, case_id, unit.now)
+    joins = bool(voided) or drafts.waiting_job(unit.tx, case_id) is not None
+    if seat["side"] == "dentist" and (text.strip() or joins):  # a picture belongs to the question before it
+        pause = 0 if redflags.found(text) else unit.rules.draft_pause
+        row = messages.get(unit.tx, message_id)
+        assert row is not None
+        drafts.add_job(unit.tx, unit.new_id(), case_id, message_id, row["no"], unit.now + pause)
+        unit.wake("drafts")
+    elif voided:
         unit.wake("drafts")
 
 

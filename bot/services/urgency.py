@@ -41,8 +41,11 @@ class _Asking:
         return f"urgent:{self.id}"
 
 
-def mark(unit: Unit, message: Row, *, red_flag: bool = False) -> Problem | None:
-    """A message is urgent, by its author's word or by a red flag in it; a Problem if it is marked already."""
+def mark(unit: Unit, message: Row, *, red_flag: bool = False, emergency: bool = True, lead: str = "") -> Problem | None:
+    """A message is urgent, by its author's word or by a red flag in it; a Problem if it is marked already.
+
+    Its author reads `lead` first, and the `emergency` wording last unless they have it already.
+    """
     author = seats.of_case(unit.tx, message["case_id"], message["side"])
     if author is None:
         return Problem.of("case.left_room")
@@ -57,10 +60,8 @@ def mark(unit: Unit, message: Row, *, red_flag: bool = False) -> Problem | None:
     reader = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
     asking = _Asking(made, message, author, reader)
     unit.audit(message["case_id"], f"person:{asker}", "urgent.raised", message=message["id"], flag=red_flag)
-    words = _first_words(unit, asking)
-    if not red_flag:  # a red flag has shown it the moment it was said
-        words += f"\n\n{say('relay.emergency')}"
-    _post_card(unit, asking, words)
+    parts = [lead, _first_words(unit, asking), say("relay.emergency") if emergency else ""]
+    _post_card(unit, asking, "\n\n".join(filter(None, parts)))
     unit.wake("scheduler")
     return None
 

@@ -7,20 +7,22 @@ from typing import Any
 
 import structlog
 
-from bot.domain.rules import MINUTE
-from bot.ports.drafter import Drafter, Verdict
-from bot.services import drafts, relay
+from bot.domain.rules import MINUTE, SECOND
+from bot.ports.drafter import Drafter, Suggestion, Verdict
+from bot.services import draft_looks, draft_renewal
+from bot.services.draft_looks import Asked
 from bot.services.unit import Unit, Units
-from storage import cases, messages
 from storage import drafts as rows
 from storage.errors import RETRYABLE
 
 log = structlog.get_logger("drafts")
 Row = dict[str, Any]
+LONGEST = 2.0
+"""Seconds between looks when nothing is known to fall due."""
 
 
 class DraftWorker:
-    """Works through the questions that dentists asked."""
+    """Works through the questions that dentists asked, and the cards that became void."""
 
     def __init__(self, units: Units, drafter: Drafter) -> None:
         self._units = units
@@ -30,15 +32,19 @@ class DraftWorker:
     async def run(self) -> None:
         """Draft until `stop`."""
         while not self._stopping:
+            wait = LONGEST
             try:
+                await self._units.do(draft_renewal.tidy)
                 jobs = await self._units.do(lambda unit: rows.due_jobs(unit.tx, unit.now, unit.now + MINUTE, 8))
                 for job in jobs:
                     await self._try(job)
+                if jobs:
+                    continue
+                wait = await self._units.look(_until_next)
             except RETRYABLE as error:
                 log.warning("drafts.database", error=type(error).__name__)
-                jobs = []
-            if not jobs and not self._stopping:
-                await self._units.engine.wait_notify("drafts", 2.0)
+            if not self._stopping:
+                await self._units.engine.wait_notify("drafts", wait)
 
     def stop(self) -> None:
         """Start nothing more."""
@@ -56,27 +62,18 @@ class DraftWorker:
                 await self._units.do(lambda unit: rows.job_done(unit.tx, job["id"]))
 
     async def _one(self, job: Row) -> None:
-        text = await self._units.look(lambda unit: _question(unit, job))
-        if text is None:
+        asked = await self._units.look(lambda unit: draft_looks.asked(unit, job))
+        if asked is None:
             return  # nobody has the case yet: looked at again in a minute
-        suggestion = await asyncio.to_thread(self._drafter.suggest, text)
+        suggestion = await self._suggest(asked)
+        await self._units.do(lambda unit: draft_looks.settle(unit, job, suggestion))
 
-        def settle(unit: Unit) -> None:
-            question = messages.get(unit.tx, job["message_id"])
-            if question is None or not rows.job_done(unit.tx, job["id"]):
-                return
-            if suggestion.verdict is Verdict.ESCALATE:
-                drafts.escalate(unit, question)
-            elif suggestion.verdict is Verdict.DRAFT:
-                drafts.offer(unit, question, suggestion.candidates[0].entry)
-
-        await self._units.do(settle)
+    async def _suggest(self, asked: Asked) -> Suggestion:
+        if not asked.text:
+            return Suggestion(Verdict.NOT_QUESTION)
+        return await asyncio.to_thread(self._drafter.suggest, asked.text)
 
 
-def _question(unit: Unit, job: Row) -> str | None:
-    """What was asked; None while the case has no specialist who could be told."""
-    message = messages.get(unit.tx, job["message_id"])
-    case = cases.get(unit.tx, job["case_id"])
-    if case is not None and case["state"] in ("waiting", "unassigned", "offered"):
-        return None
-    return "" if message is None else relay.body_of(unit, message).text
+def _until_next(unit: Unit) -> float:
+    at = rows.next_job(unit.tx)
+    return LONGEST if at is None else min(LONGEST, max(0.0, (at - unit.now) / SECOND) + 0.001)

@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from bot.domain.rules import DAY, SECOND
-from bot.services import gaps, invites, notices
+from bot.services import draft_renewal, gaps, invites, notices
 from bot.services.unit import Unit, Units
 from storage import settings
 from storage.errors import RETRYABLE
@@ -49,6 +49,7 @@ class TelegramWatch:
                 notices.alert(unit, "telegram_gap", SUBJECT)
                 notices.resolved(unit, "telegram_gap", SUBJECT)
                 gaps.tell(unit, PLATFORM, since, since + round(seconds * SECOND) - KEPT)
+                draft_renewal.offer_again(unit, PLATFORM)
 
         log.warning("watch.gap", seconds=round(seconds))
         await self._units.do(note)

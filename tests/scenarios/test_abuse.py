@@ -16,6 +16,7 @@ import pytest
 
 from bot.config import ConfigProblem, read
 from tests.scenarios.test_people_handing_over import ROSA
+from tests.support.drafting import ticks
 from tests.support.sides import Side, SlackSide, TelegramSide
 from tests.support.theatre import ROSTER, SHAH, Theatre, eventually
 
@@ -257,6 +258,7 @@ async def test_abuse_8_what_was_approved_stays_when_the_question_is_edited(tmp_p
         asked = await dentist.says(QUESTION)
         assert isinstance(specialist, SlackSide)
         await specialist.sees("Only you see this.")
+        await ticks(specialist)
         assert await play.johal.command("/case", "approve 1", specialist.room)
         answer = await dentist.sees(ANSWER)
         words = dentist.words(answer)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.slack.truth import What
 from bot.sandbox.telegram import MAIN
 from bot.sandbox.telegram.truth import Act
+from tests.support.drafting import ticks
 from tests.support.papers import page, picture
 from tests.support.theatre import Theatre
 
@@ -146,6 +147,7 @@ async def _draft(play: Theatre, ref: str) -> None:
     card = await specialist.sees("Only you see this. Nothing is sent unless you approve it.")
     assert "go back to it, use chewies" in card.shown
     await dentist.never_saw("go back to it, use chewies")
+    await ticks(specialist)
     assert await play.johal.presses("Approve and send", channel=specialist.room)
     answer = await dentist.sees("go back to it, use chewies")
     assert "Dr Amar Johal · specialist" in answer.text

@@ -43,7 +43,14 @@ INTAKE: Mapping[str, Any] = {
     "event_what": "Wedding",
     "consent": True,
 }
-RULES = Rules(find_grace=1_500_000, backoff_first=50_000, backoff_most=500_000, album_pause=200_000, pacing=False)
+RULES = Rules(
+    draft_pause=300_000,
+    find_grace=1_500_000,
+    backoff_first=50_000,
+    backoff_most=500_000,
+    album_pause=200_000,
+    pacing=False,
+)
 """Pacing has tests of its own; here nobody waits a second for each line."""
 
 

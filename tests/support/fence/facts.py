@@ -75,7 +75,7 @@ def look(read: Callable[[str], list[Row]]) -> Facts:
         ),
         table("SELECT id, case_id, no, side, person_id, state, version FROM message"),
         table("SELECT id, person_id, state, case_id FROM held"),
-        table("SELECT id, case_id, topic, state FROM draft"),
+        table("SELECT id, case_id, topic, origin, state FROM draft ORDER BY id"),
         table("SELECT id, case_id, state FROM check_in"),
         frozenset(int(row["id"]) for row in read("SELECT id FROM person WHERE locked = 1")),
         int(read("SELECT COALESCE(MAX(id), 0) AS top FROM delivery")[0]["top"]),

@@ -175,11 +175,11 @@ def drafts_need_no_approval(patch: pytest.MonkeyPatch) -> None:
     """A draft is shown to the side that asked."""
     lane = drafts.notices.lane_of_seat
 
-    def offered(unit: Unit, question: Row, entry: Any) -> Any:
+    def offered(unit: Unit, question: Row, *more: Any) -> Any:
         other = seats.of_case(unit.tx, question["case_id"], "dentist")
         with pytest.MonkeyPatch.context() as inner:
             inner.setattr(drafts.notices, "lane_of_seat", lambda unit, seat: lane(unit, other["id"] if other else seat))
-            return offer(unit, question, entry)
+            return offer(unit, question, *more)
 
     offer = drafts.offer
     patch.setattr(drafts, "offer", offered)

@@ -20,6 +20,7 @@ from bot.domain.events import (
 from bot.domain.faq import Entry, Policy
 from bot.domain.richtext import plain
 from bot.ports.drafter import Candidate, Strength, Suggestion, Verdict
+from bot.services import draft_renewal
 from bot.workers.drafts import DraftWorker
 from prompts.wording import say
 from storage import drafts as draft_rows
@@ -53,6 +54,8 @@ class Play(Watch):
         """The case of what stands on its author's side but says nothing any more: moved, or edited once withdrawn."""
         self.stamps: dict[int, tuple[object, ...]] = {}
         """Draft id to the state of its case when it was offered."""
+        self.drafted: dict[int, Canary] = {}
+        """Draft id to the words on its card."""
 
     # ------------------------------------------------------------------------------------------------------ to say
 
@@ -125,6 +128,13 @@ class Play(Watch):
             canary.state, canary.case = ("note" if state == "note" else "held"), case
             canary.was_held = True  # a note too, where the room was not known
             self.oracle.by_held[held[0]] = canary
+        else:  # an answer to a draft's card is a draft itself
+            for draft in [key for key in self.facts.drafts if key not in former.drafts]:
+                if state != "said" or case is None or former.side(case, canary.author) != "specialist":
+                    raise Breach(f"{canary} was meant to be {state} in {case}, and was taken as a draft")
+                canary.state, canary.case, canary.side = "draft", case, "specialist"
+                self.drafted[draft] = canary
+                self.stamps[draft] = self.facts.stamp(case)
 
     def is_said(self, canary: Canary, message: Row) -> None:
         """The words are a message of a case from now on."""
@@ -260,7 +270,7 @@ class Play(Watch):
         holds = self.stamps.get(draft) == before.stamp(case) and before.party(case, "specialist") == who.id
         if not holds or who.id in before.locked or len(said) != 1:
             raise Breach(f"draft {draft} no longer held and was approved by {who.handle}: {said}")
-        canary = self.oracle.canaries[self.facts.drafts[draft]["topic"]]
+        canary = self.drafted[draft]
         if who.id not in canary.on_card:
             raise Breach(f"draft {draft} was approved before it was seen: {canary}")
         self.is_said(canary, said[0])
@@ -273,16 +283,25 @@ class Play(Watch):
         jobs = self.run(self.practice.do(lambda unit: draft_rows.due_jobs(unit.tx, unit.now, unit.now + 1, 3)))
         for job in jobs:
             self.run(worker._one(job))
+        self.run(self.practice.do(draft_renewal.tidy))
         before = self.look_again()
         for draft, row in self.facts.drafts.items():
             if draft not in before.drafts:
-                canary = self.oracle.canaries[row["topic"]]
+                self.stamps[draft] = self.facts.stamp(row["case_id"])
+                if row["origin"] != "library":  # their own words once more, under what was said since
+                    same = [
+                        key
+                        for key, one in self.facts.drafts.items()
+                        if one["case_id"] == row["case_id"] and key < draft
+                    ]
+                    self.drafted[draft] = self.drafted[max(same)]
+                    continue
+                canary = self.drafted[draft] = self.oracle.canaries[row["topic"]]
                 canary.state, canary.case, canary.side = "draft", row["case_id"], "specialist"
                 name = next(
                     one.name for one in BY_ACCOUNT.values() if one.id == self.facts.party(row["case_id"], "specialist")
                 )
                 canary.exact = f"{_answer(canary)}\n\n{say('draft.byline', name=name)}"
-                self.stamps[draft] = self.facts.stamp(row["case_id"])
 
     def suggest(self, text: str) -> Suggestion:
         """The drafter port."""

@@ -27,7 +27,7 @@ SEALED = (
     ("message", "body_sealed", "version"),
     ("delivery", "payload_sealed", "1"),
     ("note", "body_sealed", "1"),
-    ("draft", "text_sealed", "1"),
+    ("draft", "text_sealed", "rev"),
     ("seat", "room_title_sealed", "1"),
 )
 

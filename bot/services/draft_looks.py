@@ -1,0 +1,77 @@
+"""A look at what a dentist asked: messages that belong together, and what comes of the library's verdict on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain import redflags
+from bot.domain.drafts import Option
+from bot.domain.faq import Entry, Policy
+from bot.ports.drafter import Suggestion, Verdict
+from bot.services import draft_renewal, drafts, relay
+from bot.services.unit import Unit
+from storage import cases, messages
+from storage import drafts as rows
+
+Row = dict[str, Any]
+MOST = 4000
+"""Characters of what was asked, the newest words first counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be looked up; empty when there is nothing to look up any more."""
+
+    text: str
+
+
+def asked(unit: Unit, job: Row) -> Asked | None:
+    """The words of a job's messages, in order; None while the case has no specialist who could be told."""
+    case = cases.get(unit.tx, job["case_id"])
+    if case is None or case["state"] == "closed":
+        return Asked("")
+    if case["state"] in ("waiting", "unassigned", "offered"):
+        return None
+    parts = [relay.body_of(unit, one).text.strip() for one in _group(unit, job)]
+    return Asked("\n".join(filter(None, parts))[-MOST:])
+
+
+def settle(unit: Unit, job: Row, suggestion: Suggestion) -> None:
+    """Draft, renew, page the specialist, or leave it to them: once for each look."""
+    question = messages.get(unit.tx, job["message_id"])
+    if question is None or not rows.job_done(unit.tx, job["id"]):
+        return
+    if suggestion.verdict is Verdict.ESCALATE:
+        flagged = [one for one in _group(unit, job) if redflags.found(relay.body_of(unit, one).text)]
+        drafts.escalate(unit, flagged[0] if flagged else question)
+        return
+    options = options_of(suggestion) if suggestion.verdict is Verdict.DRAFT else ()
+    draft_renewal.on_look(unit, question, options, int(job["first_no"]))
+
+
+def options_of(suggestion: Suggestion) -> tuple[Option, ...]:
+    """The candidates as a card shows them, the best first."""
+    return tuple(option_of(one.entry, one.strength.value) for one in suggestion.candidates)
+
+
+def option_of(entry: Entry, strength: str) -> Option:
+    """An entry as a candidate: of its sources only those that were looked up are shown."""
+    return Option(
+        topic=entry.id,
+        title=entry.title,
+        version=entry.version,
+        flagged=entry.policy is Policy.DRAFT_FLAG,
+        answer=entry.answer,
+        strength=strength,
+        sources=tuple(one.ref for one in entry.sources if one.checked),
+        ask_first=entry.ask_first,
+    )
+
+
+def _group(unit: Unit, job: Row) -> list[Row]:
+    question = messages.get(unit.tx, job["message_id"])
+    if question is None:
+        return []
+    rows_ = messages.between(unit.tx, job["case_id"], int(job["first_no"]), int(question["no"]))
+    return [one for one in rows_ if one["side"] == "dentist" and one["state"] != "withdrawn"]

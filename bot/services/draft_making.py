@@ -1,0 +1,105 @@
+"""A draft as it is made: an entry's answer with the facts of the case, kept sealed, bound, and shown on a card."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.drafts import Fact, Origin, Sheet, word_distance
+from bot.domain.ids import DraftId
+from bot.services import case_facts, draft_cards
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import drafts, seats
+
+Row = dict[str, Any]
+
+
+def fill(sheet: Sheet, facts: Mapping[str, Fact]) -> Sheet:
+    """The chosen entry's answer verbatim, with the facts of the case and what is to be asked first."""
+    option = sheet.option
+    assert option is not None
+    known, unknown = case_facts.fitting(facts, option.ask_first, option.answer)
+    parts = [option.answer]
+    if known and not option.patient:
+        parts.append(say("draft.this_case", facts="; ".join(case_facts.line(one) for one in known)))
+    if unknown and not option.patient:
+        parts.append(say("draft.ask_first", items=unknown))
+    return dataclasses.replace(sheet, body="\n\n".join(parts), facts=known, unknown=tuple(unknown), note="")
+
+
+def make(
+    unit: Unit,
+    case: Row,
+    question: Row,
+    sheet: Sheet,
+    origin: Origin,
+    *,
+    first_no: int = 0,
+    root_id: int = 0,
+    anew: bool = True,
+) -> DraftId | None:
+    """Keep a draft and show its card; None if nobody may be shown one."""
+    seat = seats.of_case(unit.tx, case["id"], "specialist")
+    if seat is None or case["state"] != "open" or question["state"] == "withdrawn" or case["complaint_at"] is not None:
+        return None
+    draft_id = DraftId(unit.new_id())
+    text = whole(unit, seat, sheet, origin)
+    sealed, sheet_sealed = draft_cards.seal(unit, case["id"], draft_id, 1, text, sheet)
+    no = drafts.add(
+        unit.tx,
+        {
+            "id": draft_id,
+            "case_id": case["id"],
+            "question_id": question["id"],
+            "question_version": question["version"],
+            "recipient_id": case["dentist_id"],
+            "specialist_id": case["specialist_id"],
+            "case_epoch": case["epoch"],
+            "topic": topic(sheet),
+            "text_sealed": sealed,
+            "text_hash": binding(unit, text, case, question),
+            "made_at": unit.now,
+            "root_id": root_id or draft_id,
+            "origin": origin.value,
+            "first_no": first_no or question["no"],
+            "upto_no": case["last_no"],
+            "sheet_sealed": sheet_sealed,
+            "words": len(sheet.first.split()),
+            "distance": word_distance(sheet.first, sheet.body) if sheet.first else 0,
+        },
+    )
+    unit.audit(
+        case["id"],
+        "service",
+        "draft.offered",
+        draft=draft_id,
+        no=no,
+        topic=topic(sheet),
+        candidates=",".join(f"{one.topic}:{one.version}" for one in sheet.options),
+        origin=origin.value,
+        question=question["id"],
+        root=root_id or draft_id,
+    )
+    draft = drafts.get(unit.tx, draft_id)
+    assert draft is not None
+    draft_cards.show(unit, seat, draft, anew=anew)
+    return draft_id
+
+
+def binding(unit: Unit, text: str, case: Row, question: Row) -> str:
+    """What an approval is bound to. Nothing is ever attached to a draft, and that is part of it."""
+    people = (case["dentist_id"], case["specialist_id"], case["epoch"])
+    return unit.hash("draft", text, "attachments:0", *map(str, (*people, question["id"], question["version"])))
+
+
+def whole(unit: Unit, seat: Row, sheet: Sheet, origin: Origin) -> str:
+    """What would be sent: the words and, under them, what they began as."""
+    line = draft_cards.byline(origin, seat["person_name"], shown=unit.rules.draft_byline)
+    return f"{sheet.body}\n\n{line}" if line else sheet.body
+
+
+def topic(sheet: Sheet) -> str:
+    """The entry it was made from; empty for the specialist's own words."""
+    return sheet.option.topic if sheet.option is not None else ""

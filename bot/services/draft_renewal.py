@@ -1,0 +1,192 @@
+"""Cards that became void: each says so, and renews in place with what was said since on top and a fresh [Approve].
+
+What the specialist had written on it is kept. Also: a reply to a card, and cards offered again after an outage.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.drafts import Option, Origin, Sheet
+from bot.domain.ids import DraftId, PersonId
+from bot.domain.problems import Problem
+from bot.services import buttons, case_facts, corrections, draft_cards, draft_making
+from bot.services import drafts as service
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import cases, drafts, messages, seats
+
+Row = dict[str, Any]
+MOST_BACK = 20
+"""Messages that a card may look back on."""
+KEPT = (Origin.EDITED, Origin.TYPED)
+"""Words that are the specialist's: no look into the library replaces them."""
+
+
+def tidy(unit: Unit, limit: int = 20) -> int:
+    """Let void cards say what became of them; how many there were.
+
+    Where the dentist's words since are still to be looked at, the fresh card comes with that look; else it comes now.
+    """
+    rows = drafts.untold(unit.tx, limit)
+    for draft in rows:
+        drafts.told(unit.tx, draft["id"])
+        case = cases.get(unit.tx, draft["case_id"])
+        seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
+        if case is None or seat is None or seat["state"] not in ("opening", "open", "held"):
+            continue
+        if draft["state"] == "approved":
+            _not_delivered(unit, seat, draft)
+        elif not _may_renew(case, draft):
+            draft_cards.say_outcome(unit, seat, draft, say("draft.void"))
+        elif drafts.waiting_job(unit.tx, case["id"]) is not None:
+            draft_cards.say_outcome(unit, seat, draft, say("draft.renewing"))
+        else:
+            renew(unit, draft)
+    return len(rows)
+
+
+def on_look(unit: Unit, question: Row, options: Sequence[Option], first_no: int) -> DraftId | None:
+    """The dentist's words were looked at: a fresh card for them, in the place of one that they made void.
+
+    Without a candidate only such a card renews, as it was.
+    """
+    case = cases.get(unit.tx, question["case_id"])
+    before = drafts.newest(unit.tx, question["case_id"])
+    if before is not None and before["state"] == "open":
+        return None  # what is offered holds
+    renewable = before if before is not None and case is not None and _may_renew(case, before) else None
+    if renewable is not None and (not options or renewable["origin"] in KEPT):
+        return renew(unit, renewable)
+    if renewable is None or case is None:
+        return service.offer(unit, question, options, first_no)
+    sheet = draft_making.fill(Sheet(options=tuple(options)), case_facts.of_case(unit, case))
+    sheet = dataclasses.replace(sheet, first=sheet.body)
+    return _again(unit, case, renewable, sheet, Origin.LIBRARY)
+
+
+def renew(unit: Unit, draft: Row) -> DraftId | None:
+    """The same words again under what was said since, to be approved afresh."""
+    case = cases.get(unit.tx, draft["case_id"])
+    if case is None or not _may_renew(case, draft):
+        return None
+    return _again(unit, case, draft, draft_cards.sheet_of(unit, draft), Origin(draft["origin"]))
+
+
+def edited_late(unit: Unit, draft: Row, presser: PersonId, words: str) -> Problem | None:
+    """Words written for a card that became void meanwhile are not lost: they stand on a fresh one."""
+    problem = service.unfit(words)
+    case = cases.get(unit.tx, draft["case_id"])
+    if problem is not None or case is None or case["specialist_id"] != presser:
+        return problem or service.VOID
+    newest = drafts.newest(unit.tx, draft["case_id"])
+    if newest is not None and newest["state"] == "open":  # it renewed while they wrote
+        return service.edit(unit, newest, presser, words)
+    if not _may_renew(case, draft):
+        return service.VOID
+    origin = Origin.TYPED if draft["origin"] == Origin.TYPED else Origin.EDITED
+    sheet = dataclasses.replace(draft_cards.sheet_of(unit, draft), body=words, note="")
+    return None if _again(unit, case, draft, sheet, origin) is not None else service.VOID
+
+
+def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
+    """A reply to a card is never relayed as it is: it makes a new card, to be sent by its own button."""
+    problem = service.unfit(words)
+    if problem is not None:
+        return problem
+    case = cases.get(unit.tx, seat["case_id"])
+    question = messages.newest_of(unit.tx, seat["case_id"], "dentist")
+    if case is None or question is None:
+        return service.VOID
+    before = drafts.newest(unit.tx, case["id"])
+    sheet, origin = Sheet(body=words), Origin.TYPED
+    if before is not None and before["state"] == "open":
+        standing = draft_cards.sheet_of(unit, before)
+        if before["origin"] != Origin.TYPED and standing.option is not None:
+            sheet, origin = dataclasses.replace(standing, body=words, note=""), Origin.EDITED
+        _replaced(unit, seat, before)
+    made = draft_making.make(unit, case, question, sheet, origin)
+    return service.VOID if made is None else None
+
+
+def offer_again(unit: Unit, platform: str) -> int:
+    """Presses may have been lost on a platform: every open card is posted again with fresh buttons; how many."""
+    rows = drafts.open_of_platform(unit.tx, platform)
+    for draft in rows:
+        seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
+        case = cases.get(unit.tx, draft["case_id"])
+        if seat is None or case is None or draft["case_epoch"] != case["epoch"]:
+            continue
+        buttons.void_group(unit, draft_cards.group(draft))
+        draft_cards.say_outcome(unit, seat, draft, say("draft.below"))
+        sheet = dataclasses.replace(draft_cards.sheet_of(unit, draft), note="again")
+        service.change(unit, case, seat, draft, sheet, Origin(draft["origin"]), anew=True)
+        unit.audit(draft["case_id"], "service", "draft.offered_again", draft=draft["id"])
+    return len(rows)
+
+
+def _again(unit: Unit, case: Row, before: Row, sheet: Sheet, origin: Origin) -> DraftId | None:
+    question = messages.newest_of(unit.tx, case["id"], "dentist")
+    if question is None:
+        return None
+    facts = case_facts.of_case(unit, case)
+    stale = case_facts.outdated(sheet.facts, facts)
+    if stale and origin is Origin.LIBRARY and sheet.option is not None:
+        sheet = draft_making.fill(sheet, facts)
+    sheet = dataclasses.replace(sheet, note="renewed")
+    anew = unit.now - int(before["made_at"]) > unit.rules.card_in_place
+    seat = seats.of_case(unit.tx, case["id"], "specialist")
+    if anew and seat is not None:
+        draft_cards.say_outcome(unit, seat, before, say("draft.below"))
+    return draft_making.make(
+        unit,
+        case,
+        question,
+        sheet,
+        origin,
+        first_no=max(int(before["first_no"]), int(case["last_no"]) - MOST_BACK),
+        root_id=0 if anew else int(before["root_id"]),
+        anew=anew,
+    )
+
+
+def send_again(unit: Unit, draft: Row, presser: PersonId) -> Problem | None:
+    """What was approved and did not arrive goes again, the same words to the same person."""
+    case = cases.get(unit.tx, draft["case_id"])
+    message = messages.get(unit.tx, draft["sent_message_id"]) if draft["sent_message_id"] is not None else None
+    seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
+    if case is None or message is None or seat is None or presser != draft["specialist_id"]:
+        return service.VOID
+    if draft["case_epoch"] != case["epoch"] or not corrections.resend(unit, message):
+        return service.VOID
+    heading = say("draft.sent_again", no=message["no"])
+    draft_cards.say_outcome(unit, seat, draft, heading, draft_cards.text_of(unit, draft))
+    return None
+
+
+def _not_delivered(unit: Unit, seat: Row, draft: Row) -> None:
+    message = messages.get(unit.tx, draft["sent_message_id"])
+    if message is None or message["state"] != "failed":
+        return
+    again = draft_cards.button(unit, seat, draft, "draft.again", say("draft.button.again"))
+    heading = say("draft.not_delivered", no=message["no"])
+    draft_cards.say_outcome(unit, seat, draft, heading, draft_cards.text_of(unit, draft), again)
+
+
+def _replaced(unit: Unit, seat: Row, draft: Row) -> None:
+    drafts.settle(unit.tx, draft["id"], "void", unit.now)
+    unit.audit(draft["case_id"], f"person:{seat['person_id']}", "draft.replaced", draft=draft["id"])
+    draft_cards.say_outcome(unit, seat, draft, say("draft.below"))
+
+
+def _may_renew(case: Row, draft: Row) -> bool:
+    """It is void for no other reason than that somebody wrote since."""
+    return (
+        draft["state"] == "void"
+        and case["state"] == "open"
+        and case["complaint_at"] is None
+        and draft["case_epoch"] == case["epoch"]
+        and draft["specialist_id"] == case["specialist_id"]
+    )

@@ -1,0 +1,24 @@
+-- Drafts: messages that belong together, cards that change and renew, what a specialist made of them, the model.
+
+-- A job covers every message of the dentist from `first_no` to its own; a later one takes an earlier one in.
+ALTER TABLE draft_job ADD COLUMN first_no BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX draft_job_case ON draft_job(case_id, id);
+
+ALTER TABLE draft ADD COLUMN root_id BIGINT NOT NULL DEFAULT 0;   -- the first draft that stood on its card
+ALTER TABLE draft ADD COLUMN rev BIGINT NOT NULL DEFAULT 1;       -- raised with each change of what the card shows
+ALTER TABLE draft ADD COLUMN origin TEXT NOT NULL DEFAULT 'library'; -- library | model | edited | typed
+ALTER TABLE draft ADD COLUMN first_no BIGINT NOT NULL DEFAULT 0;  -- the first message it answers
+ALTER TABLE draft ADD COLUMN upto_no BIGINT NOT NULL DEFAULT 0;   -- the case's newest message when its card was made
+ALTER TABLE draft ADD COLUMN sheet_sealed BYTEA;                  -- candidates, facts and flags, JSON
+ALTER TABLE draft ADD COLUMN ticks BIGINT NOT NULL DEFAULT 0;     -- facts ticked, a bit each
+ALTER TABLE draft ADD COLUMN shown_by BIGINT;                     -- the delivery that shows this revision
+ALTER TABLE draft ADD COLUMN to_tell BIGINT NOT NULL DEFAULT 0;   -- 1: its card does not say yet what became of it
+ALTER TABLE draft ADD COLUMN words BIGINT NOT NULL DEFAULT 0;     -- of the text first offered
+ALTER TABLE draft ADD COLUMN distance BIGINT NOT NULL DEFAULT 0;  -- words changed between that and what was sent
+ALTER TABLE draft ADD COLUMN dwell BIGINT;                        -- µs from its card being shown to its settlement
+
+-- A complaint under way: no drafts and no reminders while it lasts. Only the two seats know, unless
+-- one of them shares it.
+ALTER TABLE case_file ADD COLUMN complaint_at BIGINT;
+ALTER TABLE case_file ADD COLUMN complaint_shared BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX draft_to_tell ON draft(id) WHERE to_tell = 1;
