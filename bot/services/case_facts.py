@@ -33,7 +33,7 @@ def of_case(unit: Unit, case: Row) -> dict[str, Fact]:
         "days_per_aligner": _days(intake.get("days_per_aligner")),
     }
     at = int(case["created_at"])
-    return {name: Fact(name, value, "intake", 1, at) for name, value in found.items() if value}
+    return {name: Fact(name, value, "intake", 0, at) for name, value in found.items() if value}
 
 
 def fitting(facts: Mapping[str, Fact], ask_first: Sequence[str], answer: str) -> tuple[tuple[Fact, ...], list[str]]:
@@ -57,7 +57,8 @@ def with_source(fact: Fact, now: int) -> str:
     """Event date: 14 June 2027 (intake, 3 days old)"""
     days = max(0, (now - fact.at) // DAY)
     age = say("draft.today") if days == 0 else say("draft.age", days=days)
-    source = say(f"draft.source.{fact.source}", version=fact.version)
+    versions = {"version": fact.version} if fact.version else {}
+    source = say(f"draft.source.{fact.source}", **versions)
     return say("draft.fact_from", fact=line(fact), source=source, age=age)
 
 

@@ -35,9 +35,15 @@ class Shown:
     footer: str
     notice: str
     buttons: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     edited: int = 0
     deleted: bool = False
     files: tuple[str, ...] = ()
+
+
+def _show_buttons(shown: Shown, post: Post) -> None:
+    shown.buttons = tuple(button.token for row in post.buttons for button in row)
+    shown.labels = tuple(button.label for row in post.buttons for button in row)
 
 
 @dataclass
@@ -84,8 +90,8 @@ class ScriptedPlatform:
             post.heading,
             post.footer,
             post.notice,
-            tuple(button.token for row in post.buttons for button in row),
         )
+        _show_buttons(shown, post)
         self.shown.append(shown)
         shown.files = tuple(file.name for file in post.carried)
         if len(post.files) > 1 and not self.capabilities.can_find:  # one for each file, the words with the first
@@ -101,6 +107,7 @@ class ScriptedPlatform:
         for one in self.shown:
             if one.id == native_id and one.place.chat == target.place.chat:
                 one.text, one.heading, one.edited = post.body.text, post.heading, one.edited + 1
+                _show_buttons(one, post)
         self._after(fate)
 
     async def delete(self, target: Target, native_id: str, more: Sequence[str] = (), resume: str = "") -> None:
