@@ -1,6 +1,7 @@
 """Structured facts of a case, as a draft may use them: each with its source, that source's version, and its age.
 
-Until a plan is there they come from the intake. Nothing here is a person's own words.
+What a plan says wins over the intake; which aligner is worn follows from the plan's own dates. Nothing here is a
+person's own words.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from typing import Any
 
 from bot.domain.drafts import Fact, asks
 from bot.domain.forms import NONE
+from bot.domain.ids import CaseId
+from bot.domain.plans import PlanFacts
 from bot.domain.rules import DAY
-from bot.services import rooms
+from bot.services import intake_answers, plans, rooms, timelines
 from bot.services.unit import Unit
 from prompts.wording import say
 
@@ -19,6 +22,7 @@ Row = dict[str, Any]
 ANSWERS: Mapping[str, str] = {
     "event date": "event_date",
     "aligners planned": "aligners",
+    "aligner number": "aligner",
     "days per aligner": "days_per_aligner",
 }
 """Which fact answers an ask-first item of the library."""
@@ -26,14 +30,30 @@ ANSWERS: Mapping[str, str] = {
 
 def of_case(unit: Unit, case: Row) -> dict[str, Fact]:
     """What is known of a case by now, by the fact's name."""
-    intake = rooms.intake_of(unit, case)
+    intake = intake_answers.of_case(unit, case)
     found = {
         "event_date": _date(case["event_on"] or intake.get("event_date")),
         "aligners": _arches(intake.get("aligners")),
         "days_per_aligner": _days(intake.get("days_per_aligner")),
     }
     at = int(case["created_at"])
-    return {name: Fact(name, value, "intake", 0, at) for name, value in found.items() if value}
+    facts = {name: Fact(name, value, "intake", 0, at) for name, value in found.items() if value}
+    plan = plans.current(unit, CaseId(case["id"]))
+    return facts if plan is None else {**facts, **_planned(unit, case, plan)}
+
+
+def _planned(unit: Unit, case: Row, plan: PlanFacts) -> dict[str, Fact]:
+    today = timelines.today_of(unit, case)
+    at = unit.now - (today - plan.made_on).days * DAY
+    found = {
+        "aligners": say("draft.arches", upper=plan.upper, lower=plan.lower),
+        "days_per_aligner": say("draft.days", days=plan.days),
+    }
+    timeline = timelines.current(unit, CaseId(case["id"]))
+    worn = None if timeline is None else timeline.aligner_on(today)
+    if worn is not None:
+        found["aligner"] = say("draft.aligner", number=worn[1])
+    return {name: Fact(name, value, "plan", plan.version, at) for name, value in found.items()}
 
 
 def fitting(facts: Mapping[str, Fact], ask_first: Sequence[str], answer: str) -> tuple[tuple[Fact, ...], list[str]]:

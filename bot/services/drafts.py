@@ -202,13 +202,14 @@ def question_withdrawn(unit: Unit, question: Row) -> None:
 
 def escalate(unit: Unit, question: Row) -> None:
     """No draft for this: the dentist gets a holding line with the emergency wording, the specialist is paged."""
+    now = messages.get(unit.tx, question["id"])  # as it reads by now
     seat = seats.of_case(unit.tx, question["case_id"], "specialist")
-    if seat is None or question["state"] == "withdrawn":
+    if seat is None or now is None or now["state"] == "withdrawn":
         return
     moved_on(unit, question["case_id"])
     notices.to_seat(unit, seat, say("draft.escalated", no=question["no"]))
     holding = say("draft.holding", no=question["no"], name=seat["person_name"])
-    shown = redflags.found(relay.body_of(unit, question).text)  # then the emergency wording stands there already
+    shown = redflags.found(relay.body_of(unit, now).text)  # then the emergency wording stands there already
     urgency.mark(unit, question, red_flag=True, lead=holding, emergency=not shown)
     unit.audit(question["case_id"], "service", "message.escalated", message=question["id"])
 

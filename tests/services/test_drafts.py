@@ -9,9 +9,9 @@ from bot.domain.events import ButtonPressed, MessageEdited
 from bot.domain.outbound import FormErrors
 from bot.domain.richtext import plain
 from bot.drafting.retrieval import Library
-from bot.services import draft_renewal
+from bot.services import draft_renewal, plans
 from tests.support.casework import PATEL, SHAH, Casework
-from tests.support.draft_desk import ENTRIES, SEAT, WEAR, Always, DraftDesk
+from tests.support.draft_desk import ENTRIES, SEAT, WEAR, Always, DraftDesk, entry
 
 
 @pytest.fixture
@@ -274,3 +274,24 @@ async def test_a_red_flag_gets_a_holding_line_and_no_draft(room: DraftDesk) -> N
     direct = [one.text for one in room.desk.platforms["slack"].shown]
     assert any("may need you at once. Please look in its room." in text for text in direct)
     assert len(await room.desk.rows("SELECT id FROM urgent")) == 1
+
+
+async def test_facts_of_an_older_plan_block_approval(room: DraftDesk) -> None:
+    async def plan(upper: int) -> None:
+        seat = await room.desk.seat(room.case, "specialist")
+        answers = {"aligners": {"upper": upper, "lower": 10}, "days_per_aligner": 10}
+        assert isinstance(await room.desk.do(lambda unit: plans.submit(unit, room.case, seat, answers)), int)
+        await room.desk.settle()
+
+    room.drafter = Always(entry("date", "When?", "No date is promised.", ask=("aligners planned", "days per aligner")))
+    await plan(14)
+    await room.asks("Can we finish by the wedding?")
+    (card,) = room.cards
+    assert "In this case: Aligners planned: 14 upper, 10 lower; Days per aligner: 10." in card.text
+    assert "(plan, version 1, today)" in card.text
+    await plan(18)
+    await room.presses("Approve and send")
+    assert room.arrived == []
+    assert "(plan, version 2, today)" in card.text
+    await room.presses("Approve and send")
+    assert "18 upper" in room.arrived[0]
