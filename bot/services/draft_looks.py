@@ -21,9 +21,13 @@ MOST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be looked up; empty when there is nothing to look up any more."""
+    """What is to be looked up; empty when there is nothing to look up any more.
+
+    `before` is what was said before the specialist wrote last: it gets no draft, but it may need a person at once.
+    """
 
     text: str
+    before: str = ""
 
 
 def asked(unit: Unit, job: Row) -> Asked | None:
@@ -33,8 +37,8 @@ def asked(unit: Unit, job: Row) -> Asked | None:
         return Asked("")
     if case["state"] in ("waiting", "unassigned", "offered"):
         return None
-    parts = [relay.body_of(unit, one).text.strip() for one in _group(unit, job)]
-    return Asked("\n".join(filter(None, parts))[-MOST:])
+    before, group = _group(unit, job)
+    return Asked(_words(unit, group), _words(unit, before))
 
 
 def settle(unit: Unit, job: Row, suggestion: Suggestion) -> None:
@@ -42,12 +46,13 @@ def settle(unit: Unit, job: Row, suggestion: Suggestion) -> None:
     question = messages.get(unit.tx, job["message_id"])
     if question is None or not rows.job_done(unit.tx, job["id"]):
         return
+    before, group = _group(unit, job)
     if suggestion.verdict is Verdict.ESCALATE:
-        flagged = [one for one in _group(unit, job) if redflags.found(relay.body_of(unit, one).text)]
+        flagged = [one for one in before + group if redflags.found(relay.body_of(unit, one).text)]
         drafts.escalate(unit, flagged[0] if flagged else question)
         return
     options = options_of(suggestion) if suggestion.verdict is Verdict.DRAFT else ()
-    draft_renewal.on_look(unit, question, options, int(job["first_no"]))
+    draft_renewal.on_look(unit, question, options, int(group[0]["no"]) if group else int(question["no"]))
 
 
 def options_of(suggestion: Suggestion) -> tuple[Option, ...]:
@@ -69,9 +74,16 @@ def option_of(entry: Entry, strength: str) -> Option:
     )
 
 
-def _group(unit: Unit, job: Row) -> list[Row]:
+def _group(unit: Unit, job: Row) -> tuple[list[Row], list[Row]]:
+    """The dentist's messages of a job: those before the specialist wrote last, and those since."""
     question = messages.get(unit.tx, job["message_id"])
     if question is None:
-        return []
+        return [], []
     rows_ = messages.between(unit.tx, job["case_id"], int(job["first_no"]), int(question["no"]))
-    return [one for one in rows_ if one["side"] == "dentist" and one["state"] != "withdrawn"]
+    answered = max((int(one["no"]) for one in rows_ if one["side"] != "dentist"), default=0)
+    theirs = [one for one in rows_ if one["side"] == "dentist" and one["state"] != "withdrawn"]
+    return [one for one in theirs if one["no"] < answered], [one for one in theirs if one["no"] > answered]
+
+
+def _words(unit: Unit, group: list[Row]) -> str:
+    return "\n".join(filter(None, (relay.body_of(unit, one).text.strip() for one in group)))[-MOST:]

@@ -69,9 +69,11 @@ class DraftWorker:
         await self._units.do(lambda unit: draft_looks.settle(unit, job, suggestion))
 
     async def _suggest(self, asked: Asked) -> Suggestion:
-        if not asked.text:
-            return Suggestion(Verdict.NOT_QUESTION)
-        return await asyncio.to_thread(self._drafter.suggest, asked.text)
+        for words in filter(None, (asked.before, asked.text)):
+            found = await asyncio.to_thread(self._drafter.suggest, words)
+            if words == asked.text or found.verdict is Verdict.ESCALATE:
+                return found
+        return Suggestion(Verdict.NOT_QUESTION)
 
 
 def _until_next(unit: Unit) -> float:

@@ -143,6 +143,8 @@ async def _week_six(play: Theatre, ref: str) -> None:
 async def _draft(play: Theatre, ref: str) -> None:
     """A question the library knows: the draft is the specialist's alone until they press, and arrives once."""
     dentist, specialist = await play.rooms(ref)
+    await specialist.says("Thank you, looking at it now")
+    await dentist.sees("Thank you, looking at it now")
     await dentist.says(QUESTION)
     card = await specialist.sees("Only you see this. Nothing is sent unless you approve it.")
     assert "go back to it, use chewies" in card.shown
