@@ -1,4 +1,4 @@
-"""My cases: the list, the status of one, and its end."""
+"""The status of a case, and its end."""
 
 from __future__ import annotations
 
@@ -19,23 +19,6 @@ from storage import cases, messages, seats
 
 Row = dict[str, Any]
 RECENT = 8
-
-
-def listing(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
-    """The person's own open cases, one a line."""
-    assert person is not None
-    own = seats.of_person(unit.tx, person["person_id"])
-    if not own:
-        key = "case.none_dentist" if person["role"] == "dentist" else "case.none"
-        return answer(unit, event.origin, person, say(key))
-    rows = []
-    for seat in own:
-        case = cases.get(unit.tx, seat["case_id"])
-        assert case is not None
-        turn = _turn(case, seat["side"])
-        due = say("case.line_event", date=rooms.short_date(case["event_on"])) if case["event_on"] else ""
-        rows.append(say("case.line", case=rooms.line_for(unit, seat), turn=turn, due=due).rstrip())
-    return answer(unit, event.origin, person, "\n".join([say("case.list", n=len(own)), *rows]))
 
 
 def status(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
@@ -154,7 +137,7 @@ def _turn(case: Row, side: str) -> str:
     return say("case.turn.yours") if case["turn"] == side else say("case.turn.theirs")
 
 
-COMMANDS = {"list": listing, "status": status, "close": close}
+COMMANDS = {"status": status, "close": close}
 BUTTONS = {
     "case.status": status_pressed,
     "case.close": close_pressed,

@@ -10,8 +10,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Button, Reply, Toast
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
-from bot.domain.rules import DAY, HOUR, MINUTE
-from bot.services import buttons, handovers, notices, outbox, people, stuck, unsticking
+from bot.services import ages, buttons, handovers, notices, outbox, people, stuck, unsticking
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
@@ -30,10 +29,10 @@ def list_stuck(unit: Unit, event: CommandReceived, person: Row | None) -> Reply 
     if not found:
         return answer(unit, event.origin, person, say("coordinator.nothing_stuck"))
     rows = [say("coordinator.stuck", n=len(found))]
-    rows += [f"{no}. {_line(unit, one)}" for no, one in enumerate(found[:SHOWN], 1)]
+    rows += [f"{no}. {line(unit, one)}" for no, one in enumerate(found[:SHOWN], 1)]
     if len(found) > SHOWN:
         rows.append(say("coordinator.more", n=len(found) - SHOWN))
-    below = tuple((_button(unit, person, no, one),) for no, one in enumerate(found[:SHOWN], 1))
+    below = tuple((button(unit, person, no, one),) for no, one in enumerate(found[:SHOWN], 1))
     _in_own_chat(unit, person, "\n".join(rows), below)
     return Toast(say("coordinator.stuck_there", n=len(found))) if event.origin.live else None
 
@@ -125,7 +124,8 @@ def _confirm(unit: Unit, person: Row, what: str, subject: str) -> str | None:
     return say("coordinator.confirmed", name=claims[0]["name"])
 
 
-def _button(unit: Unit, person: Row, no: int, one: stuck.Stuck) -> Button:
+def button(unit: Unit, person: Row, no: int, one: stuck.Stuck) -> Button:
+    """The one step of a stuck thing, for this coordinator."""
     return buttons.make(
         unit,
         "stuck.step",
@@ -135,15 +135,10 @@ def _button(unit: Unit, person: Row, no: int, one: stuck.Stuck) -> Button:
     )
 
 
-def _line(unit: Unit, one: stuck.Stuck) -> str:
-    age = max(unit.now - one.since, 0)
-    if age < HOUR:
-        since = say("coordinator.age.minutes", n=age // MINUTE)
-    elif age < DAY:
-        since = say("coordinator.age.hours", n=age // HOUR)
-    else:
-        since = say("coordinator.age.days", n=age // DAY)
-    return say("coordinator.line", what=say(f"coordinator.what.{one.what}"), subject=one.subject, age=since)
+def line(unit: Unit, one: stuck.Stuck) -> str:
+    """ "no specialist · C-7K3F · 3 h" """
+    what = say(f"coordinator.what.{one.what}")
+    return say("coordinator.line", what=what, subject=one.subject, age=ages.words(unit.now - one.since))
 
 
 def _in_own_chat(unit: Unit, person: Row, text: str, rows: tuple[tuple[Button, ...], ...]) -> None:

@@ -37,6 +37,7 @@ from handlers import (
     drafts,
     forms,
     helping,
+    home,
     identifiers,
     identity,
     intake,
@@ -73,6 +74,7 @@ _MODULES = (
     drafts,
     forms,
     helping,
+    home,
     identifiers,
     identity,
     intake,
@@ -146,6 +148,8 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
     if person["reachable"] != 1:
         settle.reachable_again(unit, sender)
     if person["locked"]:
+        if isinstance(event, HomeOpened):
+            return home.opened(unit, event, person)
         if event.origin.live:
             return answer(unit, event.origin, person, say("link.locked"))
         on_hold.tell(unit, sender)
@@ -170,7 +174,7 @@ def _of_person(unit: Unit, event: InboundEvent) -> Reply | None:
         case Reacted():
             return reactions.reacted(unit, event, person)
         case HomeOpened():
-            return None
+            return home.opened(unit, event, person)
         case RoomChanged() | ReachabilityChanged() | ChatMigrated() | AccessRevoked():
             return None
         case _:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.addresses import Account
-from bot.domain.events import ButtonPressed, CommandReceived, InboundEvent, MessageReceived, ShortcutInvoked
-from bot.domain.outbound import Button, Reply, Toast
+from bot.domain.events import ButtonPressed, CommandReceived, HomeOpened, InboundEvent, MessageReceived, ShortcutInvoked
+from bot.domain.outbound import Button, Page, Reply, Section, Toast
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
 from bot.domain.rules import MINUTE
@@ -44,6 +44,8 @@ def unknown(unit: Unit, event: InboundEvent) -> Reply | None:
     assert sender is not None
     if isinstance(event, ButtonPressed):
         return _pressed(unit, event, sender)
+    if isinstance(event, HomeOpened):
+        return Page((Section(plain(say("link.unknown"))),))
     if not isinstance(event, MessageReceived | CommandReceived | ShortcutInvoked):
         return None
     if not event.origin.direct and not isinstance(event, CommandReceived):

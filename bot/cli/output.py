@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bot.services import ages
 from prompts.wording import say
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
@@ -81,9 +82,5 @@ def ago(moment: str | None, now: datetime | None = None) -> str:
     """How long since a moment of JSON, roughly; "" for none."""
     if moment is None:
         return ""
-    seconds = max(((now or datetime.now(UTC)) - datetime.fromisoformat(moment)).total_seconds(), 0)
-    if seconds < 3600:
-        return say("cli.age.minutes", n=int(seconds // 60))
-    if seconds < 86400:
-        return say("cli.age.hours", n=int(seconds // 3600))
-    return say("cli.age.days", n=int(seconds // 86400))
+    passed = (now or datetime.now(UTC)) - datetime.fromisoformat(moment)
+    return ages.words(passed // timedelta(microseconds=1))

@@ -192,4 +192,19 @@ class Toast:
     text: str
 
 
-Reply = OpenForm | FormErrors | Toast
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a page: words, and one row of buttons below them."""
+
+    body: RichText
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A person's own page, where the platform has one: shown whole in place of what stood there."""
+
+    sections: tuple[Section, ...]
+
+
+Reply = OpenForm | FormErrors | Toast | Page

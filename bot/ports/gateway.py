@@ -55,6 +55,8 @@ class Capabilities:
     """The sign on a person's own message that says that it has arrived, as they see it."""
     message_link: str
     """A link to a message, made of `workspace`, `chat` and `native`; empty where there is none."""
+    room_link: str
+    """A link to a room, made of `workspace` and `chat`; empty where there is none."""
     per_chat_rate: float
     per_chat_burst: int
     per_bot_rate: float

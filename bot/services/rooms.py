@@ -136,6 +136,8 @@ def card(unit: Unit, seat: Row) -> Post:
 
     row = [button("case.status", say("card.button.status"))]
     if case["state"] == "open":
+        if seat["side"] == "specialist":
+            row.append(button("desk.next", say("desk.button.next")))
         row.append(button("case.close", say("card.button.close")))
     return Post(
         body=lines(*rows),

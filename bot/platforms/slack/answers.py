@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.domain.errors import DeliveryError
-from bot.domain.outbound import FormErrors, OpenForm, Reply, Toast
+from bot.domain.outbound import FormErrors, OpenForm, Page, Reply, Toast
 from bot.platforms.slack.client import Workspace
 from bot.platforms.slack.errors import FAILURES, outcome
 from bot.platforms.slack.forms import modal, note
@@ -33,7 +33,7 @@ class Answers:
     async def give(self, workspace: Workspace, payload: Json, reply: Reply | None, until: float) -> Json | None:
         """The acknowledgement's body for a reply, None for an empty one. `until` is loop time: by then it returns."""
         match reply:
-            case None:
+            case None | Page():  # a page is published where it is opened, not as an answer
                 return None
             case OpenForm():
                 return await self._open(workspace, payload, modal(reply), until)

@@ -33,6 +33,7 @@ CAPABILITIES: Final = Capabilities(
     delivered_mark="📨",
     # Deep links by id need no look-up of the workspace's own domain.
     message_link="https://slack.com/app_redirect?team={workspace}&channel={chat}&message_ts={native}",
+    room_link="https://slack.com/app_redirect?team={workspace}&channel={chat}",
     per_chat_rate=0.98,
     per_chat_burst=1,
     # "Several hundred messages a minute" for a workspace.

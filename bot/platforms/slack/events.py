@@ -67,6 +67,11 @@ def is_echo(body: Json, known: Identity | None = None) -> bool:
     return any(is_own(body, one, known) for one in authors)
 
 
+def opens_home(event: Json) -> bool:
+    """Somebody looks at the app's home page, and not at its messages."""
+    return text(event, "type") == "app_home_opened" and text(event, "tab") == "home"
+
+
 def translate_event(body: Json, known: Identity | None = None) -> InboundEvent | None:
     """The neutral event of an Events API payload."""
     event, team = mapping(body, "event"), team_of(body)
@@ -86,9 +91,10 @@ def translate_event(body: Json, known: Identity | None = None) -> InboundEvent |
         case "member_joined_channel" | "member_left_channel":
             return _member(body, event, team, known)
         case "app_home_opened":
-            if text(event, "tab") != "home":
+            if not opens_home(event):
                 return None
-            return HomeOpened(_origin(team, text(event, "channel"), text(event, "user"), team, text(event, "event_ts")))
+            origin = _origin(team, text(event, "channel"), text(event, "user"), team, text(event, "event_ts"))
+            return HomeOpened(origin)
         case "tokens_revoked":
             return _revoked(event, team, kind) if mapping(event, "tokens").get("bot") else None
         case "app_uninstalled":

@@ -1,33 +1,26 @@
-"""The bot's home page: buttons that type a command for the person. It holds nothing of any case."""
+"""The bot's home page: a neutral `Page` as the blocks of a view. It is made anew each time its person opens it."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.domain.commands import BY_NAME
-from bot.platforms.slack.forms import plain
+from bot.domain.outbound import Page
 from bot.platforms.slack.ids import Json
-from prompts.wording import say
+from bot.platforms.slack.render import button
+from bot.platforms.slack.richtext import to_blocks
 
-HOME: Final = "home.1"
-"""The callback id of the page: raise the number when the page changes, so that it is published anew."""
-COMMAND: Final = "command:"
-"""Prefix of the action id of a button that stands for a command."""
+MAX_BLOCKS: Final = 100
 
 
-def view() -> Json:
-    """The page, the same for everyone: whether a command is theirs is said when they use it."""
-    labels = {"new": say("slack.home.new"), "list": say("slack.home.list"), "help": say("slack.home.help")}
-    buttons = [
-        {"type": "button", "action_id": COMMAND + name, "value": name, "text": plain(label, 75)}
-        for name, label in labels.items()
-        if name in BY_NAME  # a command that does not work yet is not shown
-    ]
-    return {
-        "type": "home",
-        "callback_id": HOME,
-        "blocks": [
-            {"type": "section", "text": plain(say("slack.home.intro"), 3000)},
-            {"type": "actions", "elements": buttons},
-        ],
-    }
+def view(page: Page) -> Json:
+    """The view to publish; what is over Slack's limit of blocks is left off at the end, whole sections at a time."""
+    blocks: list[Json] = []
+    for number, one in enumerate(page.sections):
+        made: list[Json] = to_blocks(one.body)
+        if one.buttons:
+            row = [button(each, f"h{number}.{at}") for at, each in enumerate(one.buttons)]
+            made.append({"type": "actions", "elements": row})
+        if len(blocks) + len(made) > MAX_BLOCKS:
+            break
+        blocks += made
+    return {"type": "home", "blocks": blocks}

@@ -13,11 +13,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import DeliveryError
-from bot.domain.outbound import Reply
+from bot.domain.outbound import Page, Reply
 from bot.platforms.slack import home
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.client import Workspace, silent_logger
-from bot.platforms.slack.events import is_echo
+from bot.platforms.slack.events import is_echo, opens_home
 from bot.platforms.slack.ids import Json, mapping, place, team_of, text
 from bot.platforms.slack.rooms import Rooms
 from bot.platforms.slack.tasks import Tasks
@@ -104,13 +104,19 @@ class Receiver:
             return BoltResponse(status=200, body="")  # what we did ourselves: nothing to keep
         if text(event, "type") in ("member_joined_channel", "member_left_channel"):
             self._rooms.forget(place(team_of(body), text(event, "channel")))
+        update = raw_update(body, self._now())
         try:
-            await self._inbox.store([raw_update(body, self._now())])
+            if opens_home(event):
+                page = await self._inbox.handle_now(update)
+                if isinstance(page, Page):  # None for a repeat: the page stands
+                    self._tasks.start(self._show_home(text(event, "user"), page))
+            else:
+                await self._inbox.store([update])
+        except TimeoutError:
+            log.warning("slack.handling_slow", workspace=self._workspace.config.key)  # saved; they open it again
         except Exception as error:  # noqa: BLE001 - whatever failed, it is not saved, so it is not acknowledged
             log.error("slack.not_stored", workspace=self._workspace.config.key, error=type(error).__name__)
             return BoltResponse(status=500, body="")
-        if text(event, "type") == "app_home_opened":
-            self._tasks.start(self._show_home(event))
         return BoltResponse(status=200, body="")
 
     async def _interaction(self, body: Json) -> BoltResponse:
@@ -135,12 +141,8 @@ class Receiver:
         identity = self._workspace.identity
         return identity is not None and team_of(body) != identity.team
 
-    async def _show_home(self, event: Json) -> None:
-        if text(event, "tab") != "home" or text(event, "view", "callback_id") == home.HOME:
-            return
+    async def _show_home(self, user: str, page: Page) -> None:
         try:
-            await self._workspace.call(
-                "views.publish", {"user_id": text(event, "user"), "view": home.view()}, harmless=True
-            )
+            await self._workspace.call("views.publish", {"user_id": user, "view": home.view(page)}, harmless=True)
         except DeliveryError as error:
             log.info("slack.home_failed", workspace=self._workspace.config.key, code=error.detail)

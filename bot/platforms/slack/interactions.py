@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.domain.commands import BY_NAME, BY_SLACK
+from bot.domain.commands import BY_SLACK
 from bot.domain.events import ButtonPressed, CommandReceived, FormSubmitted, InboundEvent, Origin, ShortcutInvoked
-from bot.platforms.slack import home
 from bot.platforms.slack.forms import FORM, values
 from bot.platforms.slack.ids import Json, account, is_direct, mapping, micros, objects, place, team_of, text
 from bot.platforms.slack.richtext_mrkdwn import unescape
@@ -49,13 +48,11 @@ def _command(body: Json, live: bool) -> CommandReceived | None:
     return CommandReceived(origin, command.name, args)
 
 
-def _pressed(body: Json, live: bool) -> ButtonPressed | CommandReceived | None:
+def _pressed(body: Json, live: bool) -> ButtonPressed | None:
     for action in objects(body, "actions"):
         if text(action, "type") != "button":
             continue
         value = text(action, "value")
-        if text(action, "action_id") == home.COMMAND + value and value in BY_NAME:
-            return CommandReceived(_origin(body, live), value, "")
         if value:
             return ButtonPressed(_origin(body, live), value, _pressed_message(body))
     return None  # a button that only opens a link

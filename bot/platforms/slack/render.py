@@ -59,7 +59,7 @@ def _around(post: Post, mention: str, body: list[Json]) -> list[Json]:
         made.append({"type": "context", "elements": [plain(post.footer, _FOOTER)]})
     for number, row in enumerate(post.buttons):
         for start in range(0, len(row), _ROW):
-            elements = [_button(one, f"b{number}.{start + at}") for at, one in enumerate(row[start : start + _ROW])]
+            elements = [button(one, f"b{number}.{start + at}") for at, one in enumerate(row[start : start + _ROW])]
             made.append({"type": "actions", "elements": elements})
     return made or [{"type": "section", "text": plain(post.notice or say("slack.notice.new"), _FOOTER)}]
 
@@ -77,14 +77,15 @@ def _opening(heading: str, mention: str) -> list[Json]:
     return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}]
 
 
-def _button(button: Button, action: str) -> Json:
-    made: Json = {"type": "button", "action_id": action, "text": plain(button.label, LABEL_LIMIT)}
-    if button.url:
-        made["url"] = button.url
+def button(one: Button, action: str) -> Json:
+    """A button as an element; `action` names it within its message or page."""
+    made: Json = {"type": "button", "action_id": action, "text": plain(one.label, LABEL_LIMIT)}
+    if one.url:
+        made["url"] = one.url
     else:
-        made["value"] = button.token
-    if button.style is not ButtonStyle.PLAIN:
-        made["style"] = button.style.value
+        made["value"] = one.token
+    if one.style is not ButtonStyle.PLAIN:
+        made["style"] = one.style.value
     return made
 
 

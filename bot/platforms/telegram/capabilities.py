@@ -52,6 +52,7 @@ CAPABILITIES: Final = Capabilities(
     notice_is_separate=False,
     delivered_mark="🕊",
     message_link="",
+    room_link="",
     # Measured: one a second in a chat with small bursts, about thirty a second for the bot; a 429 is the truth.
     per_chat_rate=0.98,
     per_chat_burst=4,

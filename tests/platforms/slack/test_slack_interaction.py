@@ -11,8 +11,8 @@ from bot.domain.events import (
     InboundEvent,
     ShortcutInvoked,
 )
-from bot.domain.outbound import Button, FormErrors, FormField, OpenForm, Post, Reply, Toast, Widget
-from bot.domain.richtext import RichText
+from bot.domain.outbound import Button, FormErrors, FormField, OpenForm, Page, Post, Reply, Section, Toast, Widget
+from bot.domain.richtext import RichText, plain
 from bot.platforms.slack import inbound
 from bot.platforms.slack.adapter import Slack
 from bot.ports.gateway import Target
@@ -21,6 +21,9 @@ from bot.sandbox.slack import FakeSlack, FakeWorkspace, Person
 from tests.platforms.slack.conftest import Serve
 from tests.platforms.slack.support import Checkpoints, StoredInbox
 
+DESK = Page(
+    (Section(plain("Nothing waits for you."), (Button("New case", "nonce-new"), Button("Help", "nonce-help"))),)
+)
 FORM = OpenForm(
     "nonce-1",
     "New case",
@@ -115,17 +118,32 @@ async def test_buttons_and_shortcuts_open_forms(
     await johal.sees_modal("Pseudonym")
 
 
-async def test_home_buttons_type_commands(slack: Slack, inbox: StoredInbox, johal: Person) -> None:
+async def test_the_home_page_is_what_was_answered_and_its_buttons_are_presses(
+    slack: Slack, inbox: StoredInbox, johal: Person
+) -> None:
+    replying(inbox, DESK)
     await johal.opens_home()
-    await johal.sees_home("New case")
+    home = await johal.sees_home("[New case]")
+    assert "Nothing waits for you." in home.text
     replying(inbox, FORM)
     await johal.presses("New case")
     await johal.sees_modal("Pseudonym")
-    assert inbox.of(CommandReceived)[-1].name == "new"
+    pressed = inbox.of(ButtonPressed)[-1]
+    assert (pressed.token, pressed.origin.place.chat, pressed.origin.direct) == ("nonce-new", "", True)
     await johal.closes_modal()
-    replying(inbox, Toast("You have no cases yet."))
-    await johal.presses("My cases")
-    await johal.sees_modal("You have no cases yet.")
+    replying(inbox, Toast("Type help to see what there is."))
+    await johal.presses("Help")
+    await johal.sees_modal("Type help to see what there is.")
+
+
+async def test_a_home_page_opened_twice_is_published_anew(slack: Slack, inbox: StoredInbox, johal: Person) -> None:
+    replying(inbox, DESK)
+    await johal.opens_home()
+    await johal.sees_home("Nothing waits for you.")
+    replying(inbox, Page((Section(plain("Two cases wait.")),)))
+    await johal.opens_home()
+    home = await johal.sees_home("Two cases wait.")
+    assert "Nothing waits" not in home.text
 
 
 async def test_what_cannot_be_saved_is_said_where_the_person_is(

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Reason, Refused
-from bot.domain.outbound import Button, ButtonStyle, Post
-from bot.domain.richtext import Kind, RichText, Span, bold
+from bot.domain.outbound import Button, ButtonStyle, Page, Post, Section
+from bot.domain.richtext import Kind, RichText, Span, bold, plain
 from bot.platforms.slack import home
 from bot.platforms.slack.capabilities import PAYLOAD_LIMIT
 from bot.platforms.slack.render import blocks, ephemeral, metadata, notice
@@ -102,13 +102,16 @@ def test_ephemeral_answers() -> None:
     assert message_problems(said["blocks"]) == []
 
 
-def test_home_page_is_legal_and_shows_only_what_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    view = home.view()
+def test_home_page_is_legal_and_never_over_its_limit_of_blocks() -> None:
+    row = (Button("New case", "nonce"), Button("Open", url="https://slack.com/app_redirect?team=T1&channel=C1"))
+    page = Page(tuple(Section(plain(f"Part {number}"), row) for number in range(80)))
+    view = home.view(page)
     assert problems("views.publish", {"user_id": "U1", "view": view}) == []
-    names = [one["value"] for one in view["blocks"][1]["elements"]]
-    assert names == ["new", "list", "help"]
-    monkeypatch.setattr(home, "BY_NAME", {"help": object()})
-    assert [one["value"] for one in home.view()["blocks"][1]["elements"]] == ["help"]
+    assert len(view["blocks"]) == 100
+    assert [one["value"] if "value" in one else one["url"][:22] for one in view["blocks"][1]["elements"]] == [
+        "nonce",
+        "https://slack.com/app_",
+    ]
 
 
 @given(st.text(max_size=300), st.text(max_size=60), st.text(max_size=60), st.booleans())

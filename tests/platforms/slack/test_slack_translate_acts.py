@@ -119,11 +119,11 @@ def test_buttons() -> None:
     home = pressed(
         channel=None,
         container={"type": "view", "view_id": "V1"},
-        actions=[{"type": "button", "action_id": "command:new", "value": "new"}],
+        actions=[{"type": "button", "action_id": "h0.0", "value": "nonce"}],
     )
     asked = read(home)
-    assert isinstance(asked, CommandReceived)
-    assert (asked.name, asked.origin.direct, asked.origin.place.chat) == ("new", True, "")
+    assert isinstance(asked, ButtonPressed)
+    assert (asked.token, asked.origin.direct, asked.origin.place.chat) == ("nonce", True, "")
 
 
 def test_forms() -> None:

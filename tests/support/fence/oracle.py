@@ -20,7 +20,7 @@ Row = dict[str, Any]
 WORD = re.compile(r"zq\d{4}")
 PATIENT = re.compile(r"zp(\d{4})")
 REF = re.compile(r"C-[2-9A-Z]{4}")
-LIST = say("case.list", n=2).partition(" case")[0]
+LIST = say("desk.hello", name="").removeprefix(", ")
 CHOICE = re.compile(re.escape(say("wrong.which", no=0)).replace("0", r"\d+", 1))
 NUMBER = re.compile(r"#\d")
 OTHER = {"dentist": "specialist", "specialist": "dentist"}
@@ -254,7 +254,7 @@ class Oracle:
 
 def lists(show: Show) -> bool:
     """A list of the reader's own cases, wherever they asked for it: to look at, or to choose the right one from."""
-    return show.text.startswith(LIST) or bool(CHOICE.match(show.text))
+    return LIST in show.text.partition("\n")[0] or bool(CHOICE.match(show.text))
 
 
 def _says_they_are_on_hold(show: Show) -> bool:
