@@ -12,7 +12,7 @@ from bot.domain.codec import load
 from bot.domain.errors import Reason
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
 from bot.domain.outbound import Delete, Edit, Payload, Pin, Post
-from bot.services import bundles, notices, outbox, pacing, parcels, parents
+from bot.services import bundles, notices, outbox, pacing, parcels, parents, rooms
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, deliveries, lanes, seats
@@ -198,6 +198,8 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
         outbox.TYPES[row["kind"]],
         unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"]),
     )
+    if seat is not None:
+        payload = rooms.as_it_is_now(unit, seat, payload)
     native, more, reply_to, resume = "", tuple[str, ...](), None, str(row["resume"])
     if isinstance(payload, Post):
         if payload.with_files:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.domain.ids import CaseId, LaneId, PersonId, SeatId
 from bot.domain.names import short_name, surname_slug
-from bot.domain.outbound import Button, CloseRoom, Edit, Pin, Post, RenameRoom
+from bot.domain.outbound import Button, CloseRoom, Edit, Payload, Pin, Post, RenameRoom
 from bot.domain.richtext import RichText, bold, lines
 from bot.services import agreed, buttons, intake_answers, notices, outbox, timelines
 from bot.services.unit import Unit
@@ -93,6 +94,17 @@ def post_card(unit: Unit, seat: Row) -> None:
     lane, case_id = notices.lane_of_seat(unit, SeatId(seat["id"])), CaseId(seat["case_id"])
     delivery = outbox.enqueue(unit, lane, card(unit, seat), case_id=case_id)
     outbox.enqueue(unit, lane, Pin(delivery), case_id=case_id)
+
+
+def as_it_is_now(unit: Unit, seat: Row, payload: Payload) -> Payload:
+    """A card that waited says what is so when it goes: it must not show what was taken back meanwhile."""
+    if seat["state"] in ("leaving", "closed"):
+        return payload
+    if isinstance(payload, Post) and payload.card == CARD:
+        return card(unit, seat)
+    if isinstance(payload, Edit) and payload.card == CARD:
+        return replace(payload, post=card(unit, seat))
+    return payload
 
 
 def card(unit: Unit, seat: Row) -> Post:

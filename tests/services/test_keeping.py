@@ -61,6 +61,27 @@ async def test_a_kept_message_that_is_taken_back_leaves_the_card(desk: Casework)
     assert not [one for p in desk.platforms.values() for one in p.shown if "Agreed so far" in one.text]
 
 
+async def test_a_card_that_waited_never_shows_what_was_taken_back_meanwhile(desk: Casework) -> None:
+    case = await desk.open_case()
+    await desk.settle()
+    message = await desk.says(case, "dentist", "Hold aligner 6")
+    await desk.settle()
+
+    def keep_and_take_back(unit: Unit) -> None:
+        row = messages.get(unit.tx, message)
+        assert row is not None
+        assert keeping.keep(unit, row, JOHAL) is None
+        assert corrections.withdraw(unit, row)
+
+    await desk.do(keep_and_take_back)
+    worker, edits = desk.worker(), 0
+    while (wait := await worker.turn()) is not None:
+        desk.clock.advance(max(int(wait * 1_000_000), 1))
+        assert not [one for p in desk.platforms.values() for one in p.shown if "Agreed so far" in one.text]
+        edits += 1
+    assert edits > 2
+
+
 async def test_a_card_shows_the_last_eight(desk: Casework) -> None:
     case = await desk.open_case()
     await desk.settle()
