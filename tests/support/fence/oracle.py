@@ -259,5 +259,5 @@ def lists(show: Show) -> bool:
 
 def _says_they_are_on_hold(show: Show) -> bool:
     """The one line that reaches somebody on hold, and nothing with it."""
-    said = (show.kind, show.heading, show.text, show.footer, show.buttons)
-    return said == ("post", "", say("link.locked"), "", ())
+    said = (show.kind, show.heading, show.text, show.buttons)
+    return said == ("post", "", say("link.locked"), ()) and show.footer in ("", say("relay.repeat"))
