@@ -39,7 +39,7 @@ from bot.workers.rooms import RoomWorker
 from bot.workers.scheduler import SchedulerWorker
 from bot.workers.watch import TelegramWatch
 from handlers.router import handle
-from prompts import library, targets, wording
+from prompts import library, refinements, targets, wording
 from storage import settings
 from storage.blobs import FolderBlobs
 from storage.engine.base import Role
@@ -60,6 +60,7 @@ class App:
     def __init__(self, config: Config, core: Core, clock: Clock) -> None:
         wording.load()
         targets.load()
+        refinements.load()
         self.config = config
         self.core = core
         self.clock = clock

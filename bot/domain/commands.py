@@ -50,6 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("find", "find", "find", _EITHER, Scope.CASE, "WORDS"),
     Command("resend", "resend", "resend", _EITHER, Scope.CASE, "N"),
     Command("note", "note", "note", _EITHER, Scope.CASE, "TEXT"),
+    Command("refine", "refine", "refine", _DENTIST, Scope.CASE),
     Command("close", "close", "close", _EITHER, Scope.CASE),
     Command("move", "move", "move", _EITHER, Scope.ANYWHERE, "[APP] [REF]"),
     Command("approve", "approve", "approve", _SPECIALIST, Scope.CASE, "N"),

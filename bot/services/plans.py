@@ -16,7 +16,7 @@ from bot.domain.richtext import bold, lines
 from bot.services import buttons, notices, plan_words, reflow, timelines, turns
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, plans, seats
+from storage import cases, plans, refinements, seats
 
 Row = dict[str, Any]
 
@@ -70,6 +70,7 @@ def submit(unit: Unit, case_id: CaseId, seat: Row, answers: Mapping[str, Answer]
     by = PersonId(seat["person_id"])
     unit.audit(case_id, f"person:{by}", "plan.made", version=version, hash=unit.hash("content", body.decode()))
     buttons.void_group(unit, _group(case_id, version - 1))
+    refinements.planned(unit.tx, case_id)
     reflow.settle(unit, case_id, by, old, say("plan.made", version=version))
     turns.plan_said(unit, case, seat["side"])
     if seat["side"] == "specialist":

@@ -150,6 +150,7 @@ def card(unit: Unit, seat: Row) -> Post:
     if case["state"] == "open":
         if seat["side"] == "specialist":
             row.append(button("desk.next", say("desk.button.next")))
+        row.append(button("refine.open", say("card.button.refine")))
         row.append(button("case.close", say("card.button.close")))
     return Post(
         body=lines(*rows),
