@@ -23,6 +23,11 @@ def answered(unit: Unit, event: MessageReceived, person: Row) -> bool:
     return form_chat.answer_text(unit, event, person, SCRIPTS)
 
 
+def edited(unit: Unit, person: Row) -> None:
+    """A line of the private chat was changed that may have been an answer."""
+    form_chat.edited(unit, person, SCRIPTS)
+
+
 def cancel(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
     """Give up the form that is under way."""
     assert person is not None

@@ -77,7 +77,9 @@ def edited(unit: Unit, event: MessageEdited, person: Row) -> Reply | None:
         return answer(unit, event.origin, person, say("held.note_edit", no=message["no"]))
     done = corrections.edit(unit, event, PersonId(person["person_id"]))
     if done is False:
-        holding.edited(unit, event, PersonId(person["person_id"]))
+        kept = holding.edited(unit, event, PersonId(person["person_id"]))
+        if not kept and message is None and event.origin.direct:
+            forms.edited(unit, person)
     if done is True and message is not None and message["side"] == "dentist" and not redflags.found(before):
         _flag_in_edit(unit, event, message)
     return answer(unit, event.origin, person, say(done.key)) if isinstance(done, Problem) else None

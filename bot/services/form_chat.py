@@ -73,6 +73,14 @@ def answer_text(unit: Unit, event: MessageReceived, person: Row, scripts: Iterab
     return True
 
 
+def edited(unit: Unit, person: Row, scripts: Iterable[Script]) -> None:
+    """Somebody changed a line that is no message while a form is under way: they hear that no answer follows it."""
+    if unit.capabilities[person["platform"]].native_forms:
+        return
+    if any(form_sessions.current(unit, person, script.form) is not None for script in scripts):
+        say_in(unit, person, say("form.edit_not_taken"))
+
+
 def pressed(unit: Unit, account: Row, press: Pressed, script: Script) -> None:
     """A button under a question of the form."""
     data = press.data

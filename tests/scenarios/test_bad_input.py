@@ -93,6 +93,23 @@ async def test_a_form_value_out_of_range(tmp_path: Path) -> None:
         await patel.sees("Is this right?", MAIN)
 
 
+async def test_an_answer_that_is_edited_says_how_to_change_it(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        patel = play.patel
+        await patel.says("/new")
+        await patel.sees("What shall we call this patient?", MAIN)
+        said = await patel.says("AB")
+        await patel.sees("What does the patient want?", MAIN)
+        await patel.edits(said, "CD")
+        await patel.sees("Editing your line does not change an answer of the form. Use Back", MAIN)
+        await patel.presses("Back")
+        await patel.says("CD")
+        await patel.says("Straighter teeth")
+        await patel.presses("No date")
+        await patel.presses("Yes, the patient has agreed")
+        assert "CD" in (await patel.sees("Is this right?", MAIN)).text
+
+
 async def test_a_message_in_a_room_whose_case_is_closed(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         dentist, specialist = await play.rooms(await play.open_case())
