@@ -8,7 +8,7 @@ from bot.sandbox.telegram import MAIN
 from tests.scenarios.test_pairings import roster_of
 from tests.support.papers import page
 from tests.support.sides import SlackSide, TelegramSide
-from tests.support.theatre import Theatre, eventually
+from tests.support.theatre import Theatre
 
 
 async def test_an_unknown_command(tmp_path: Path) -> None:
@@ -120,14 +120,14 @@ async def test_a_message_in_a_room_whose_case_is_closed(tmp_path: Path) -> None:
         await dentist.sees("was closed by Dr Amar Johal. What was said stays on record.")
         for again in range(2):
             await dentist.says(f"One more thing {again}")
-            await dentist.sees("This case is closed, so this was not passed on.")
+            await dentist.sees(f"{dentist.ref} is over, so this was not passed on. It is kept here")
             await play.restart()
-        shown = [one for one in play.patel.messages() if "This case is closed" in one.text]
+        shown = [one for one in play.patel.messages() if "so this was not passed on" in one.text]
         assert {one.topic for one in shown} == {
             dentist.room.id if isinstance(dentist, TelegramSide) and dentist.room else 0
         }
         await dentist.edits(said, "The last thing, changed")
-        await eventually(lambda: len([one for one in play.patel.messages() if "This case is closed" in one.text]) == 3)
+        await dentist.sees("This case is closed, so this was not passed on.")
         await dentist.says("Her throat is swollen and she has trouble breathing")
         await dentist.sees("call 999")
         await specialist.never_saw("One more thing")

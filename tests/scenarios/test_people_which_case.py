@@ -74,9 +74,9 @@ async def test_people_5_an_answer_to_a_closed_case_is_not_taken_for_the_one_that
         await ab.presses("Yes, close it")
         closing = await play.patel.sees(f"{ab.ref} was closed by")
         for line in (copy, closing):
-            before = play.patel.newest("This case is closed")
+            before = play.patel.newest("so this was not passed on")
             await play.patel.says("She is pregnant, by the way", reply_to=line)
-            await play.patel.sees("This case is closed, so this was not passed on.", after=before)
+            await play.patel.sees(f"{ab.ref} is over, so this was not passed on.", after=before)
         await play.patel.says("And this one is for CD")
         await cd.sees("And this one is for CD")
         assert heard(cd, "pregnant") + heard(ab, "pregnant") == []
