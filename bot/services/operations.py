@@ -15,7 +15,7 @@ from bot.domain.leave import moments, read_days
 from bot.domain.localtime import local_day
 from bot.domain.problems import Problem
 from bot.domain.references import parse_reference
-from bot.services import handovers, invites, overview, people, roster_file, rosters, settle
+from bot.services import handovers, invites, overview, people, reporting, roster_file, rosters, settle
 from bot.services.declined import Declined
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -45,6 +45,7 @@ READS: Mapping[str, Callable[[Tx, int, Args], Any]] = {
     "case": _case,
     "outbox": lambda tx, now, args: overview.outbox(tx, dead=bool(args.get("dead"))),
     "losses": lambda tx, now, args: losses.totals(tx),
+    "report": lambda tx, now, args: reporting.figures(tx, now),
     "facts": lambda tx, now, args: overview.facts(tx),
 }
 """Use cases that change nothing: `(tx, now, args)` to something JSON can say."""
