@@ -18,8 +18,8 @@ CODE := bot handlers storage prompts
 .NOTPARALLEL:
 .PHONY: demo test check soak bench lock clean
 
-demo: $(RUNTIME)                ## play a whole case on this machine
-	@$(BIN)/chairside sandbox $(DEMO_ARGS)
+demo: $(RUNTIME)                ## play both sides of a case in a browser, on this machine
+	@exec $(BIN)/chairside sandbox $(DEMO_ARGS)
 
 test: check                     ## everything `.ci/run` asks for; pytest's summary comes last
 	@$(PY) -m pytest -n $(WORKERS) $(PYTEST_ARGS)

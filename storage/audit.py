@@ -92,6 +92,16 @@ def verify(tx: Tx, case_id: int) -> int | None:
     return None if head["hash"] == prev else seq
 
 
+def latest(tx: Tx, limit: int) -> list[Row]:
+    """The newest entries of all chains, newest first, with the case's reference (None: the service's chain)."""
+    return tx.all(
+        """SELECT e.case_id, e.seq, e.at, e.actor, e.action, e.details, e.hash, c.ref
+           FROM audit_entry e LEFT JOIN case_file c ON c.id = e.case_id
+           ORDER BY e.at DESC, e.case_id DESC, e.seq DESC LIMIT :limit""",
+        {"limit": limit},
+    )
+
+
 def length(tx: Tx, case_id: int) -> int:
     """How many entries a chain has."""
     head = tx.one("SELECT seq FROM audit_head WHERE case_id = :case", {"case": case_id})

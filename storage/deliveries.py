@@ -196,6 +196,17 @@ def listing(tx: Tx, *, dead_only: bool, limit: int) -> list[Row]:
     )
 
 
+def latest(tx: Tx, limit: int) -> list[Row]:
+    """The newest deliveries in any state, newest first; no content."""
+    return tx.all(
+        """SELECT d.id, d.kind, d.state, d.attempts, d.queued_at, d.settled_at, d.error, d.card, l.platform, c.ref, m.no
+           FROM delivery d JOIN lane l ON l.id = d.lane_id
+           LEFT JOIN case_file c ON c.id = d.case_id LEFT JOIN message m ON m.id = d.message_id
+           ORDER BY d.id DESC LIMIT :limit""",
+        {"limit": limit},
+    )
+
+
 def count_failed(tx: Tx) -> int:
     """How many dead letters are open."""
     row = tx.one(

@@ -172,6 +172,15 @@ def quoting(tx: Tx, case_id: int, no: int) -> list[Row]:
     )
 
 
+def latest(tx: Tx, limit: int) -> list[Row]:
+    """The newest drafts of all cases in any state, newest first; no content."""
+    return tx.all(
+        """SELECT d.id, d.no, d.topic, d.state, d.made_at, d.settled_at, c.ref
+           FROM draft d JOIN case_file c ON c.id = d.case_id ORDER BY d.id DESC LIMIT :limit""",
+        {"limit": limit},
+    )
+
+
 def not_delivered(tx: Tx, case_id: int, message_id: int) -> bool:
     """An approved draft did not arrive: its card has to say so; False if the message was no draft."""
     return (

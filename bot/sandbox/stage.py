@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.config import Config, read
 from bot.core import Core, open_core
-from bot.domain.rules import Rules
+from bot.domain.rules import SECOND, Rules
 from bot.platforms.slack.manifest import manifest
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.people import ACCOUNTS, COVER, DENTIST, ROSTER, SPECIALIST, TEAM
 from bot.sandbox.slack import FakeSlack
 from bot.sandbox.slack import Limits as SlackLimits
 from bot.sandbox.slack import Person as SlackPerson
@@ -23,46 +27,28 @@ from bot.sandbox.telegram import Limits as TelegramLimits
 from bot.sandbox.telegram import Person as TelegramPerson
 from bot.sandbox.wirelog import WireLog
 from bot.services import roster_file, rosters
+from bot.services.overview import LISTED
 from bot.services.unit import Unit
+from bot.workers.duties import DUTIES
+from storage import deliveries
+from storage.engine.base import Row
 
 T = TypeVar("T")
-TEAM: Final = "T0001"
-DENTIST, SPECIALIST, COORDINATOR = 700001, "U0002", "U0003"
-ROSTER: Final = """\
-practices:
-  - {name: Riverside Dental, timezone: Europe/London}
-people:
-  - {id: patel, name: Dr Asha Patel, role: dentist, practice: Riverside Dental, telegram: 700001}
-  - {id: johal, name: Dr Amar Johal, role: specialist, slack: T0001/U0002, capacity: 25,
-     expertise: [rotations, open-bite], hours: "24/7", timezone: Europe/London}
-  - {id: ops, name: Sam Reid, role: coordinator, slack: T0001/U0003}
-"""
-
-
+BEGINS: Final = datetime(2027, 3, 15, 10, 0, tzinfo=ZoneInfo("Europe/London"))
+"""A Monday, thirteen weeks before the wedding."""
 BUSY: Final = 30.0
 """Seconds that a busy machine gets where Slack gives three."""
-
-
-class MovableClock:
-    """The machine's clock, moved on at will: it keeps running, as a day does."""
-
-    def __init__(self) -> None:
-        self.offset = 0
-
-    def now(self) -> int:
-        """Microseconds since the epoch, UTC."""
-        return time.time_ns() // 1000 + self.offset
-
-    def seconds(self) -> float:
-        """The same for the fakes."""
-        return self.now() / 1_000_000
+SETTLED: Final = 2.0
+"""Seconds that requests under way get to end before the clock jumps: nobody's request takes days."""
+MOST_EVENTS: Final = 200
+"""Things that fall due one by one in a single jump."""
 
 
 class Stage:
     """`async with Stage() as stage:` and everything runs; nothing of it is left afterwards."""
 
     def __init__(self) -> None:
-        self.clock = MovableClock()
+        self.clock = MovableClock(BEGINS)
         # What is slow on purpose in the world, limits and pacing, is left out: people watch this.
         quiet = WireLog(None)
         self.slack = FakeSlack(now=self.clock.seconds, limits=SlackLimits.off(), wire_log=quiet)
@@ -76,14 +62,17 @@ class Stage:
         await self.slack.start()
         await self.telegram.start()
         workspace = self.slack.add_workspace(TEAM, "Aligner Desk", manifest=manifest())
-        workspace.add_user(SPECIALIST, "Dr Amar Johal")
-        workspace.add_user(COORDINATOR, "Sam Reid")
-        self.telegram.add_user(DENTIST, "Asha")
+        for one in ACCOUNTS:
+            if one.platform == "slack":
+                workspace.add_user(one.user, one.name)
+            else:
+                self.telegram.add_user(int(one.user), one.first_name)
         await self.up()
         roster = roster_file.read_roster(ROSTER)
         if isinstance(roster, tuple):
             raise TypeError("the sandbox's own roster has a fault")
         await self.do(lambda unit: rosters.apply(unit, roster))
+        await self.telegram.user(COVER).start()
         return self
 
     async def __aexit__(
@@ -104,34 +93,93 @@ class Stage:
         """Dr Amar Johal, in Slack."""
         return self.slack.workspace(TEAM).user(SPECIALIST)
 
-    async def up(self) -> None:
-        """Start the service on whatever the database holds."""
+    @property
+    def running(self) -> bool:
+        """Whether the service is up."""
+        return self._app is not None
+
+    async def up(self, *, wait: bool = True) -> None:
+        """Start the service on whatever the database holds; `wait` until Slack's socket stands."""
         config = self._config()
         self._core = await open_core(config, self.clock, Rules(pacing=False))
-        self._app = App(config, self._core, self.clock)
-        await self._app.start()
+        app = App(config, self._core, self.clock)
+        try:
+            await app.start()
+        except BaseException:
+            await app.stop()
+            raise
+        self._app = app
         async with asyncio.timeout(BUSY):
-            while not self.slack.workspace(TEAM).sockets:  # noqa: ASYNC110 - a press before that gets no answer
+            while wait and not self.slack.workspace(TEAM).sockets:  # noqa: ASYNC110 - a press before that gets no answer
                 await asyncio.sleep(0.02)
 
     async def down(self) -> None:
         """Stop it cleanly; database and files stay."""
-        if self._app is not None:
-            await self._app.stop()
-        self._app = None
+        app, self._app = self._app, None
+        if app is not None:
+            await app.stop()
+
+    async def pull_the_plug(self, down: Collection[str] = ()) -> None:
+        """End it in the middle of whatever it does: its connections are cut. `down`: platforms that stay so."""
+        await self.slack.down()
+        await self.telegram.down()
+        try:
+            await self.down()
+        finally:
+            if "slack" not in down:
+                await self.slack.up()
+            if "telegram" not in down:
+                await self.telegram.up()
 
     async def do(self, work: Callable[[Unit], T]) -> T:
         """One unit of work, as an operator would ask for."""
-        if self._core is None:
+        return await self._durable.units.do(work)
+
+    async def look(self, query: Callable[[Unit], T]) -> T:
+        """Read the database."""
+        return await self._durable.units.look(query)
+
+    @property
+    def _durable(self) -> Core:
+        if self._core is None or self._app is None:
             raise RuntimeError("the service is down")
-        return await self._core.units.do(work)
+        return self._core
+
+    async def next_due(self) -> int | None:
+        """When something falls due next by the clock (µs); None if nothing is planned or the service is down."""
+        if self._app is None:
+            return None
+        moments = await self.look(lambda unit: [duty.next_due(unit) for duty in DUTIES])
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def move_clock_to(self, moment: int) -> None:
-        """Let time pass for everybody until `moment` (µs); what falls due meanwhile does so now."""
+        """Let time pass for everybody until `moment` (µs); what falls due on the way does so one after another."""
+        for _ in range(MOST_EVENTS):
+            due = await self.next_due()
+            if due is None or due >= moment or due <= self.clock.now():
+                break
+            await self._jump(due + SECOND)
+        await self._jump(moment)
+
+    async def _jump(self, moment: int) -> None:
+        await self._rest()
         self.clock.offset += max(moment - self.clock.now(), 0)
         if self._app is not None and self._core is not None:
             await self._app.scheduler.tick()
-            self._core.engine.notify("outbox")
+            for worker in ("outbox", "files", "rooms"):
+                self._core.engine.notify(worker)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """A lease must not run out under a request because the clock jumped."""
+        if self._app is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SETTLED):
+                while any(  # noqa: ASYNC110 - a row in the database gives no event
+                    row["state"] == "sending" for row in await self.look(_open_deliveries)
+                ):
+                    await asyncio.sleep(0.02)
 
     def _config(self) -> Config:
         workspace = self.slack.workspace(TEAM)
@@ -147,3 +195,7 @@ class Stage:
             "TELEGRAM_API_URL": self.telegram.url,
         }
         return read(env, env_file=None)
+
+
+def _open_deliveries(unit: Unit) -> list[Row]:
+    return deliveries.listing(unit.tx, dead_only=False, limit=LISTED)

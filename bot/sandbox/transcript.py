@@ -10,10 +10,11 @@ from itertools import zip_longest
 from rich.console import Console
 from rich.text import Text
 
+from bot.sandbox.people import DENTIST, SPECIALIST
 from bot.sandbox.slack.truth import Seen as SlackSeen
 from bot.sandbox.slack.truth import What
 from bot.sandbox.slack.world import Kind
-from bot.sandbox.stage import DENTIST, SPECIALIST, Stage
+from bot.sandbox.stage import Stage
 from bot.sandbox.telegram.truth import Act
 from bot.sandbox.telegram.truth import Seen as TelegramSeen
 from prompts.wording import say

@@ -1,8 +1,12 @@
-"""`chairside sandbox`: a whole case from nothing, offline, with no noise, as both sides really see it."""
+"""`chairside sandbox`: the page until it is told to stop, or a whole case as a transcript; nothing is left."""
 
 from __future__ import annotations
 
+import re
+import signal
 import time
+
+import aiohttp
 
 from tests.support.console import Console
 
@@ -21,7 +25,7 @@ STORY = (
     "Dr Amar Johal · specialist · #2",
     "▸ Back to 8 for now",
     "✉ delivered",
-    "The service is stopped.",
+    "Chairside is killed.",
     "It is started again.",
     "Dr Asha Patel · dentist · #4",
     "Check-in: How are the aligners fitting?",
@@ -35,7 +39,13 @@ STORY = (
 
 async def test_it_plays_a_whole_case(console: Console) -> None:
     began = time.monotonic()
-    service = await console.start("sandbox", env={"SLACK_BOT_TOKEN": "xoxb-not-to-be-used", "CHAIRSIDE_HTTP": "x"})
+    service = await console.start(
+        "sandbox",
+        "--headless",
+        "--script",
+        "week-six",
+        env={"SLACK_BOT_TOKEN": "xoxb-not-to-be-used", "CHAIRSIDE_HTTP": "x"},
+    )
     assert await service.ended(30.0) == 0, service.output
     assert time.monotonic() - began < 30
 
@@ -50,7 +60,38 @@ async def test_it_plays_a_whole_case(console: Console) -> None:
     assert not list(console.folder.iterdir())  # nothing is left behind
 
 
+async def test_it_serves_the_page_until_ctrl_c(console: Console) -> None:
+    service = await console.start("sandbox")
+    url = (await service.says(r"sandbox: (http://127\.0\.0\.1:\d+/)"))[1]
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        assert answer.status == 200
+        assert "Chairside" in await answer.text()
+    second = await console.start("sandbox", "--port", url.rsplit(":", 1)[1].strip("/"))
+    assert (await second.ended(), "is in use" in second.output) == (2, True)
+    service.process.send_signal(signal.SIGINT)
+    assert await service.ended() == 0, service.output
+    assert re.fullmatch(r"Chairside's sandbox: \S+\nOpen that address .*\n", service.output)
+    assert not list(console.folder.iterdir())
+
+
+def test_a_script_of_ones_own_and_what_is_wrong_with_it(console: Console) -> None:
+    mine = console.folder / "report.yaml"
+    mine.write_text("steps:\n  - {who: patel, starts: ''}\n  - {who: patel, sees: Welcome}\n", encoding="utf-8")
+    assert "Welcome to Chairside, Dr Asha Patel" in console.ok("sandbox", "--headless", "--script", str(mine))
+    mine.write_text("steps:\n  - {who: patel, sees_room: AB}\n  - {who: nobody, says: hello}\n", encoding="utf-8")
+    result = console.run("sandbox", "--headless", "--script", str(mine))
+    assert (result.exit_code, result.stderr.startswith("line 3: who is one of")) == (2, True)
+
+
+def test_a_step_that_does_not_come_true_stops_it(console: Console) -> None:
+    mine = console.folder / "report.yaml"
+    mine.write_text("steps:\n  - note: It begins.\n  - {who: patel, says: hello}\n", encoding="utf-8")
+    result = console.run("sandbox", "--headless", "--script", str(mine))
+    assert result.exit_code == 1
+    assert "line 3: Asha has not pressed Start" in result.stderr
+
+
 def test_only_stories_that_exist(console: Console) -> None:
     result = console.run("sandbox", "--script", "other")
     assert result.exit_code == 2
-    assert "wedding" in result.stderr
+    assert "week-six" in result.stderr

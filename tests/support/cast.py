@@ -1,13 +1,11 @@
-"""Who is in every play and what they start from: the roster, their accounts, an intake, the rules, a clock."""
+"""Who is in every play and what they start from: the roster, their accounts, an intake, the rules."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from bot.domain.rules import SECOND, Rules
+from bot.domain.rules import Rules
 
 PRACTICE = """\
 practices:
@@ -52,18 +50,3 @@ RULES = Rules(
     pacing=False,
 )
 """Pacing has tests of its own; here nobody waits a second for each line."""
-
-
-class MovableClock:
-    """The machine's clock, moved by hand: it keeps running, as a day does."""
-
-    def __init__(self, begins: datetime | None) -> None:
-        self.offset = 0 if begins is None else round(begins.timestamp() * SECOND) - time.time_ns() // 1000
-
-    def now(self) -> int:
-        """Microseconds since the epoch, UTC."""
-        return time.time_ns() // 1000 + self.offset
-
-    def seconds(self) -> float:
-        """The same for the fakes."""
-        return self.now() / SECOND

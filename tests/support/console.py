@@ -62,6 +62,7 @@ class Service:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.output = ""
+        self._more = asyncio.Event()
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -84,6 +85,18 @@ class Service:
         assert self.process.stdout is not None
         while chunk := await self.process.stdout.read(65536):
             self.output += chunk.decode()
+            self._more.set()
+
+    async def says(self, pattern: str, seconds: float = 20.0) -> re.Match[str]:
+        """Wait until it has written something of this pattern."""
+        try:
+            async with asyncio.timeout(seconds):
+                while (found := re.search(pattern, self.output)) is None:
+                    self._more.clear()
+                    await self._more.wait()
+        except TimeoutError:
+            raise AssertionError(f"did not say {pattern!r}:\n{self.output}") from None
+        return found
 
     async def stop(self, seconds: float = 10.0) -> int:
         """SIGTERM, and how it ended; fails if that takes longer."""

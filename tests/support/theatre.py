@@ -25,6 +25,7 @@ from bot.domain.ids import CaseId, OfferId, PersonId
 from bot.domain.rules import DAY, MINUTE, Rules
 from bot.platforms.slack.http import PATH as SLACK_PATH
 from bot.platforms.slack.manifest import manifest
+from bot.sandbox.clock import MovableClock
 from bot.sandbox.slack import FakeSlack, FakeWorkspace
 from bot.sandbox.slack import Person as SlackPerson
 from bot.sandbox.slack.limits import Limits as SlackLimits
@@ -35,7 +36,7 @@ from bot.services import assignment, openings, roster_file, rosters
 from bot.services.unit import Unit
 from storage import accounts, offers, people
 from tests.support import curtain
-from tests.support.cast import ACCOUNTS, INTAKE, JOHAL, PATEL, PRACTICE, ROSTER, RULES, SAM, SHAH, USERS, MovableClock
+from tests.support.cast import ACCOUNTS, INTAKE, JOHAL, PATEL, PRACTICE, ROSTER, RULES, SAM, SHAH, USERS
 from tests.support.sides import Side, SlackSide, TelegramSide
 
 __all__ = ["INTAKE", "JOHAL", "PATEL", "PRACTICE", "ROSTER", "RULES", "SAM", "SHAH", "Theatre", "eventually"]

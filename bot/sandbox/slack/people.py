@@ -5,6 +5,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.sandbox.slack import blocks as kit
 from bot.sandbox.slack import forms, interact, richtext
 from bot.sandbox.slack.carriers import Receipt, Route
 from bot.sandbox.slack.errors import JSON, BadAnswerError, CannotDoError, RefusedError
@@ -170,6 +171,18 @@ class Person(Onlooker):
     async def _acts(self, label: str, option: Any, on: Message | View | None, where: Where, timeout: float) -> bool:
         what = f"sees no button {label!r} among {self.labels(where)}"
         holder, block, element = await self._until(lambda: self.button(label, on, where), timeout, what, where)
+        return await self._act(holder, block, element, option)
+
+    async def acts_on(self, holder: Message | View, block_id: str, action_id: str, option: Any = None) -> bool:
+        """Press a button, or pick in a menu, named by its ids; CannotDoError once it is gone."""
+        for block in holder.blocks:
+            for element in kit.interactive(block):
+                if (block["block_id"], element["action_id"]) == (block_id, action_id):
+                    return await self._act(holder, block, element, option)
+        raise CannotDoError("this button is gone")
+
+    async def _act(self, holder: Message | View, block: JSON, element: JSON, option: Any) -> bool:
+        label = kit.label(element)
         state = None
         if element["type"] == "overflow":
             state = {"type": "overflow", "selected_option": forms.option(element, option)}

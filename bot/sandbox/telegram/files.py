@@ -116,6 +116,10 @@ class FileStore:
             raise bad("wrong file identifier/HTTP URL specified")
         return stored
 
+    def held(self, bot: int, file_id: str) -> StoredFile | None:
+        """By file id, as a person's own client has it; None when there is none."""
+        return self._files.get((bot, file_id))
+
     def reuse(self, bot: int, file_id: str, kind: str) -> StoredFile:
         """A file sent again by id; raises 400 when it is of another kind."""
         stored = self.find(bot, file_id)

@@ -166,13 +166,17 @@ class Person(Onlooker):
 
     async def sends_album(self, items: Iterable[bytes | Item], caption: str = "", topic: Where = None) -> list[Message]:
         """Send 2-10 files together: separate updates with one media_group_id and no end mark."""
-        album = str(10**16 + next(self._world.ids))
+        album = self.album()
         sent = []
         for place, given in enumerate(items):
             item = given if isinstance(given, Item) else Item(given)
             words = item.caption or (caption if place == 0 else "")
             sent.append(await self.sends_file(item.kind, item.content, item.name, words, topic, album=album))
         return sent
+
+    def album(self) -> str:
+        """A fresh media_group_id, for files that go together."""
+        return str(10**16 + next(self._world.ids))
 
     async def sends_other(self, content: Raw, topic: Where = None) -> Message:
         """Send what has no method here, as raw fields: `{"location": {…}}`, `{"contact": {…}}`."""
