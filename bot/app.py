@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.config import Config, ConfigProblem
-from bot.core import ROLE, Core, open_core
+from bot.core import ROLE, Core, open_core, settle_heap
 from bot.domain.rules import Rules
 from bot.drafting.retrieval import Library
 from bot.platforms.slack.adapter import Slack
@@ -289,4 +289,5 @@ async def _open(config: Config, clock: Clock, rules: Rules | None) -> Core:
 
 async def _work(app: App) -> None:
     await app.start()
+    settle_heap()
     await app.finished()

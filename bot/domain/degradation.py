@@ -225,6 +225,8 @@ def _contained(spans: list[Span], means: Means, losses: Counter[Step]) -> list[S
     """Without what cannot stand inside code, or inside a link."""
     codes = [span for span in spans if span.kind is Kind.CODE]
     links = [span for span in spans if span.kind is Kind.LINK]
+    if not codes and not links:
+        return spans
     if Kind.LINK not in means.in_code:
         whole = set(codes)
         codes = list(without(codes, Apart(links)))
@@ -256,6 +258,8 @@ def _meets(span: Span, holders: Apart, held: frozenset[Kind]) -> bool:
 
 def _written_out(text: str, spans: list[Span], means: Means, losses: Counter[Step]) -> tuple[str, list[Span]]:
     """Links that cannot be live stand as "words (address)", or as they are where the words show the address."""
+    if not any(span.kind is Kind.LINK for span in spans):
+        return text, spans
     pres = Apart(span for span in spans if span.kind is Kind.PRE)
     dead = {
         span
