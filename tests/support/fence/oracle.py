@@ -22,6 +22,7 @@ PATIENT = re.compile(r"zp(\d{4})")
 REF = re.compile(r"C-[2-9A-Z]{4}")
 LIST = say("desk.hello", name="").removeprefix(", ")
 CHOICE = re.compile(re.escape(say("wrong.which", no=0)).replace("0", r"\d+", 1))
+NEXT = re.compile(re.escape(say("desk.next", case="C-7K3F")).replace("C\\-7K3F", REF.pattern))
 NUMBER = re.compile(r"#\d")
 OTHER = {"dentist": "specialist", "specialist": "dentist"}
 
@@ -253,8 +254,8 @@ class Oracle:
 
 
 def lists(show: Show) -> bool:
-    """A list of the reader's own cases, wherever they asked for it: to look at, or to choose the right one from."""
-    return LIST in show.text.partition("\n")[0] or bool(CHOICE.match(show.text))
+    """A list of the reader's own cases: to look at, to choose the right one from, or the one that waits next."""
+    return LIST in show.text.partition("\n")[0] or bool(CHOICE.match(show.text) or NEXT.fullmatch(show.text))
 
 
 def _says_they_are_on_hold(show: Show) -> bool:

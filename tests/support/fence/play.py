@@ -123,7 +123,8 @@ class Play(Watch):
                 raise Breach(f"{canary} was meant to be {state} in {case}, and was taken as {said}")
             self.is_said(canary, said[0])
         elif held:
-            if canary.author in former.locked or not former.cases_of(canary.author):
+            over = any(row["person_id"] == canary.author for row in former.seats.values())  # it may be opened again
+            if canary.author in former.locked or not (former.cases_of(canary.author) or over):
                 raise Breach(f"{canary} was kept from somebody with no case")
             canary.state, canary.case = ("note" if state == "note" else "held"), case
             canary.was_held = True  # a note too, where the room was not known
@@ -235,7 +236,7 @@ class Play(Watch):
     def _pressed(self, row: Row, data: Row, label: str, who: Person, before: Facts) -> None:
         said = [one for key, one in self.facts.messages.items() if key not in before.messages]
         if "held" in data:
-            self._settled(data["held"], label, who, before, said)
+            self._settled(row, data["held"], label, who, before, said)
         elif "draft" in data:
             self.approved(data["draft"], who, before, said)
         elif row["action"] == "wrong.case":
@@ -245,15 +246,18 @@ class Play(Watch):
             if (said[0]["case_id"], said[0]["side"]) != (row["case_id"], side):
                 raise Breach(f"a press of {who.handle} speaks for another: {said}")
 
-    def _settled(self, held: int, label: str, who: Person, before: Facts, said: list[Row]) -> None:
+    def _settled(self, row: Row, held: int, label: str, who: Person, before: Facts, said: list[Row]) -> None:
         canary = self.oracle.by_held.get(held)
         if canary is None:  # deleted by its author meanwhile
             return
         after = self.facts.held[held]["state"]
         if after == "sent":
             named = next((case for ref, case in before.refs.items() if ref in label), canary.case)
-            side = before.side(named, who.id) if named is not None else None
-            if [(row["case_id"], row["side"]) for row in said] != [(named, side)] or canary.author != who.id:
+            facts = before
+            if row["action"] == "case.reopen":  # with it the case opens again
+                named, facts = row["case_id"], self.facts
+            side = facts.side(named, who.id) if named is not None else None
+            if [(one["case_id"], one["side"]) for one in said] != [(named, side)] or canary.author != who.id:
                 raise Breach(f"{canary} was meant for {named} and was taken as {said}")
             if canary.state != "never":
                 self.is_said(canary, said[0])
