@@ -149,3 +149,8 @@ def _check(value: Any) -> None:
                 _check(inner)
         case _:
             raise TypeError(f"an audit entry cannot hold a {type(value).__name__}")
+
+
+def of_action(tx: Tx, action: str) -> list[Row]:
+    """Every entry of one action, of all cases, in order."""
+    return tx.all("SELECT * FROM audit_entry WHERE action = :action ORDER BY at, case_id, seq", {"action": action})

@@ -25,6 +25,7 @@ COMMANDS = {
     "outbox": "bot.cli.outbox",
     "report": "bot.cli.report",
     "faq": "bot.cli.faq",
+    "simulate": "bot.cli.simulate",
     "db": "bot.cli.db",
 }
 """In the order of help; a module's command is called `command` unless it says otherwise."""

@@ -71,7 +71,7 @@ def submit(unit: Unit, case_id: CaseId, seat: Row, answers: Mapping[str, Answer]
     unit.audit(case_id, f"person:{by}", "plan.made", version=version, hash=unit.hash("content", body.decode()))
     buttons.void_group(unit, _group(case_id, version - 1))
     refinements.planned(unit.tx, case_id)
-    reflow.settle(unit, case_id, by, old, say("plan.made", version=version))
+    reflow.settle(unit, case_id, by, old, say("plan.made", version=version), silent=True)
     turns.plan_said(unit, case, seat["side"])
     if seat["side"] == "specialist":
         cases.set_turn(unit.tx, case_id, "dentist", unit.now)

@@ -107,8 +107,13 @@ def move_event(unit: Unit, case_id: CaseId, by: PersonId, on: date | None) -> Ti
     return settle(unit, case_id, by, old, headline)
 
 
-def settle(unit: Unit, case_id: CaseId, by: PersonId, old: Timeline | None, headline: str) -> Timeline:
-    """Dates have changed: both sides see old and new, the card and the check-ins follow."""
+def settle(
+    unit: Unit, case_id: CaseId, by: PersonId, old: Timeline | None, headline: str, *, silent: bool = False
+) -> Timeline:
+    """Dates have changed: both sides see old and new, the card and the check-ins follow.
+
+    `silent` where another message says that there is something to look at. A colour that got worse is never silent.
+    """
     new = timelines.current(unit, case_id)
     case = cases.get(unit.tx, case_id)
     assert new is not None
@@ -136,7 +141,14 @@ def settle(unit: Unit, case_id: CaseId, by: PersonId, old: Timeline | None, head
     assert course is not None
     if worse and new.judged is not None:
         told += ["", *deadlines.headline(new.judged), *deadlines.arithmetic(course, new.judged)]
-    _post(unit, case_id, by, lines(*told), deadlines.ways_out_lines(unit, case, new) if worse else [])
+    _post(
+        unit,
+        case_id,
+        by,
+        lines(*told),
+        deadlines.ways_out_lines(unit, case, new) if worse else [],
+        silent=silent and not worse,
+    )
     rooms.refresh_card(unit, case_id)
     checkins.plan(unit, case_id)
     return new
@@ -218,8 +230,16 @@ def _by(unit: Unit, by: PersonId, headline: str) -> str:
     return say("timeline.by", name=short_name(person["name"]), what=headline)
 
 
-def _post(unit: Unit, case_id: CaseId, by: PersonId, body: RichText, for_specialist: list[str] | None = None) -> None:
+def _post(
+    unit: Unit,
+    case_id: CaseId,
+    by: PersonId,
+    body: RichText,
+    for_specialist: list[str] | None = None,
+    *,
+    silent: bool = False,
+) -> None:
     """The same message to both sides, silently to whoever did it; the specialist's holds the ways out too."""
     for seat in seats.living(unit.tx, case_id):
         extra = for_specialist if seat["side"] == "specialist" and for_specialist else []
-        notices.to_seat(unit, seat, lines(body, *extra), silent=seat["person_id"] == by)
+        notices.to_seat(unit, seat, lines(body, *extra), silent=silent or seat["person_id"] == by)

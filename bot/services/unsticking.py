@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.ids import SERVICE, AccountId, CaseId, PersonId
 from bot.domain.rules import DAY
-from bot.services import assignment, holds, invites, notices, settle, stuck
+from bot.services import assignment, diary, holds, invites, notices, settle, stuck
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, cases, deliveries, inbox, incidents, people, seats
@@ -104,7 +104,12 @@ def handle_again(unit: Unit, platform: str) -> int:
 def remind(unit: Unit, what: str, subject: str) -> str:
     """Whoever is awaited reads so in their own chat, the reference alone; "" if nobody can be asked, else the name."""
     person, words = _awaited(unit, what, subject)
-    if person is None or not notices.to_person(unit, PersonId(person["id"]), words):
+    if person is None:
+        return ""
+    case = cases.by_ref(unit.tx, subject)
+    theirs = diary.of_one(unit, person["id"], practice_id=None if case is None else case["practice_id"])
+    silent = not theirs.at_work(unit.now)  # they find it when they are back
+    if not notices.to_person(unit, PersonId(person["id"]), words, silent=silent):
         return ""
     standing.seen_to(unit.tx, what, subject, unit.now + RESTS)
     return str(person["name"])

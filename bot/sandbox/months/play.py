@@ -1,0 +1,151 @@
+"""A simulation's days: what people make of what they are shown, the coordinator's mornings, and a count at noon."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from bot.domain.ids import PersonId
+from bot.domain.problems import Problem
+from bot.domain.rules import DAY, MINUTE
+from bot.sandbox.months.deeds import Deeds
+from bot.sandbox.months.gateways import Shown
+from bot.sandbox.months.stage import Stage
+from bot.sandbox.months.voice import today
+from bot.services import people, standstill, stuck, unsticking
+from bot.services.buttons import look
+from bot.services.unit import Unit
+from prompts.simulation import Rates
+from storage import cases, checkins, messages, owed
+
+Row = dict[str, Any]
+WEEK = 7 * DAY
+QUIET = 31 * DAY
+STEPS = 15
+"""Things a coordinator sees to in a morning."""
+_REF = re.compile(r"\bC-[0-9A-Z]{4,6}\b")
+
+
+class Play(Deeds):
+    """Cases are opened by `begin`; all else follows from what people are shown, and from time."""
+
+    def __init__(self, stage: Stage, rates: Rates) -> None:
+        super().__init__(stage, rates)
+        stage.seen = self.seen
+
+    def begin(self, wanted: int, weeks: int) -> None:
+        """Plan the opening of every case, everybody's leave, the coordinator's mornings and the count of each day."""
+        dentists = [one for one in self.stage.people.values() if one["role"] == "dentist"]
+        specialists = [one for one in self.stage.people.values() if one["role"] == "specialist"]
+        opening = min(self.rates.size.opened_within_weeks, max(weeks - 1, 1)) * 7
+        for number in range(wanted):
+            dentist = dentists[number % len(dentists)]
+            self.stage.at(self.stage.days_on(dentist, 0, opening), partial(self.open, dentist))
+        for one in specialists if self.rates.specialist.leave_days else ():
+            away = self.stage.now + self.dice.randint(2, max(2, weeks - 2)) * WEEK
+            self.stage.at(away, partial(self._leave, one))
+        for day in range(weeks * 7):
+            self.stage.at(self.stage.now + day * DAY + 3 * 60 * MINUTE, self._noon)
+            self.stage.at(self.stage.now + day * DAY + 60 * MINUTE, self._morning)
+
+    def seen(self, shown: Shown, person: Row) -> None:
+        """A message has come to stand before somebody: it is counted, and they may do something about it."""
+        tokens = [button.token for row in shown.post.buttons for button in row]
+        self.stage.at(self.stage.now, lambda: self._read(shown, person, tokens, self.stage.now))
+
+    async def _read(self, shown: Shown, person: Row, tokens: list[str], at: int) -> None:
+        actions = await self.stage.do(lambda unit: [self._action(unit, one, person) for one in tokens])
+        first = next((one[0] for one in actions if one is not None), "")
+        acted = self.stage.acted.get(person["id"], 0)
+        self.stage.figures.note(shown, person, self.stage.diary(person), at, acted, first)
+        for token, found in zip(tokens, actions, strict=True):
+            if found is not None:
+                self._consider(person, token, *found, actions)
+                break
+        if shown.post.message is not None:
+            self._hear(person, shown.post.message)
+        elif person["role"] == "specialist" and not shown.post.silent and not shown.again:
+            for ref in _REF.findall(shown.post.body.text)[:4]:
+                if self.dice.random() < self.rates.specialist.heeds_reminder:
+                    self.stage.at(self.stage.in_hours(person, 10, 120), partial(self.heed, person, ref))
+
+    @staticmethod
+    def _action(unit: Unit, token: str, person: Row) -> tuple[str, dict[str, Any]] | None:
+        pressed = look(unit, token, PersonId(person["id"]))
+        return None if isinstance(pressed, Problem) else (pressed.action, dict(pressed.data))
+
+    def _consider(
+        self, person: Row, token: str, action: str, data: dict[str, Any], rest: list[tuple[str, dict[str, Any]] | None]
+    ) -> None:
+        """Press the first button, or another one, or leave it."""
+        chance, low, high = {
+            "offer.accept": (self.rates.specialist.accepts, 2, 20),
+            "plan.approve": (self.rates.dentist.approves_plan, 60, 900),
+            "urgent.seen": (self.rates.specialist.sees_urgent, 1, 8),
+            "turn.take": (self.rates.specialist.takes_cover, 5, 60),
+            "turn.ask": (self.rates.dentist.asks_cover, 5, 60),
+            "check_in.answer": (self.rates.dentist.answers_check_in, 2, 240),
+        }.get(action, (0.0, 0, 0))
+        if self.dice.random() >= chance:
+            return
+        self.stage.at(self.stage.in_hours(person, low, high), lambda: self.press(person, token))
+
+    def _hear(self, person: Row, message_id: int) -> None:
+        if person["role"] == "specialist":
+            if self.dice.random() >= self.rates.specialist.ignores:
+                low, high = self.rates.specialist.answer_minutes
+                self.stage.at(self.stage.in_hours(person, low, high), lambda: self.answer_message(person, message_id))
+        elif self.dice.random() < self.rates.dentist.thanks:
+            self.stage.at(self.stage.in_hours(person, 5, 120), lambda: self.thank(person, message_id))
+
+    async def _leave(self, person: Row) -> None:
+        length = self.rates.specialist.leave_days * DAY
+        starts = self.stage.now + 14 * DAY
+        cover = await self.stage.do(lambda unit: people.find(unit, f"specialist{self._next_number(person)}"))
+        assert isinstance(cover, dict)
+        await self.stage.do(
+            lambda unit: people.set_away(
+                unit, PersonId(person["id"]), starts, starts + length, cover["handle"], "months"
+            )
+        )
+        await self.stage.know_people()
+
+    def _next_number(self, person: Row) -> int:
+        count = sum(one["role"] == "specialist" for one in self.stage.people.values())
+        number = int(str(person["handle"]).removeprefix("specialist"))
+        return int((number + 1) % count)
+
+    async def _morning(self) -> None:
+        """The coordinator takes one step for each thing on their list."""
+        sam = next(one for one in self.stage.people.values() if one["role"] == "coordinator")
+        if self.stage.diary(sam).at_work(self.stage.now):
+            listed = await self.stage.do(stuck.listing)
+            for one in [one for one in listed if unsticking.step_for(one.what) == "remind"][:STEPS]:
+                self.acts(sam)
+                await self.stage.do(partial(unsticking.remind, what=one.what, subject=one.subject))
+
+    async def _noon(self) -> None:
+        """Count who has how many cases; on Fridays, look for one that everybody forgot."""
+        now, day = self.stage.now, today(self.stage.now)
+        rows = await self.stage.do(lambda unit: cases.in_state(unit.tx, "open"))
+        for person in self.stage.people.values():
+            load = sum(person["id"] in (row["dentist_id"], row["specialist_id"]) for row in rows)
+            opens = self.stage.diary(person).next_open(now)
+            if load and opens is not None and today(opens) == day:
+                self.stage.figures.loads[person["id"], day] = load
+        if day.weekday() == 4:
+            self.stage.figures.forgotten.update(await self.stage.do(lambda unit: forgotten(unit, rows)))
+
+
+def forgotten(unit: Unit, rows: list[Row]) -> list[str]:
+    """Open cases of which nobody would hear again: silent for long, nothing owed, planned or on the stuck list."""
+    listed = {subject for _, subject, _ in standstill.found(unit)}
+    found = []
+    for row in rows:
+        newest = [messages.newest(unit.tx, row["id"], side) for side in ("dentist", "specialist")]
+        last = max([int(one["received_at"]) for one in newest if one is not None], default=int(row["created_at"]))
+        waits = owed.of_case(unit.tx, row["id"]) or checkins.upcoming(unit.tx, row["id"])
+        if unit.now - last > QUIET and not waits and row["ref"] not in listed:
+            found.append(str(row["ref"]))
+    return found
