@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.config import Config, ConfigProblem
 from bot.core import ROLE, Core, open_core, settle_heap
 from bot.domain.rules import Rules
+from bot.drafting.model import ModelWriter
 from bot.drafting.retrieval import Library
 from bot.platforms.slack.adapter import Slack
 from bot.platforms.telegram.adapter import Telegram
@@ -94,7 +95,8 @@ class App:
         self.attic = AtticWorker(core.units, self.blobs)
         drawing = DrawingWorker(core.units, self.blobs)
         self.keepers = (AlbumWorker(core.units, handle), RoomWorker(core.units, gateways), drawing, self.attic)
-        self.drafts = DraftWorker(core.units, Library(library.load()))
+        self.writer = ModelWriter(config.model, clock) if config.model is not None else None
+        self.drafts = DraftWorker(core.units, Library(library.load()), self.writer)
         self.scheduler = SchedulerWorker(core.units, DUTIES)
         self._tasks: list[asyncio.Task[None]] = []
         self._keeping: asyncio.Task[None] | None = None
@@ -139,7 +141,7 @@ class App:
             if late:
                 await asyncio.wait(late, timeout=0.5)
         await _within(PLATFORMS_STOP, *(one.close() for one in platforms))
-        await _within(0.5, self.links.close())
+        await _within(0.5, self.links.close(), *([self.writer.close()] if self.writer is not None else []))
         if self._runner is not None:
             await _within(0.5, self._runner.cleanup())
         if self._role is not None:

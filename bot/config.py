@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from dotenv.parser import parse_stream
 
+from bot.drafting.model import ModelConfig
 from bot.platforms.slack.config import API_URL as SLACK_API_URL
 from bot.platforms.slack.config import SlackWorkspace
 from bot.platforms.telegram.config import API_URL as TELEGRAM_API_URL
@@ -52,9 +53,9 @@ class Config:
     log_level: str
     slack: tuple[SlackWorkspace, ...]
     telegram: TelegramConfig | None
-    openai_api_key: str = field(repr=False)
-    openai_base_url: str
-    openai_model: str
+    model: ModelConfig | None
+    model_daily: int
+    draft_byline: bool
 
 
 def read(environ: Mapping[str, str], env_file: Path | None = ENV_FILE, *, platforms: bool = True) -> Config:
@@ -74,6 +75,7 @@ def read(environ: Mapping[str, str], env_file: Path | None = ENV_FILE, *, platfo
     if public and not _reachable_safely(public):
         faults.append("CHAIRSIDE_PUBLIC_URL: should be an address such as https://chairside.example.org")
     upload = _megabytes(values.get("CHAIRSIDE_UPLOAD_LIMIT") or "1000", faults)
+    model, daily, byline = _drafting(values, faults)
     slack = _slack(values, faults) if platforms else ()
     telegram = _telegram(values, faults) if platforms else None
     if platforms and not slack and telegram is None and not faults:
@@ -96,9 +98,9 @@ def read(environ: Mapping[str, str], env_file: Path | None = ENV_FILE, *, platfo
         log_level=level,
         slack=slack,
         telegram=telegram,
-        openai_api_key=values.get("OPENAI_API_KEY") or "",
-        openai_base_url=values.get("OPENAI_BASE_URL") or "",
-        openai_model=values.get("OPENAI_MODEL") or "",
+        model=model,
+        model_daily=daily,
+        draft_byline=byline,
     )
 
 
@@ -173,6 +175,32 @@ def _log(text: str, faults: list[str]) -> tuple[str, str]:
         faults.append("CHAIRSIDE_LOG: should be console or json, with a level if you like: json,debug")
         return "console", "info"
     return form, level
+
+
+def _drafting(values: Mapping[str, str], faults: list[str]) -> tuple[ModelConfig | None, int, bool]:
+    """The model, how often a day it may be asked, and whether answers say that they began as a draft."""
+    name, url, key = (values.get(f"OPENAI_{part}") or "" for part in ("MODEL", "BASE_URL", "API_KEY"))
+    if url and not _web_address(url):
+        faults.append("OPENAI_BASE_URL: should be an address such as http://127.0.0.1:8000/v1")
+    if url and not name:
+        faults.append("OPENAI_MODEL: needed with OPENAI_BASE_URL")
+    daily = values.get("CHAIRSIDE_MODEL_DAILY") or "200"
+    if not daily.isdecimal() or len(daily) > 6:
+        faults.append("CHAIRSIDE_MODEL_DAILY: should be how often a day the model may be asked, such as 200")
+        daily = "0"
+    byline = (values.get("CHAIRSIDE_DRAFT_BYLINE") or "on").lower()
+    if byline not in ("on", "off"):
+        faults.append("CHAIRSIDE_DRAFT_BYLINE: should be on or off")
+    model = ModelConfig(name, url, key) if name and (url or key) else None
+    return model, int(daily), byline != "off"
+
+
+def _web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _slack(values: Mapping[str, str], faults: list[str]) -> tuple[SlackWorkspace, ...]:

@@ -51,7 +51,14 @@ async def open_core(config: Config, clock: Clock | None = None, rules: Rules | N
         await engine.close()
         raise
     ids = IdSource(clock.now, secrets.randbits, number)
-    rules = replace(rules or Rules(), public_url=config.public_url, upload_limit=config.upload_limit)
+    rules = replace(
+        rules or Rules(),
+        public_url=config.public_url,
+        upload_limit=config.upload_limit,
+        draft_byline=config.draft_byline,
+        model="" if config.model is None else config.model.model,
+        model_daily=config.model_daily,
+    )
     return Core(engine, Units(engine, clock, ids, sealer, CAPABILITIES, rules), sealer)
 
 

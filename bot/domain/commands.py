@@ -53,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("refine", "refine", "refine", _DENTIST, Scope.CASE),
     Command("close", "close", "close", _EITHER, Scope.CASE),
     Command("move", "move", "move", _EITHER, Scope.ANYWHERE, "[APP] [REF]"),
+    Command("model", "model", "model", _DENTIST, Scope.CASE),
     Command("approve", "approve", "approve", _SPECIALIST, Scope.CASE, "N"),
     Command("away", "away", "away", _SPECIALIST, Scope.ANYWHERE, "FROM TO"),
     Command("stuck", "stuck", "stuck", _COORDINATOR),

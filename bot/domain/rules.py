@@ -34,6 +34,11 @@ class Rules:
     draft_byline: bool = True
     """An answer that began as a draft says so to the dentist."""
 
+    model: str = ""
+    """The outside model that may reword answers; empty: none."""
+    model_daily: int = 200
+    """Requests to it in 24 hours."""
+
     at_once: int = 16
     """Updates handled in the transaction that stores them; with more the others would wait too long for their turn."""
     lease: int = 120 * SECOND

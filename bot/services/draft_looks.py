@@ -9,6 +9,7 @@ from bot.domain import redflags
 from bot.domain.drafts import Option
 from bot.domain.faq import Entry, Policy
 from bot.ports.drafter import Suggestion, Verdict
+from bot.ports.writer import Written
 from bot.services import draft_renewal, drafts, relay
 from bot.services.unit import Unit
 from storage import cases, messages
@@ -41,8 +42,8 @@ def asked(unit: Unit, job: Row) -> Asked | None:
     return Asked(_words(unit, group), _words(unit, before))
 
 
-def settle(unit: Unit, job: Row, suggestion: Suggestion) -> None:
-    """Draft, renew, page the specialist, or leave it to them: once for each look."""
+def settle(unit: Unit, job: Row, suggestion: Suggestion, written: Written | None = None) -> None:
+    """Draft, renew, page the specialist, or leave it to them: once for each look. A model may have `written` it."""
     question = messages.get(unit.tx, job["message_id"])
     if question is None or not rows.job_done(unit.tx, job["id"]):
         return
@@ -52,7 +53,8 @@ def settle(unit: Unit, job: Row, suggestion: Suggestion) -> None:
         drafts.escalate(unit, flagged[0] if flagged else question)
         return
     options = options_of(suggestion) if suggestion.verdict is Verdict.DRAFT else ()
-    draft_renewal.on_look(unit, question, options, int(group[0]["no"]) if group else int(question["no"]))
+    first_no = int(group[0]["no"]) if group else int(question["no"])
+    draft_renewal.on_look(unit, question, options, first_no, written)
 
 
 def options_of(suggestion: Suggestion) -> tuple[Option, ...]:

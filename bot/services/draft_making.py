@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.drafts import Fact, Origin, Sheet, word_distance
+from bot.domain.drafts import TEXT_MOST, Fact, Option, Origin, Sheet, word_distance
 from bot.domain.ids import DraftId
+from bot.ports.writer import Outcome, Written
 from bot.services import case_facts, draft_cards
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import drafts, seats
 
 Row = dict[str, Any]
+
+
+def first_sheet(options: Sequence[Option], facts: Mapping[str, Fact], written: Written | None) -> tuple[Sheet, Origin]:
+    """What a new card shows: the best answer verbatim, or in a model's words where those hold; which of the two."""
+    sheet, origin = fill(Sheet(options=tuple(options)), facts), Origin.LIBRARY
+    if written is not None and written.outcome is Outcome.WRITTEN and len(written.text) <= TEXT_MOST:
+        sheet, origin = dataclasses.replace(sheet, body=written.text, note="model"), Origin.MODEL
+    elif written is not None:
+        note = "ungrounded" if written.outcome is Outcome.UNGROUNDED else "no_model"
+        sheet = dataclasses.replace(sheet, note=note)
+    return dataclasses.replace(sheet, first=sheet.body), origin
 
 
 def fill(sheet: Sheet, facts: Mapping[str, Fact]) -> Sheet:

@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.drafts import Option, Origin, Sheet
 from bot.domain.ids import DraftId, PersonId
 from bot.domain.problems import Problem
+from bot.ports.writer import Written
 from bot.services import buttons, case_facts, corrections, draft_cards, draft_making
 from bot.services import drafts as service
 from bot.services.unit import Unit
@@ -48,7 +49,9 @@ def tidy(unit: Unit, limit: int = 20) -> int:
     return len(rows)
 
 
-def on_look(unit: Unit, question: Row, options: Sequence[Option], first_no: int) -> DraftId | None:
+def on_look(
+    unit: Unit, question: Row, options: Sequence[Option], first_no: int, written: Written | None = None
+) -> DraftId | None:
     """The dentist's words were looked at: a fresh card for them, in the place of one that they made void.
 
     Without a candidate only such a card renews, as it was.
@@ -61,10 +64,9 @@ def on_look(unit: Unit, question: Row, options: Sequence[Option], first_no: int)
     if renewable is not None and (not options or renewable["origin"] in KEPT):
         return renew(unit, renewable)
     if renewable is None or case is None:
-        return service.offer(unit, question, options, first_no)
-    sheet = draft_making.fill(Sheet(options=tuple(options)), case_facts.of_case(unit, case))
-    sheet = dataclasses.replace(sheet, first=sheet.body)
-    return _again(unit, case, renewable, sheet, Origin.LIBRARY)
+        return service.offer(unit, question, options, first_no, written)
+    sheet, origin = draft_making.first_sheet(options, case_facts.of_case(unit, case), written)
+    return _again(unit, case, renewable, sheet, origin)
 
 
 def renew(unit: Unit, draft: Row) -> DraftId | None:
@@ -135,7 +137,7 @@ def _again(unit: Unit, case: Row, before: Row, sheet: Sheet, origin: Origin) -> 
     stale = case_facts.outdated(sheet.facts, facts)
     if stale and origin is Origin.LIBRARY and sheet.option is not None:
         sheet = draft_making.fill(sheet, facts)
-    sheet = dataclasses.replace(sheet, note="renewed")
+    sheet = dataclasses.replace(sheet, note=sheet.note or "renewed")
     anew = unit.now - int(before["made_at"]) > unit.rules.card_in_place
     seat = seats.of_case(unit.tx, case["id"], "specialist")
     if anew and seat is not None:

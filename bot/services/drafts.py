@@ -11,6 +11,7 @@ from bot.domain.drafts import TEXT_MOST, TICKS, Option, Origin, Sheet, all_ticke
 from bot.domain.ids import DraftId, MessageId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
+from bot.ports.writer import Written
 from bot.services import buttons, case_facts, draft_cards, draft_making, identifiers, notices, relay, turns, urgency
 from bot.services.draft_cards import sheet_of, text_of
 from bot.services.unit import Unit
@@ -21,7 +22,9 @@ Row = dict[str, Any]
 VOID = Problem.of("draft.void")
 
 
-def offer(unit: Unit, question: Row, options: Sequence[Option], first_no: int = 0) -> DraftId | None:
+def offer(
+    unit: Unit, question: Row, options: Sequence[Option], first_no: int = 0, written: Written | None = None
+) -> DraftId | None:
     """Show the specialist a draft for a dentist's question, the best candidate in view.
 
     None if the case has moved on since it was asked.
@@ -29,11 +32,8 @@ def offer(unit: Unit, question: Row, options: Sequence[Option], first_no: int = 
     case = cases.get(unit.tx, question["case_id"])
     if case is None or not options or not _still_newest(unit, case, int(question["no"])):
         return None
-    facts = case_facts.of_case(unit, case)
-    sheet = draft_making.fill(Sheet(options=tuple(options)), facts)
-    return draft_making.make(
-        unit, case, question, dataclasses.replace(sheet, first=sheet.body), Origin.LIBRARY, first_no=first_no
-    )
+    sheet, origin = draft_making.first_sheet(options, case_facts.of_case(unit, case), written)
+    return draft_making.make(unit, case, question, sheet, origin, first_no=first_no)
 
 
 def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | Problem:

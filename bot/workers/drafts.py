@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import structlog
 
 from bot.domain.rules import MINUTE, SECOND
 from bot.ports.drafter import Drafter, Suggestion, Verdict
-from bot.services import draft_looks, draft_renewal
+from bot.ports.writer import Writer, Written
+from bot.services import draft_looks, draft_renewal, rewording
 from bot.services.draft_looks import Asked
 from bot.services.unit import Unit, Units
 from storage import drafts as rows
@@ -17,6 +19,9 @@ from storage.errors import RETRYABLE
 
 log = structlog.get_logger("drafts")
 Row = dict[str, Any]
+LEASE = 2 * MINUTE
+"""Longer than the two tries of a model."""
+MOST_AT_ONCE = 8
 LONGEST = 2.0
 """Seconds between looks when nothing is known to fall due."""
 
@@ -24,10 +29,12 @@ LONGEST = 2.0
 class DraftWorker:
     """Works through the questions that dentists asked, and the cards that became void."""
 
-    def __init__(self, units: Units, drafter: Drafter) -> None:
+    def __init__(self, units: Units, drafter: Drafter, writer: Writer | None = None) -> None:
         self._units = units
         self._drafter = drafter
+        self._writer = writer
         self._stopping = False
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Draft until `stop`."""
@@ -35,9 +42,14 @@ class DraftWorker:
             wait = LONGEST
             try:
                 await self._units.do(draft_renewal.tidy)
-                jobs = await self._units.do(lambda unit: rows.due_jobs(unit.tx, unit.now, unit.now + MINUTE, 8))
-                for job in jobs:
-                    await self._try(job)
+                free = MOST_AT_ONCE - len(self._tasks)
+                jobs = await self._units.do(partial(_take, limit=free))
+                for job in jobs:  # side by side: where a model is slow the others do not wait for it
+                    task = asyncio.create_task(self._try(job))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                if len(self._tasks) >= MOST_AT_ONCE:
+                    await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
                 if jobs:
                     continue
                 wait = await self._units.look(_until_next)
@@ -45,6 +57,9 @@ class DraftWorker:
                 log.warning("drafts.database", error=type(error).__name__)
             if not self._stopping:
                 await self._units.engine.wait_notify("drafts", wait)
+        for task in self._tasks:  # what is under way is looked at again after the lease
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def stop(self) -> None:
         """Start nothing more."""
@@ -54,8 +69,8 @@ class DraftWorker:
     async def _try(self, job: Row) -> None:
         try:
             await self._one(job)
-        except RETRYABLE:
-            raise
+        except RETRYABLE as error:
+            log.warning("drafts.database", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - one question's fault must not stop the others
             log.error("drafts.fault", job=job["id"], error=type(error).__name__)
             if int(job["attempts"]) >= self._units.rules.poison_attempts:  # the specialist has the question itself
@@ -66,7 +81,19 @@ class DraftWorker:
         if asked is None:
             return  # nobody has the case yet: looked at again in a minute
         suggestion = await self._suggest(asked)
-        await self._units.do(lambda unit: draft_looks.settle(unit, job, suggestion))
+        written = None
+        if self._writer is not None:
+            written = await self._write(self._writer, job, suggestion)
+        await self._units.do(lambda unit: draft_looks.settle(unit, job, suggestion, written))
+
+    async def _write(self, writer: Writer, job: Row, suggestion: Suggestion) -> Written | None:
+        """What the model makes of it, where it may be asked; what it is sent is on record before it leaves."""
+        request = await self._units.do(lambda unit: rewording.prepare(unit, job, suggestion, writer))
+        if request is None:
+            return None
+        written = await writer.write(request.brief, request.payload)
+        await self._units.do(lambda unit: rewording.settle(unit, request, written))
+        return written
 
     async def _suggest(self, asked: Asked) -> Suggestion:
         for words in filter(None, (asked.before, asked.text)):
@@ -74,6 +101,10 @@ class DraftWorker:
             if words == asked.text or found.verdict is Verdict.ESCALATE:
                 return found
         return Suggestion(Verdict.NOT_QUESTION)
+
+
+def _take(unit: Unit, *, limit: int) -> list[Row]:
+    return rows.due_jobs(unit.tx, unit.now, unit.now + LEASE, limit)
 
 
 def _until_next(unit: Unit) -> float:

@@ -22,3 +22,24 @@ ALTER TABLE draft ADD COLUMN dwell BIGINT;                        -- µs from it
 ALTER TABLE case_file ADD COLUMN complaint_at BIGINT;
 ALTER TABLE case_file ADD COLUMN complaint_shared BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX draft_to_tell ON draft(id) WHERE to_tell = 1;
+
+-- An outside model: who agreed to it for a case, and exactly what it was sent.
+CREATE TABLE model_consent (
+  case_id BIGINT PRIMARY KEY REFERENCES case_file(id),
+  person_id BIGINT NOT NULL REFERENCES person(id), -- the dentist who was asked
+  state TEXT NOT NULL,                   -- asked | given | refused
+  at BIGINT NOT NULL
+);
+CREATE TABLE model_call (
+  id BIGINT PRIMARY KEY,
+  case_id BIGINT NOT NULL REFERENCES case_file(id),
+  job_id BIGINT NOT NULL REFERENCES draft_job(id),
+  model TEXT NOT NULL,
+  payload_sealed BYTEA NOT NULL,         -- the request's body, byte for byte
+  reply_sealed BYTEA,
+  outcome TEXT NOT NULL,                 -- asked | written | ungrounded | failed | resting
+  why TEXT NOT NULL DEFAULT '',
+  milliseconds BIGINT,
+  at BIGINT NOT NULL
+);
+CREATE INDEX model_call_at ON model_call(at);
