@@ -95,7 +95,7 @@ def answer(unit: Unit, case_id: CaseId, person_id: PersonId, *, agrees: bool) ->
     state = "given" if agrees else "refused"
     model_calls.set_consent(unit.tx, case_id, person_id, state, unit.now)
     unit.audit(case_id, f"person:{person_id}", "model.consent", state=state)
-    notices.to_seat(unit, seat, say(f"model.{state}"), silent=True)
+    notices.to_seat(unit, seat, say(f"model.said.{state}"), silent=True)
     return None
 
 
