@@ -127,6 +127,11 @@ def put_practice(tx: Tx, id: int, name: str, timezone: str, country: str, region
     )
 
 
+def set_targets(tx: Tx, practice_id: int, targets: str) -> None:
+    """A practice's own response targets, JSON by kind."""
+    tx.execute("UPDATE practice SET targets = :targets WHERE id = :id", {"id": practice_id, "targets": targets})
+
+
 # --- absences ----------------------------------------------------------------------------------------------------
 
 

@@ -47,6 +47,17 @@ def silent(tx: Tx, before: int) -> list[Row]:
     )
 
 
+def past_event(tx: Tx) -> list[Row]:
+    """Open cases whose predicted finish is after the patient's date, which nobody has acknowledged: `ref`, `since`."""
+    return tx.all(
+        """SELECT c.ref, k.told_at AS since FROM case_course k JOIN case_file c ON c.id = k.case_id
+           WHERE c.state = 'open' AND c.event_on IS NOT NULL AND k.finish_on > c.event_on AND NOT EXISTS
+             (SELECT 1 FROM forewarning f WHERE f.case_id = c.id AND f.rule = 'deadline'
+                AND f.state IN ('acknowledged', 'told'))
+           ORDER BY k.told_at"""
+    )
+
+
 def held(tx: Tx, before: int) -> list[Row]:
     """People whose messages have waited for their word since before a moment: `handle` and `since`."""
     return tx.all(

@@ -19,6 +19,8 @@ class RosterPractice:
     timezone: str
     country: str = "GB"
     region: str = ""
+    targets: str = ""
+    """Its own response targets, as `turns.read_targets` reads them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Target:
         found = _LENGTH.match(words)
         count = int(found[1]) if found else 0
         if found is None or count == 0:
-            return Problem.of("turn.problem.target", value=clip(text))
+            return Problem.of("turn.problem.length", value=clip(text))
         if found[2] == "min":
             return cls(time=count * MINUTE)
         return cls(time=count * HOUR) if found[2].startswith("h") else cls(days=count)
@@ -85,6 +85,18 @@ class Target:
             return _end_of_day(since, hours, zone, absences, holidays)
         length = self.time or self.days * a_day(hours)
         return hours.add_working(since, length, zone, absences, holidays)
+
+
+def read_targets(text: str) -> dict[Owed, Target] | Problem:
+    """A practice's own targets as a roster gives them: "question 4 h, plan_review 1 day"."""
+    found: dict[Owed, Target] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, _, words = part.partition(" ")
+        target = Target.parse(words)
+        if name not in set(Owed) or isinstance(target, Problem):
+            return Problem.of("turn.problem.target", value=clip(part), kinds=[one.value for one in Owed])
+        found[Owed(name)] = target
+    return found
 
 
 def a_day(hours: WorkingHours) -> int:

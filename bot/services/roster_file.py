@@ -15,6 +15,7 @@ from bot.domain.hours import WorkingHours
 from bot.domain.people import Role
 from bot.domain.problems import Problem, clip
 from bot.domain.roster import USUAL_CAPACITY, Roster, RosterPerson, RosterPractice
+from bot.domain.turns import read_targets
 from bot.services import calendars
 from prompts.wording import say
 
@@ -23,7 +24,7 @@ _TAG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _SLACK = re.compile(r"([TE][A-Z0-9]{2,20})/([UW][A-Z0-9]{2,20})\Z")
 _TELEGRAM = re.compile(r"[1-9][0-9]{0,15}\Z")
 _GDC = re.compile(r"[0-9]{4,7}\Z")
-_PRACTICE_KEYS = ("name", "timezone", "country", "region")
+_PRACTICE_KEYS = ("name", "timezone", "country", "region", "targets")
 _PERSON_KEYS = (
     "id", "name", "role", "practice", "slack", "telegram", "prefers", "capacity", "expertise", "hours", "timezone",
     "gdc", "cover",
@@ -99,7 +100,11 @@ class _Reading:
         region = self._text(entry, "region")
         if not re.fullmatch(r"(?:[A-Z0-9-]{1,8})?", region) or not calendars.knows_region(country, region):
             self._fault(entry.line_of("region"), say("roster_file.region", value=clip(region)))
-        return RosterPractice(self._needed(entry, "name"), self._zone(entry, self._timezone), country, region)
+        targets = self._text(entry, "targets")
+        wrong = read_targets(targets)
+        if isinstance(wrong, Problem):
+            self._fault(entry.line_of("targets"), say(wrong.key, **wrong.values))
+        return RosterPractice(self._needed(entry, "name"), self._zone(entry, self._timezone), country, region, targets)
 
     def _person(self, entry: _Entry, practices: Mapping[str, RosterPractice]) -> RosterPerson:
         handle = self._needed(entry, "id")

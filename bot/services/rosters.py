@@ -10,6 +10,7 @@ from bot.domain.ids import SERVICE, AccountId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import clean_name
 from bot.domain.roster import Roster, RosterPerson
+from bot.domain.turns import read_targets
 from bot.services import assignment, invites, openings
 from bot.services.unit import Unit, to_json
 from storage import accounts, buttons, people
@@ -73,6 +74,10 @@ def _practices(unit: Unit, roster: Roster) -> dict[str, int]:
         people.put_practice(unit.tx, unit.new_id(), practice.name, practice.timezone, practice.country, practice.region)
         row = people.practice_by_name(unit.tx, practice.name)
         assert row is not None
+        targets = read_targets(practice.targets)
+        if isinstance(targets, dict):
+            own = to_json({kind.value: str(target) for kind, target in targets.items()})
+            people.set_targets(unit.tx, row["id"], own)
         ids[practice.name] = int(row["id"])
     return ids
 

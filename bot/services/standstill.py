@@ -21,7 +21,7 @@ RECORDS = PLAN = 3
 """Working days until records or a plan are missed."""
 SHOWN = 12
 """Things named in one message."""
-KINDS = ("late_step", "late_records", "late_plan", "silent", "held_message")
+KINDS = ("late_step", "late_records", "late_plan", "past_event", "silent", "held_message")
 """Told of from here; of an answer past its target `turns` tells, once the specialist and the cover were asked."""
 _LOOKED, _TOLD = "standstill.looked_at", "standstill.told_at"
 
@@ -43,6 +43,8 @@ def _beside_answers(unit: Unit) -> Iterator[tuple[str, str, int]]:
         yield "late_records", row["ref"], int(row["since"])
     for row in stuck.silent(unit.tx, unit.now - SILENT):
         yield "silent", row["ref"], int(row["since"])
+    for row in stuck.past_event(unit.tx):
+        yield "past_event", row["ref"], int(row["since"])
     for row in stuck.held(unit.tx, unit.now - HELD):
         yield "held_message", row["handle"], int(row["since"])
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.hours import WorkingHours
 from bot.domain.people import Absence
 from bot.domain.problems import Problem
-from bot.domain.turns import Target, is_courtesy, says_not_seating
+from bot.domain.turns import Owed, Target, is_courtesy, read_targets, says_not_seating
 
 LONDON = ZoneInfo("Europe/London")
 OFFICE = WorkingHours.parse("Mon-Fri 09:00-17:30")
@@ -108,3 +108,13 @@ def test_what_says_more_is_more_than_thanks(text: str) -> None:
 )
 def test_not_seating_is_heard(text: str, expected: bool) -> None:
     assert says_not_seating(text) is expected
+
+
+def test_a_practice_gives_targets_of_its_own() -> None:
+    assert read_targets("question 4 h, not_seating same day") == {
+        Owed.QUESTION: Target.parse("4 h"),
+        Owed.NOT_SEATING: Target(),
+    }
+    assert read_targets("") == {}
+    for wrong in ("question", "question soon", "answers 4 h", "question 4 h; plan_review 1 day"):
+        assert isinstance(read_targets(wrong), Problem)

@@ -13,6 +13,7 @@ from bot.domain.rules import DAY, HOUR, MINUTE, SECOND
 from bot.domain.turns import Owed
 from bot.services import covering, people, turns
 from storage import cases
+from storage import people as person_rows
 from tests.support.casework import JOHAL, PATEL, REID, SHAH, Casework
 
 LONDON = ZoneInfo("Europe/London")
@@ -153,7 +154,7 @@ async def test_a_cover_takes_the_case_and_it_comes_back(desk: Casework, case: Ca
 
 
 async def test_a_practice_has_targets_of_its_own(desk: Casework, case: CaseId) -> None:
-    await desk.do(lambda unit: unit.tx.execute("UPDATE practice SET targets = :t", {"t": '{"question": "2 h"}'}))
+    await desk.do(lambda unit: person_rows.set_targets(unit.tx, 1, '{"question": "2 h"}'))
     await desk.says(case, "dentist", "May she wear them at night only?")
     (row,) = await owed(desk)
     assert row["due_at"] == MONDAY + 2 * HOUR
