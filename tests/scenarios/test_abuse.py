@@ -118,6 +118,8 @@ async def test_abuse_5_a_button_counts_once_however_often_it_is_pressed(tmp_path
     async with Theatre(tmp_path) as play:
         dentist, specialist = await play.rooms(await play.open_case())
         await dentist.says(QUESTION)
+        await specialist.sees("Only you see this.")
+        await ticks(specialist)
         card = await specialist.sees("Only you see this.")
         presses = [play.johal.presses("Approve and send", card) for _ in range(5)]
         assert await asyncio.gather(*presses) == [True] * 5
@@ -232,6 +234,8 @@ async def test_abuse_8_a_draft_is_void_once_its_question_changes(tmp_path: Path,
         dentist, specialist = await play.rooms(await play.open_case())
         asked = await dentist.says(QUESTION)
         assert isinstance(specialist, SlackSide)
+        await specialist.sees("Only you see this.")
+        await ticks(specialist)
         card = await specialist.sees("Only you see this.")
         if change == "edit":
             await dentist.edits(asked, "The old aligner is lost, what should I do?")
