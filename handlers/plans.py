@@ -9,7 +9,7 @@ from bot.domain.events import ButtonPressed, CommandReceived
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import buttons, form_chat, notices, plan_form, plans
+from bot.services import buttons, forewarnings, form_chat, notices, plan_form, plans
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
@@ -29,6 +29,7 @@ def plan(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None
     if plans.current(unit, case_id) is None:
         return form_chat.begin(unit, event.origin, person, plan_form.SCRIPT, str(case_id))
     plans.show(unit, case_id, only=found.seat)
+    forewarnings.show_open(unit, found.seat)
     button = buttons.make(
         unit,
         "plan.open",

@@ -9,7 +9,19 @@ from bot.domain.expertise import wanted_expertise
 from bot.domain.ids import CaseId, OfferId, PersonId
 from bot.domain.matching import Candidate, Need, Ranked, rank
 from bot.domain.names import short_name
-from bot.services import checkins, deadlines, diary, intake_answers, notices, offering, relay, rooms, summaries, turns
+from bot.services import (
+    checkins,
+    deadlines,
+    diary,
+    forewarnings,
+    intake_answers,
+    notices,
+    offering,
+    relay,
+    rooms,
+    summaries,
+    turns,
+)
 from bot.services.unit import Unit, to_json
 from prompts.wording import say
 from storage import accounts, cases, offers, people, seats, settings
@@ -98,6 +110,7 @@ def accept(unit: Unit, offer_id: OfferId, person_id: PersonId) -> bool:
     if case is not None and seat is not None:
         summaries.post_intake(unit, seat, case)
         deadlines.brief_specialist(unit, case_id)
+        forewarnings.review(unit, case_id)
         _tell_dentist(unit, case, say("offer.taken", name=seat["person_name"], ref=case["ref"]))
     relay.pass_on_waiting(unit, case_id, "dentist")
     return True

@@ -13,7 +13,7 @@ from bot.domain.outbound import Button, ButtonStyle
 from bot.domain.plans import PlanFacts, facts_of
 from bot.domain.problems import Problem
 from bot.domain.richtext import bold, lines
-from bot.services import buttons, notices, plan_words, reflow, timelines, turns
+from bot.services import buttons, forewarnings, notices, plan_words, reflow, timelines, turns
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, plans, refinements, seats
@@ -76,6 +76,7 @@ def submit(unit: Unit, case_id: CaseId, seat: Row, answers: Mapping[str, Answer]
     if seat["side"] == "specialist":
         cases.set_turn(unit.tx, case_id, "dentist", unit.now)
     show(unit, case_id)
+    forewarnings.review(unit, case_id)
     return version
 
 
@@ -104,7 +105,8 @@ def approve(unit: Unit, case_id: CaseId, version: int, seat: Row) -> Problem | N
     facts = _of(unit, case_id, version, seat)
     if isinstance(facts, Problem):
         return facts
-    return _settle(unit, case_id, seat, facts, "approved")
+    red = forewarnings.hindrance(unit, case_id, version)
+    return red or _settle(unit, case_id, seat, facts, "approved")
 
 
 def ask_change(unit: Unit, case_id: CaseId, version: int, seat: Row) -> Problem | None:

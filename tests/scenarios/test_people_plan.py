@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.support.theatre import Theatre
+from tests.support.theatre import Theatre, eventually
 
 BEGINS = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)
 
@@ -47,6 +47,19 @@ async def test_the_plan_has_a_home(tmp_path: Path) -> None:
         assert "0.2 mm per contact" in specialist.words(shown)
         await specialist.sees("predicted finish 7 June 2027")
         await dentist.sees("predicted finish 7 June 2027")
+        await specialist.presses("Approve")
+        await play.johal.sees_ephemeral("2 red forewarnings are still to be decided by the specialist")
+        for n in range(3):
+            await specialist.presses("Release")
+            await eventually(
+                lambda n=n: play.rows("SELECT id FROM forewarning WHERE state = 'released' LIMIT 1 OFFSET :n", n=n)
+            )
+        await dentist.sees("Canine derotation")
+        for n in range(3):
+            await patel.presses("I have read it")
+            await eventually(
+                lambda n=n: play.rows("SELECT id FROM forewarning WHERE state = 'acknowledged' LIMIT 1 OFFSET :n", n=n)
+            )
         await specialist.presses("Approve")
         await dentist.sees("Dr Amar Johal has approved version 1 of the plan.")
 

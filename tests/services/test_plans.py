@@ -25,7 +25,7 @@ GIVEN = {
     "fit_date": "in 2 weeks",
     "attachments": "1, 5",
     "review_weeks": "4",
-    "movements": "rotation 13 20°",
+    "movements": "rotation 13 12°",
     "ipr": "aligner 4: 13-12 0.2 mm per contact",
     "document": "https://plans.example/1",
 }

@@ -1,0 +1,204 @@
+"""Forewarnings of a case: evaluated at intake and on each plan version, shown to the specialist, who decides on each.
+
+The specialist releases one, words it or withholds it; the dentist acknowledges what was released and says when the
+patient was told. What was settled for the same reasons is not asked again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.codec import dump, load
+from bot.domain.dates import spoken
+from bot.domain.forewarnings import Findings, evaluate
+from bot.domain.forms import NONE
+from bot.domain.ids import CaseId, PersonId
+from bot.domain.ipr import IprRow, changed_unit
+from bot.domain.movements import Movement, MovementKind, Per, plan_from_json
+from bot.domain.movements import Unit as Measure
+from bot.domain.problems import Problem
+from bot.domain.timeline import Timeline
+from bot.services import buttons, forewarning_cards, intake_answers, notices, timelines
+from bot.services.forewarning_cards import Words
+from bot.services.unit import Unit
+from prompts import forewarning_rules
+from prompts.wording import say
+from storage import cases, forewarnings, people, seats
+
+Row = dict[str, Any]
+
+
+def review(unit: Unit, case_id: CaseId) -> int:
+    """Evaluate every rule for the case as it stands now; how many the specialist is newly asked about."""
+    case = cases.get(unit.tx, case_id)
+    seat = seats.of_case(unit.tx, case_id, "specialist")
+    if case is None or seat is None:
+        return 0
+    made = timelines.current(unit, case_id)
+    found = {one.rule.id: one for one in evaluate(forewarning_rules.load().values(), findings(unit, case, made))}
+    before = {row["rule"]: row for row in forewarnings.standing(unit.tx, case_id)}
+    version = made.version if made is not None else 0
+    asked = 0
+    for rule, row in before.items():
+        one = found.get(rule)
+        if one is not None and one.severity == row["severity"] and _same(one.because, words_of(unit, row).because):
+            found.pop(rule)
+        else:
+            _drop(unit, row)
+    for one in found.values():
+        because = one.because
+        if one.rule.id == "deadline" and made is not None and made.judged is not None:
+            because = (say("forewarning.dates", finish=spoken(made.judged.finish), event=spoken(made.judged.event_on)),)
+        made_id = unit.new_id()
+        words = Words(one.rule.text, because)
+        forewarnings.add(
+            unit.tx,
+            id=made_id,
+            case_id=case_id,
+            version=version,
+            rule=one.rule.id,
+            severity=one.severity,
+            words=_seal(unit, case_id, made_id, words),
+            now=unit.now,
+        )
+        unit.audit(case_id, "service", "forewarning.asked", rule=one.rule.id, severity=one.severity, version=version)
+        new = forewarnings.get(unit.tx, made_id)
+        assert new is not None
+        forewarning_cards.to_specialist(unit, seat, new, words)
+        asked += 1
+    return asked
+
+
+def findings(unit: Unit, case: Row, made: Timeline | None) -> Findings:
+    """The facts that rules look at: the newest plan, and the intake where the plan says nothing."""
+    answers = intake_answers.of_case(unit, case)
+    versions = timelines.versions_of(unit, case)
+    plan = versions[0][1] if versions else None
+    intake_moves = plan_from_json(answers["movements"]).movements if answers.get("movements") else ()
+    moves = plan.movements if plan is not None and plan.movements_text else intake_moves
+    course = timelines.of_case(unit, case)
+    return Findings(
+        movements=moves,
+        history=tuple(one for one in answers.get("history") or () if one != NONE),
+        age=str(answers.get("age_band") or ""),
+        aligners=0 if course is None else course.aligners,
+        days=0 if course is None else course.days,
+        ipr=(*(plan.ipr if plan is not None else ()), *_ipr_of(moves)),
+        colour=None if made is None else made.colour,
+    )
+
+
+def decide(unit: Unit, warning_id: int, by: PersonId, *, release: bool, text: str = "") -> Problem | None:
+    """The specialist's word on one: released, as it is or in their own `text`, or withheld."""
+    row = forewarnings.get(unit.tx, warning_id)
+    seat = None if row is None else seats.of_case(unit.tx, row["case_id"], "specialist")
+    if row is None or seat is None or seat["person_id"] != by:
+        return Problem.of("button.stale")
+    words = words_of(unit, row)
+    if text:
+        problem = objection(unit, warning_id, text)
+        if problem is not None:
+            return problem
+        words = Words(text, words.because, worded=True)
+    state = "released" if release else "withheld"
+    sealed = _seal(unit, row["case_id"], warning_id, words)
+    if not forewarnings.decide(unit.tx, warning_id, state, by, sealed, unit.now):
+        return Problem.of("button.used")
+    unit.audit(row["case_id"], f"person:{by}", f"forewarning.{state}", rule=row["rule"], worded=words.worded)
+    buttons.void_group(unit, forewarning_cards.group(row, "specialist"))
+    forewarning_cards.settled(unit, seat, row, words, say(f"forewarning.outcome.{state}"))
+    dentist = seats.of_case(unit.tx, row["case_id"], "dentist")
+    if release and dentist is not None:
+        forewarning_cards.to_dentist(unit, dentist, row, words, seat["person_name"])
+    return None
+
+
+def objection(unit: Unit, warning_id: int, text: str) -> Problem | None:
+    """Why a wording is not taken: it gives enamel without saying per what, or per something else."""
+    row = forewarnings.get(unit.tx, warning_id)
+    rule = None if row is None else forewarning_rules.load().get(row["rule"])
+    if rule is not None and rule.enamel and changed_unit(text, rule.text):
+        return Problem.of("forewarning.problem.unit")
+    return None
+
+
+def acknowledge(unit: Unit, warning_id: int, by: PersonId, *, told: bool) -> Problem | None:
+    """The dentist has read it, or has told the patient too."""
+    row = forewarnings.get(unit.tx, warning_id)
+    seat = None if row is None else seats.of_case(unit.tx, row["case_id"], "dentist")
+    if row is None or seat is None or seat["person_id"] != by:
+        return Problem.of("button.stale")
+    settle = forewarnings.told if told else forewarnings.acknowledge
+    if not settle(unit.tx, warning_id, by, unit.now):
+        return Problem.of("button.used")
+    state = "told" if told else "acknowledged"
+    unit.audit(row["case_id"], f"person:{by}", f"forewarning.{state}", rule=row["rule"])
+    buttons.void_group(unit, forewarning_cards.group(row, "dentist"))
+    words = words_of(unit, row)
+    forewarning_cards.settled(unit, seat, row, words, say(f"forewarning.outcome.{state}"), still=not told)
+    specialist = seats.of_case(unit.tx, row["case_id"], "specialist")
+    person = people.get(unit.tx, by)
+    if specialist is not None and person is not None:
+        title = forewarning_rules.load()[row["rule"]].title if row["rule"] in forewarning_rules.load() else row["rule"]
+        line = say(f"forewarning.told_specialist.{state}", name=person["name"], title=title)
+        notices.to_seat(unit, specialist, line, silent=True)
+    return None
+
+
+def hindrance(unit: Unit, case_id: CaseId, version: int) -> Problem | None:
+    """Red ones that keep a plan from being approved: not decided yet, or not acknowledged yet."""
+    red = [row for row in forewarnings.standing(unit.tx, case_id) if row["severity"] == "red"]
+    undecided = [row for row in red if row["state"] == "asked"]
+    unread = [row for row in red if row["state"] == "released"]
+    if undecided:
+        return Problem.of("forewarning.problem.undecided", n=len(undecided), version=version)
+    if unread:
+        return Problem.of("forewarning.problem.unread", n=len(unread), version=version)
+    return None
+
+
+def show_open(unit: Unit, seat: Row) -> int:
+    """Post once more, with fresh buttons, what waits for this seat's person; how many."""
+    shown = 0
+    for row in forewarnings.standing(unit.tx, seat["case_id"]):
+        if seat["side"] == "specialist" and row["state"] == "asked":
+            forewarning_cards.to_specialist(unit, seat, row, words_of(unit, row))
+            shown += 1
+        elif seat["side"] == "dentist" and row["state"] == "released":
+            by = people.get(unit.tx, row["decided_by"])
+            assert by is not None
+            forewarning_cards.to_dentist(unit, seat, row, words_of(unit, row), by["name"])
+            shown += 1
+    return shown
+
+
+def words_of(unit: Unit, row: Row) -> Words:
+    """What the dentist is or would be shown, and why."""
+    return load(Words, unit.unseal(row["case_id"], "forewarning", "words_sealed", row["id"], row["words_sealed"]))
+
+
+def _seal(unit: Unit, case_id: int, warning_id: int, words: Words) -> bytes:
+    return unit.seal(case_id, "forewarning", "words_sealed", warning_id, dump(words))
+
+
+def _drop(unit: Unit, row: Row) -> None:
+    forewarnings.supersede(unit.tx, row["id"])
+    for side in ("specialist", "dentist"):
+        buttons.void_group(unit, forewarning_cards.group(row, side))
+    unit.audit(row["case_id"], "service", "forewarning.superseded", rule=row["rule"], version=row["version"])
+
+
+def _same(now: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    """The same facts; of a deadline only its colour counts, not each day it moves."""
+    return now == before or (not now and len(before) == 1)
+
+
+def _ipr_of(moves: tuple[Movement, ...]) -> tuple[IprRow, ...]:
+    """IPR among the movements, where it says what it is per."""
+    return tuple(
+        IprRow(1, contact, one.amount, one.per)
+        for one in moves
+        if one.kind is MovementKind.IPR and one.unit is Measure.MM and one.amount is not None
+        if one.per is Per.CONTACT or one.per is Per.SURFACE
+        for contact in one.contacts
+    )
