@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from tests.support.sides import Side
 from tests.support.theatre import Theatre, eventually
 
 BEGINS = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)
+
+
+async def press_all(side: Side, label: str, becomes: str, cards: Callable[[], Iterable[Any]]) -> None:
+    """Press this button on each of three cards, one after the other, each once the one before has changed."""
+    for done in range(3):
+        await side.presses(label)
+        await eventually(lambda done=done: sum(becomes in side.words(one) for one in cards()) > done)
+
+
+async def test_the_wedding_is_red_from_the_start(tmp_path: Path) -> None:
+    async with Theatre(tmp_path, begins=BEGINS) as play:
+        ref = await play.open_case(aligners={"upper": 10, "lower": 8}, days_per_aligner=7, history=["perio"])
+        dentist, specialist = await play.rooms(ref)
+        told = dentist.words(await dentist.sees("14 June 2027 is very unlikely to be met (red)."))
+        assert "First aligners: 12 April 2027 (case opened 15 March 2027)." in told
+        assert "10 aligners × 7 days: predicted finish 21 June 2027." in told
+        assert "your specialist advises first" in told
+        ways = specialist.words(await specialist.sees("What would make it, as figures:"))
+        assert "at most 5 aligners of 7 days" in ways
+        assert "from 19 July 2027 no longer red" in ways
+        await dentist.never_saw("What would make it")
+
+        for title in ("Periodontal findings", "The wanted date"):
+            await specialist.sees(f"Forewarning (red): {title}")
+        await specialist.never_saw("EFP S3")  # nobody has looked it up
+        await play.johal.presses("Word it", channel=specialist.room)
+        await play.johal.sees_modal("In your own words")
+        await play.johal.submits({"words": "No date before the chart is here."})
+        await dentist.sees("No date before the chart is here.")
+        await dentist.presses("Patient told")
+        await specialist.sees("Dr Asha Patel has told the patient about")
 
 
 async def test_the_plan_has_a_home(tmp_path: Path) -> None:
@@ -49,17 +84,10 @@ async def test_the_plan_has_a_home(tmp_path: Path) -> None:
         await dentist.sees("predicted finish 7 June 2027")
         await specialist.presses("Approve")
         await play.johal.sees_ephemeral("2 red forewarnings are still to be decided by the specialist")
-        for n in range(3):
-            await specialist.presses("Release")
-            await eventually(
-                lambda n=n: play.rows("SELECT id FROM forewarning WHERE state = 'released' LIMIT 1 OFFSET :n", n=n)
-            )
+        in_slack = partial(play.johal.messages, specialist.room)
+        await press_all(specialist, "Release", "Released to the dentist.", in_slack)
         await dentist.sees("Canine derotation")
-        for n in range(3):
-            await patel.presses("I have read it")
-            await eventually(
-                lambda n=n: play.rows("SELECT id FROM forewarning WHERE state = 'acknowledged' LIMIT 1 OFFSET :n", n=n)
-            )
+        await press_all(dentist, "I have read it", "Read. Please note here", partial(patel.messages, ref))
         await specialist.presses("Approve")
         await dentist.sees("Dr Amar Johal has approved version 1 of the plan.")
 

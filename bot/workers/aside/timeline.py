@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -75,7 +76,7 @@ def _frame(axes: Any, first: date, last: date, rows: int) -> None:
     axes.set_yticks([])
     months = _months(first, last)
     axes.set_xticks([_number(day) for day in months])
-    axes.set_xticklabels([_month(day, index) for index, day in enumerate(months)], fontsize=10.5, color=INK, ha="left")
+    axes.set_xticklabels(_names(months), fontsize=10.5, color=INK, ha="left")
     axes.tick_params(axis="x", length=0, pad=4)
     axes.grid(axis="x", color="#D9D7CF", linewidth=0.8)
     axes.set_axisbelow(True)
@@ -105,7 +106,8 @@ def _draw_row(axes: Any, y: int, row: dict[str, Any], first: date, last: date) -
         if bar.get("loose"):
             style = {"facecolor": "none", "edgecolor": colour, "hatch": "////", "height": _BAR, "linewidth": 1.2}
         axes.barh(y, end - start, left=start, **style)
-        for tick in bar.get("ticks", ()):
+        ticks = bar.get("ticks", ())
+        for tick in ticks if not bar.get("loose") and (end - start) / span > 0.012 * len(ticks) else ():
             at = _number(_day(tick))
             axes.plot([at, at], [y - _BAR / 2, y + _BAR / 2], color=PAPER, linewidth=1.0)
         if bar.get("text"):
@@ -124,13 +126,16 @@ def _draw_row(axes: Any, y: int, row: dict[str, Any], first: date, last: date) -
                 if wide
                 else None,
             )
-    for mark in row.get("marks", ()):
+    marks = row.get("marks", ())
+    days = sorted(_number(_day(mark["on"])) for mark in marks)
+    crowded = any(after - before < span * 0.035 for before, after in pairwise(days))
+    for mark in marks:
         filled = not mark.get("past")
         axes.plot(
             [_number(_day(mark["on"]))],
             [y],
             marker=mark["shape"],
-            markersize=11,
+            markersize=7 if crowded else 11,
             markerfacecolor=_COLOURS[mark["colour"]] if filled else PAPER,
             markeredgecolor=_COLOURS[mark["colour"]],
             markeredgewidth=1.8,
@@ -178,8 +183,12 @@ def _months(first: date, last: date) -> list[date]:
     return days[::step]
 
 
-def _month(day: date, index: int) -> str:
-    return f"{day:%b}\n{day:%Y}" if index == 0 or day.month == 1 else f"{day:%b}"
+def _names(months: list[date]) -> list[str]:
+    """Each month, with its year where that is another than before."""
+    years = [0, *(day.year for day in months)]
+    return [
+        f"{day:%b}\n{day:%Y}" if day.year != year else f"{day:%b}" for day, year in zip(months, years, strict=False)
+    ]
 
 
 def _number(day: date) -> int:
