@@ -51,6 +51,11 @@ async def test_week_six_the_whole_wedding_story(tmp_path: Path) -> None:
 
         await play.do(make_plan)
         assert await play.rows("SELECT kind FROM owed") == []  # the plan was owed, and is there
+        # The red forewarning comes first: the specialist releases it, the dentist tells the patient.
+        await specialist.presses("Release")
+        await dentist.sees("Only 6.0% finish without a refinement")
+        await dentist.presses("Patient told")
+        await specialist.sees("Dr Asha Patel has told the patient about “The wanted date”.")
         await dentist.presses("Approve")
         await specialist.sees("Dr Asha Patel has approved version 1 of the plan.")
         await dentist.commands("timeline")
