@@ -79,16 +79,22 @@ class DraftDesk:
         await self.desk.settle()
 
     @property
+    def ref(self) -> str:
+        """The case's reference."""
+        return f"C-7K{self.case - 1000:02}"
+
+    @property
     def cards(self) -> list[Shown]:
         """Every card as it stands before the specialist, the oldest first."""
         shown = self.desk.platforms["slack"].shown
-        return [one for one in shown if one.notice.endswith("a draft waits for you")]
+        return [one for one in shown if one.notice == f"{self.ref}: a draft waits for you"]
 
     @property
     def arrived(self) -> list[str]:
         """What stands before the dentist as said by the specialist."""
         shown = self.desk.platforms["telegram"].shown
-        return [one.text for one in shown if "· specialist · #" in one.heading and not one.deleted]
+        said = [one for one in shown if "· specialist · #" in one.heading and not one.deleted]
+        return [one.text for one in said if self.ref in one.notice]
 
     def token(self, label: str) -> str:
         """The newest button with these words on it."""
