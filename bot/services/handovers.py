@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.references import parse_reference
-from bot.services import assignment, notices, relay, rooms, summaries
+from bot.services import assignment, diary, notices, relay, rooms, summaries
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, buttons, cases, checkins, covers, deliveries, drafts, lanes, people, seats
@@ -154,7 +154,9 @@ def _leave(unit: Unit, case: Row, side: str, epoch: int, successor: Row) -> None
     # left to the epoch, and the specialist is told that it did not go.
     if lane is not None and side == "specialist":
         deliveries.void_open(unit.tx, unit.now, "parties_changed", lane_id=lane["id"], below_epoch=epoch)
-    rooms.leave_seat(unit, seat, say("handover.left", ref=case["ref"], name=successor["name"]))
+    away = not diary.of_one(unit, seat["person_id"], practice_id=case["practice_id"]).at_work(unit.now)
+    last = say("handover.left", ref=case["ref"], name=successor["name"])
+    rooms.leave_seat(unit, seat, last, silent=away)  # nobody's leave is disturbed by what was covered in it
 
 
 def _brief(unit: Unit, case_id: CaseId, side: str, former: Row | None) -> None:

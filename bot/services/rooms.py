@@ -60,7 +60,7 @@ def take_seat(
     return seat_id
 
 
-def leave_seat(unit: Unit, seat: Row, last_words: str) -> None:
+def leave_seat(unit: Unit, seat: Row, last_words: str, *, silent: bool = False) -> None:
     """Take a seat from its person: what they type there no longer counts; a last line goes, then the room closes."""
     lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
     seats.leave(unit.tx, seat["id"])
@@ -71,6 +71,7 @@ def leave_seat(unit: Unit, seat: Row, last_words: str) -> None:
         RichText(last_words),
         case_id=case_id,
         notice=say("notice.case", ref=seat["ref"]),
+        silent=silent,
     )
     outbox.enqueue(unit, lane, CloseRoom(), case_id=case_id)
     lanes.resume(unit.tx, lane, unit.now)

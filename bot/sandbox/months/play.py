@@ -17,7 +17,8 @@ from bot.services import people, standstill, stuck, unsticking
 from bot.services.buttons import look
 from bot.services.unit import Unit
 from prompts.simulation import Rates
-from storage import cases, checkins, messages, owed
+from storage import cases, incidents
+from storage import stuck as standing
 
 Row = dict[str, Any]
 WEEK = 7 * DAY
@@ -135,17 +136,11 @@ class Play(Deeds):
             if load and opens is not None and today(opens) == day:
                 self.stage.figures.loads[person["id"], day] = load
         if day.weekday() == 4:
-            self.stage.figures.forgotten.update(await self.stage.do(lambda unit: forgotten(unit, rows)))
+            self.stage.figures.forgotten.update(await self.stage.do(forgotten))
 
 
-def forgotten(unit: Unit, rows: list[Row]) -> list[str]:
-    """Open cases of which nobody would hear again: silent for long, nothing owed, planned or on the stuck list."""
-    listed = {subject for _, subject, _ in standstill.found(unit)}
-    found = []
-    for row in rows:
-        newest = [messages.newest(unit.tx, row["id"], side) for side in ("dentist", "specialist")]
-        last = max([int(one["received_at"]) for one in newest if one is not None], default=int(row["created_at"]))
-        waits = owed.of_case(unit.tx, row["id"]) or checkins.upcoming(unit.tx, row["id"])
-        if unit.now - last > QUIET and not waits and row["ref"] not in listed:
-            found.append(str(row["ref"]))
-    return found
+def forgotten(unit: Unit) -> list[str]:
+    """Open cases in which nobody has said anything for long, and which no coordinator has heard of or is shown."""
+    known = {subject for _, subject, _ in standstill.found(unit)}
+    known |= {str(row["subject"]) for row in incidents.still_open(unit.tx)}
+    return [row["ref"] for row in standing.silent(unit.tx, unit.now - QUIET) if row["ref"] not in known]
