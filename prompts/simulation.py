@@ -35,6 +35,7 @@ class Dentist(_Part):
     good_answer: float = Field(ge=0, le=1)
     records_days: tuple[int, int]
     approves_plan: float = Field(ge=0, le=1)
+    tells_patient: float = Field(ge=0, le=1)
     asks_cover: float = Field(ge=0, le=1)
     slips_a_week: float = Field(ge=0)
     slip_days: int = Field(ge=1)
@@ -45,6 +46,7 @@ class Specialist(_Part):
     """A specialist."""
 
     accepts: float = Field(ge=0, le=1)
+    releases_warning: float = Field(ge=0, le=1)
     answer_minutes: tuple[int, int]
     ignores: float = Field(ge=0, le=1)
     heeds_reminder: float = Field(ge=0, le=1)

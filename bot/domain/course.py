@@ -77,6 +77,7 @@ class Course:
 
 def timeline(course: Course, holidays: Collection[date] = ()) -> Timeline:
     """Every milestone with its date; `holidays` are the practice's bank holidays."""
+    course = replace(course, fit_on=working_day(course.fit_on, holidays))  # it is a visit, and all else follows from it
     spans = tuple(_spans(course, holidays))
     treatment = course.aligners * course.days
     finish = spans[-1].ends_on

@@ -32,7 +32,7 @@ def tell_at_intake(unit: Unit, case_id: int) -> None:
     else:
         made = courses.timeline(found, calendars.of_practice(unit, case["practice_id"]))
         assert made.judged is not None
-        body = lines(*headline(made.judged), *arithmetic(found, made.judged), "", say("deadline.specialist_advises"))
+        body = lines(*headline(made.judged), *arithmetic(found, made), "", say("deadline.specialist_advises"))
     notices.to_seat(unit, seat, body)
 
 
@@ -49,7 +49,7 @@ def brief_specialist(unit: Unit, case_id: int) -> None:
         return
     made = courses.timeline(found, calendars.of_practice(unit, case["practice_id"]))
     assert made.judged is not None
-    rows = [*headline(made.judged), *arithmetic(found, made.judged)]
+    rows = [*headline(made.judged), *arithmetic(found, made)]
     notices.to_seat(unit, seat, lines(*rows, *ways_out_lines(unit, case, made)), silent=True)
 
 
@@ -76,9 +76,12 @@ def headline(judged: Judgement) -> list[RichText | str]:
     return [bold(say(f"deadline.headline.{judged.colour}", event=spoken(judged.event_on)))]
 
 
-def arithmetic(found: courses.Course, judged: Judgement) -> list[str]:
-    """The sum, step by step, with its inputs."""
-    start = found.fit_on
+def arithmetic(found: courses.Course, made: Timeline) -> list[str]:
+    """The sum, step by step, with its inputs; nothing without an event."""
+    judged = made.judged
+    if judged is None:
+        return []
+    start = made.spans[0].begins_on
     rows = [say("deadline.start", fit=spoken(start), opened=spoken(found.opened_on))]
     if found.refinements or found.holds:
         rows.append(say("deadline.reflowed", finish=spoken(judged.finish)))

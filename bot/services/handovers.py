@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.references import parse_reference
-from bot.services import assignment, diary, notices, relay, rooms, summaries
+from bot.services import assignment, diary, forewarnings, notices, plans, relay, rooms, summaries
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, buttons, cases, checkins, covers, deliveries, drafts, lanes, people, seats
@@ -141,6 +141,11 @@ def move(unit: Unit, case: Row, successor: Row, by: str) -> None:
     elif case["state"] != "open":
         assignment.assign(unit, case_id)  # the offer that was open named the former dentist
     _tell_other(unit, case_id, side, former, successor)
+    for seat in seats.living(unit.tx, case_id):  # what waits for an answer had buttons of the former epoch
+        plans.show(unit, case_id, only=seat)
+        forewarnings.show_open(unit, seat)
+    if former is None and side == "specialist":
+        forewarnings.review(unit, case_id)
     notices.to_person(unit, PersonId(successor["id"]), say("handover.yours", ref=case["ref"]))
 
 

@@ -140,7 +140,7 @@ def settle(
     course = timelines.of_case(unit, case)
     assert course is not None
     if worse and new.judged is not None:
-        told += ["", *deadlines.headline(new.judged), *deadlines.arithmetic(course, new.judged)]
+        told += ["", *deadlines.headline(new.judged), *deadlines.arithmetic(course, new)]
     _post(
         unit,
         case_id,

@@ -13,9 +13,12 @@ from storage import (
     buttons,
     cases,
     checkins,
+    courses,
     covers,
     deliveries,
     drafts,
+    drawings,
+    forewarnings,
     forms,
     held,
     identifiers,
@@ -23,14 +26,15 @@ from storage import (
     lanes,
     messages,
     offers,
+    plans,
     seats,
 )
 from storage.engine.base import Engine, Tx
 
 GROWING = {
-    "attachment", "audit_entry", "button", "case_file", "check_in", "delivery", "draft", "draft_job", "held",
-    "identifier_hint", "lane", "message", "message_part", "message_version", "note", "offer", "seat", "seat_cover",
-    "seen",
+    "attachment", "audit_entry", "button", "case_file", "check_in", "delivery", "draft", "draft_job", "forewarning",
+    "held", "identifier_hint", "lane", "message", "message_part", "message_version", "note", "offer", "plan_version",
+    "seat", "seat_cover", "seen", "timeline_change", "timeline_drawing",
 }  # fmt: skip
 ALIASES = {"a": "", "c": "case_file", "d": "delivery", "l": "lane", "m": "message", "p": "", "s": "seat"}
 """Of a, accounts, and p, people or parts: the plan names an alias only. Parts are looked up by their key."""
@@ -38,6 +42,7 @@ ALIASES = {"a": "", "c": "case_file", "d": "delivery", "l": "lane", "m": "messag
 OPEN_WORK = {
     "attachment_ready", "check_in_due", "delivery_open", "draft_job_new", "draft_open", "held_ask", "lane_ready",
     "message_waiting", "offer_one", "seat_cover_due", "seat_probe",
+    "timeline_drawing_asked",
 }  # fmt: skip
 """Indexes of what is still to be done, which stay short."""
 
@@ -54,6 +59,13 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (buttons.void_person, {"person_id": 1, "now": 5}),
     (cases.by_ref, {"ref": "C-7K3F"}),
     (checkins.next_due, {}),
+    (courses.changes, {"case_id": 1}),
+    (courses.get, {"case_id": 1}),
+    (drawings.take, {"now": 5, "until": 9}),
+    (drawings.waits, {"blob": "x"}),
+    (forewarnings.standing, {"case_id": 1}),
+    (plans.all_of, {"case_id": 1}),
+    (plans.newest, {"case_id": 1}),
     (covers.due, {"now": 5, "limit": 5}),
     (covers.next_due, {}),
     (deliveries.clear_payloads, {"before": 5, "limit": 5}),

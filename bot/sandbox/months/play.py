@@ -83,6 +83,8 @@ class Play(Deeds):
         chance, low, high = {
             "offer.accept": (self.rates.specialist.accepts, 2, 20),
             "plan.approve": (self.rates.dentist.approves_plan, 60, 900),
+            "forewarning.release": (self.rates.specialist.releases_warning, 5, 60),
+            "forewarning.acknowledge": (self.rates.dentist.tells_patient, 5, 240),
             "urgent.seen": (self.rates.specialist.sees_urgent, 1, 8),
             "turn.take": (self.rates.specialist.takes_cover, 5, 60),
             "turn.ask": (self.rates.dentist.asks_cover, 5, 60),
