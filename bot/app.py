@@ -40,7 +40,7 @@ from bot.workers.rooms import RoomWorker
 from bot.workers.scheduler import SchedulerWorker
 from bot.workers.watch import TelegramWatch
 from handlers.router import handle
-from prompts import library, refinements, targets, wording
+from prompts import check_in_plans, library, refinements, targets, wording
 from storage import settings
 from storage.blobs import FolderBlobs
 from storage.engine.base import Role
@@ -59,9 +59,8 @@ class App:
     """The running service. Make it on the running loop; `start`, then `stop`."""
 
     def __init__(self, config: Config, core: Core, clock: Clock) -> None:
-        wording.load()
-        targets.load()
-        refinements.load()
+        for content in (wording, targets, refinements, check_in_plans):
+            content.load()
         self.config = config
         self.core = core
         self.clock = clock

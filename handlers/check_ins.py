@@ -1,11 +1,12 @@
-"""Answer a check-in with one tap."""
+"""Answer a check-in with one tap, put it off, change it; settle a reminder."""
 
 from __future__ import annotations
 
 from bot.domain.events import ButtonPressed
-from bot.domain.ids import CheckInId, PersonId
+from bot.domain.ids import CheckInId
 from bot.domain.outbound import Reply
-from bot.services import checkins
+from bot.domain.problems import Problem
+from bot.services import check_in_answers, checkins, reminders
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
@@ -13,12 +14,60 @@ from prompts.wording import say
 
 
 def answered(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
-    """Keep the answer and pass it on."""
-    person = who(unit, event.origin)
-    check_in, choice = CheckInId(pressed.data["check_in"]), str(pressed.data["choice"])
-    if not checkins.answer(unit, check_in, choice, PersonId(person["person_id"])):
-        return answer(unit, event.origin, person, say("button.used"))
+    """One choice."""
+    assert pressed.person_id is not None
+    question, choice = str(pressed.data["question"]), str(pressed.data["choice"])
+    return _said(unit, event, check_in_answers.answer(unit, _id(pressed), question, choice, pressed.person_id))
+
+
+def later(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """Show when it could be asked instead, or the question again."""
+    del event
+    checkins.show(unit, _id(pressed), str(pressed.data["mode"]))
     return None
 
 
-BUTTONS = {"check_in.answer": answered}
+def put_off(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """At another time, or after the next visit."""
+    assert pressed.person_id is not None
+    return _said(unit, event, checkins.put_off(unit, _id(pressed), str(pressed.data["what"]), pressed.person_id))
+
+
+def dismissed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """Not relevant."""
+    assert pressed.person_id is not None
+    return _said(unit, event, checkins.dismiss(unit, _id(pressed), pressed.person_id))
+
+
+def changed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """Answer anew."""
+    assert pressed.person_id is not None
+    return _said(unit, event, check_in_answers.change(unit, _id(pressed), pressed.person_id))
+
+
+def reminded(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """Put off or settle what a reminder says."""
+    assert pressed.person_id is not None
+    done = reminders.pressed(unit, int(pressed.data["notice"]), str(pressed.data["what"]), pressed.person_id)
+    return _said(unit, event, done)
+
+
+def _id(pressed: Pressed) -> CheckInId:
+    return CheckInId(int(pressed.data["check_in"]))
+
+
+def _said(unit: Unit, event: ButtonPressed, problem: Problem | None) -> Reply | None:
+    """The sheet itself shows what came of it; only what went wrong needs words."""
+    if problem is None:
+        return None
+    return answer(unit, event.origin, who(unit, event.origin), say(problem.key, **problem.values))
+
+
+BUTTONS = {
+    "check_in.answer": answered,
+    "check_in.later": later,
+    "check_in.put_off": put_off,
+    "check_in.dismiss": dismissed,
+    "check_in.change": changed,
+    "reminder.press": reminded,
+}

@@ -13,6 +13,7 @@ from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
 from bot.services import (
     asides,
+    check_in_answers,
     corrections,
     drafts,
     expectations,
@@ -63,6 +64,7 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
         return None
     expectations.tell(unit, found.seat)
     relay.receive(unit, found.seat, event)
+    check_in_answers.typed(unit, found.seat, event)
     if redflags.found(event.body.text) and found.seat["side"] == "dentist":
         notices.to_seat(unit, found.seat, say("relay.emergency"))
     return None

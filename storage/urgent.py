@@ -5,14 +5,14 @@ from __future__ import annotations
 from storage.engine.base import Row, Tx
 
 
-def add(tx: Tx, *, id: int, case_id: int, message_id: int, asker_id: int, now: int) -> bool:
-    """A message is urgent; False if it is already."""
+def add(tx: Tx, *, id: int, case_id: int, message_id: int, asker_id: int, now: int, level: str = "page") -> bool:
+    """A message is urgent, or to be answered the same day; False if it is already."""
     return (
         tx.execute(
-            """INSERT INTO urgent(id, case_id, message_id, asker_id, state, raised_at)
-               VALUES (:id, :case, :message, :asker, 'asked', :now)
+            """INSERT INTO urgent(id, case_id, message_id, asker_id, state, raised_at, level)
+               VALUES (:id, :case, :message, :asker, 'asked', :now, :level)
                ON CONFLICT (message_id) WHERE state = 'asked' DO NOTHING""",
-            {"id": id, "case": case_id, "message": message_id, "asker": asker_id, "now": now},
+            {"id": id, "case": case_id, "message": message_id, "asker": asker_id, "now": now, "level": level},
         )
         == 1
     )

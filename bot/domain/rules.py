@@ -17,6 +17,8 @@ class Rules:
     invite_life: int = DAY
     offer_life: int = 30 * MINUTE
     button_life: int = 30 * DAY
+    answer_life: int = 2 * DAY
+    """How long an answer to a check-in can be changed."""
     form_life: int = 7 * DAY
     mention_burst: int = 10 * MINUTE
     held_ask_again: int = 5 * MINUTE

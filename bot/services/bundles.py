@@ -49,6 +49,7 @@ def send(unit: Unit, lane: LaneId, post: Post, files: Sequence[Row], *, case_id:
             message=post.message,
             reply_to=post.reply_to,
             mention=post.mention,
+            silent=post.silent,
             extra_parts=len(files),
         )
         part += len(made)

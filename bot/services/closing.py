@@ -15,6 +15,7 @@ from bot.services import drafts as answers
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, checkins, deliveries, messages, people, seats
+from storage import notices as reminders
 
 Row = dict[str, Any]
 
@@ -88,6 +89,7 @@ def _end(unit: Unit, case: Row, by: PersonId, state: str, last_words: str) -> No
     notices.resolved(unit, "unassigned", case["ref"])
     answers.moved_on(unit, case_id)
     turns.drop(unit, case)
+    reminders.drop_case(unit.tx, case_id)
     waiting = {side: _certain(unit, case_id, side) for side in ("dentist", "specialist")}
     for seat in seats.living(unit.tx, case_id):
         lost = ", ".join(f"#{row['no']}" for row in waiting[seat["side"]])

@@ -78,21 +78,9 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
     if before == body:
         return True
     case_id = CaseId(message["case_id"])
-    version = int(message["version"]) + 1
-    text = body.to_json()
-    sealed = unit.seal(case_id, "message", "body_sealed", message["id"], text.encode(), version)
-    messages.set_body(unit.tx, message["id"], version, sealed, unit.now)
+    version, sealed = _new_version(unit, message, body, person_id)
     albums.set_changed(unit, message, event.body)
     history.set_edited(unit.tx, message["id"], event.origin.at)
-    unit.audit(
-        case_id,
-        f"person:{person_id}",
-        "message.edited",
-        message=message["id"],
-        no=message["no"],
-        version=version,
-        hash=unit.hash("content", text),
-    )
     voided = drafts.void_open(unit.tx, case_id, unit.now)
     if message["side"] == "dentist" and (voided or drafts.waiting_job(unit.tx, case_id) is not None):
         drafts.look_again(unit.tx, case_id, unit.now + unit.rules.draft_pause)
@@ -114,6 +102,33 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
     if author is not None:
         identifiers.look(unit, author, message["id"], body, before)
     return True
+
+
+def reword(unit: Unit, message: Row, body: RichText) -> None:
+    """A line that says what somebody tapped says something else now: its copies change in place and disturb nobody."""
+    if message["state"] == "withdrawn" or relay.body_of(unit, message) == body:
+        return
+    _new_version(unit, message, body, PersonId(message["person_id"]))
+    target = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
+    if target is not None:
+        _edit_copies(unit, message, target, body)
+
+
+def _new_version(unit: Unit, message: Row, body: RichText, by: PersonId) -> tuple[int, bytes]:
+    """Keep what a message says now; its former words stay on record."""
+    version, text = int(message["version"]) + 1, body.to_json()
+    sealed = unit.seal(message["case_id"], "message", "body_sealed", message["id"], text.encode(), version)
+    messages.set_body(unit.tx, message["id"], version, sealed, unit.now)
+    unit.audit(
+        message["case_id"],
+        f"person:{by}",
+        "message.edited",
+        message=message["id"],
+        no=message["no"],
+        version=version,
+        hash=unit.hash("content", text),
+    )
+    return version, sealed
 
 
 def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.hours import USUAL_HOURS, WorkingHours
 from bot.domain.ids import PersonId
-from bot.domain.localtime import local
+from bot.domain.localtime import at_local, local, local_day
 from bot.domain.people import Absence
 from bot.domain.problems import Problem
 from bot.domain.rules import DAY
@@ -53,6 +53,15 @@ class Diary:
     def a_day(self) -> int:
         """The working time of one of their days, on average."""
         return a_day(self.hours)
+
+    def day_ends(self, now: int) -> int | None:
+        """When the working day ends that they are in, or are in next; None for somebody who never works."""
+        opening = self.next_open(now)
+        if opening is None:
+            return None
+        today = local_day(opening, self.zone)
+        spans = self.hours.days[today.weekday()] or self.hours.days[(today - timedelta(days=1)).weekday()]
+        return max(at_local(today, spans[-1][1], self.zone, last=True), opening) if spans else opening
 
     def away(self, now: int) -> bool:
         """Absent now, or at the moment they would next be at work."""

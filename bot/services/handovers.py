@@ -7,10 +7,10 @@ from typing import Any
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.references import parse_reference
-from bot.services import assignment, diary, forewarnings, notices, plans, relay, rooms, summaries
+from bot.services import assignment, checkins, diary, forewarnings, notices, plans, relay, rooms, summaries
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import accounts, buttons, cases, checkins, covers, deliveries, drafts, lanes, people, seats
+from storage import accounts, buttons, cases, covers, deliveries, drafts, lanes, people, seats
 
 Row = dict[str, Any]
 CHANGEABLE = frozenset({"unassigned", "offered", "open"})
@@ -131,9 +131,8 @@ def move(unit: Unit, case: Row, successor: Row, by: str) -> None:
     else:
         cases.set_dentist(unit.tx, case_id, successor["id"])
     unit.audit(case_id, by, "seat.moved", side=side, former=former_id, person=successor["id"], epoch=epoch)
-    dentist_id = successor["id"] if side == "dentist" else case["dentist_id"]
-    checkins.ask_anew(unit.tx, case_id, dentist_id)  # what was asked had buttons of the former epoch
     rooms.take_seat(unit, case_id, side, PersonId(successor["id"]))
+    checkins.ask_anew(unit, case_id)  # what was asked had buttons of the former epoch
     _brief(unit, case_id, side, former)
     if side == "specialist":
         relay.pass_on_waiting(unit, case_id, "dentist")

@@ -12,10 +12,10 @@ from bot.domain.codec import load
 from bot.domain.ids import CaseId, LaneId, MessageId, PersonId, SeatId
 from bot.domain.outbound import Edit, Post
 from bot.domain.problems import Problem
-from bot.services import notices, outbox, relay, restating, rooms, summaries
+from bot.services import checkins, notices, outbox, relay, restating, rooms, summaries
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import accounts, cases, checkins, deliveries, drafts, messages, moves, seats
+from storage import accounts, cases, deliveries, drafts, messages, moves, seats
 
 Row = dict[str, Any]
 _STAY = ("edit", "delete")
@@ -178,8 +178,7 @@ def _payload(unit: Unit, row: Row) -> bytes:
 def _ask_anew(unit: Unit, case_id: CaseId, side: str, person_id: PersonId) -> None:
     """What waits for an answer in the old room is asked again in the new one."""
     if side == "dentist":
-        checkins.ask_anew(unit.tx, case_id, person_id)
-        unit.wake("scheduler")
+        checkins.ask_anew(unit, case_id)
         return
     questions = moves.open_questions(unit.tx, case_id)
     drafts.void_open(unit.tx, case_id, unit.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from bot.services import (
     albums,
     asides,
     bundles,
+    complaints,
     file_names,
     identifiers,
     large_files,
@@ -88,9 +90,13 @@ def hand_over(unit: Unit, seat: Row, message_id: MessageId, text: str, *, late: 
         messages.set_told(unit.tx, message_id, "waiting")
         notices.to_seat(unit, seat, say("relay.told.no_seat", no=row["no"]), silent=True)
     turns.said(unit, seat, text)
+    complaints.heard(unit, seat, text)
     voided = drafts.void_open(unit.tx, case_id, unit.now)
     joins = bool(voided) or drafts.waiting_job(unit.tx, case_id) is not None
-    if seat["side"] == "dentist" and (text.strip() or joins):  # a picture belongs to the question before it
+    silent = complaints.stops(unit, case_id)
+    if (
+        seat["side"] == "dentist" and (text.strip() or joins) and not silent
+    ):  # a picture belongs to the question before it
         pause = 0 if redflags.found(text) else unit.rules.draft_pause
         row = messages.get(unit.tx, message_id)
         assert row is not None
@@ -148,8 +154,11 @@ def body_of(unit: Unit, message: Row) -> RichText:
     return RichText.from_json(sealed.decode())
 
 
-def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
-    """Queue a message for the other side's seat under the case's present epoch; False if that seat is not taken yet."""
+def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False, quiet: bool = False) -> bool:
+    """Queue a message for the other side's seat under the case's present epoch; False if that seat is not taken yet.
+
+    What is filed `quiet` disturbs nobody.
+    """
     message = messages.get(unit.tx, message_id)
     assert message is not None
     target = seats.of_case(unit.tx, message["case_id"], OTHER[message["side"]])
@@ -166,7 +175,9 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False) -> bool:
         messages.set_state(unit.tx, message_id, "failed", unit.now)
         messages.set_told(unit.tx, message_id, "failed")
         return True
-    post = Post(body, heading, notice=notice, message=message_id, reply_to=reply_to, mention=True)
+    post = Post(body, heading, notice=notice, message=message_id, reply_to=reply_to, mention=not quiet)
+    if quiet:
+        post = dataclasses.replace(post, silent=True)
     bundles.send(unit, lane, post, files, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
     follow(unit, message_id, target)
     asides.passed_on(unit, author, target, body, files)

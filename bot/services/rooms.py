@@ -10,7 +10,7 @@ from bot.domain.ids import CaseId, LaneId, PersonId, SeatId
 from bot.domain.names import short_name, surname_slug
 from bot.domain.outbound import Button, CloseRoom, Edit, Payload, Pin, Post, RenameRoom
 from bot.domain.richtext import RichText, bold, lines
-from bot.services import agreed, buttons, intake_answers, notices, outbox, timelines
+from bot.services import agreed, buttons, intake_answers, notices, outbox, standing_lines, timelines
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, cases, deliveries, lanes, people, seats
@@ -133,6 +133,7 @@ def card(unit: Unit, seat: Row) -> Post:
     rows.append(say("card.state", state=say(f"card.states.{case['state']}")))
     rows += _dates(unit, case)
     rows += agreed.card_lines(unit, seat)
+    rows += standing_lines.card_lines(unit, seat)
     person_id = PersonId(seat["person_id"])
     epoch = int(case["epoch"])
 

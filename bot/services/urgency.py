@@ -5,40 +5,24 @@ Seen is not delivered: only [I have it] counts. What is asked again later is a r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.case_states import OVER
-from bot.domain.ids import CaseId, PersonId, SeatId
-from bot.domain.names import short_name
-from bot.domain.outbound import Button, ButtonStyle, Edit, Post
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
-from bot.domain.richtext import plain
-from bot.domain.rules import DAY, MINUTE
-from bot.services import buttons, covering, diary, notices, outbox, relay, stand_ins
+from bot.domain.rules import DAY, HOUR, MINUTE
+from bot.services import budget, buttons, covering, diary, notices, relay, stand_ins, urgent_cards
+from bot.services.budget import Kind, When
 from bot.services.unit import Unit
+from bot.services.urgent_cards import Asking, asking_of
 from prompts.wording import say
-from storage import accounts, messages, people, seats, urgent
+from storage import accounts, people, seats, urgent
 
 Row = dict[str, Any]
 UNSEEN = 10 * MINUTE
 """Of working time: then somebody else is asked too."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """One urgent message with its case's two seats; `reader` None while nobody has the other one."""
-
-    id: int
-    message: Row
-    author: Row
-    reader: Row | None
-
-    @property
-    def card(self) -> str:
-        return f"urgent:{self.id}"
 
 
 def mark(unit: Unit, message: Row, *, red_flag: bool = False, emergency: bool = True, lead: str = "") -> Problem | None:
@@ -58,18 +42,64 @@ def mark(unit: Unit, message: Row, *, red_flag: bool = False, emergency: bool = 
     ):
         return Problem.of("urgent.already", no=message["no"], ref=author["ref"])
     reader = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
-    asking = _Asking(made, message, author, reader)
+    asking = Asking(made, message, author, reader)
     unit.audit(message["case_id"], f"person:{asker}", "urgent.raised", message=message["id"], flag=red_flag)
     parts = [lead, _first_words(unit, asking), say("relay.emergency") if emergency else ""]
-    _post_card(unit, asking, "\n\n".join(filter(None, parts)))
+    urgent_cards.post_card(unit, asking, "\n\n".join(filter(None, parts)))
     unit.wake("scheduler")
     return None
+
+
+def today(unit: Unit, message: Row) -> bool:
+    """A message is to be answered on the same working day: its reader is asked once; False if they are already.
+
+    What nobody has an hour before that day ends is looked at as what is urgent is.
+    """
+    author = seats.of_case(unit.tx, message["case_id"], message["side"])
+    reader = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
+    if author is None or reader is None:
+        return False
+    made = unit.new_id()
+    asker, person_id = message["person_id"], PersonId(reader["person_id"])
+    if not urgent.add(
+        unit.tx,
+        id=made,
+        case_id=message["case_id"],
+        message_id=message["id"],
+        asker_id=asker,
+        now=unit.now,
+        level="same_day",
+    ):
+        return False
+    asking = Asking(made, message, author, reader)
+    person = people.get(unit.tx, person_id)
+    assert person is not None
+    ends = diary.of(unit, [person])[person_id].day_ends(unit.now)
+    due = None if ends is None else max(ends - HOUR, unit.now + UNSEEN)
+    urgent.ask(unit.tx, made, reader_id=person_id, second_id=None, due_at=due)
+    unit.audit(message["case_id"], f"person:{asker}", "urgent.today", message=message["id"])
+    silent = budget.aside(unit, person_id) is When.SILENT
+    if not silent:
+        budget.admit(unit, person_id, Kind.URGENT, urgent=True)
+    urgent_cards.today(unit, asking, reader, silent=silent)
+    urgent_cards.post_card(unit, asking, say("urgent.today", no=message["no"], name=reader["person_name"]))
+    unit.wake("scheduler")
+    return True
+
+
+def raise_to_page(unit: Unit, message: Row) -> None:
+    """What was to be answered today, if it was, is urgent now."""
+    row = urgent.of_message(unit.tx, message["id"])
+    if row is not None and row["level"] == "same_day":
+        urgent.settle(unit.tx, row["id"], "void", unit.now)
+        buttons.void_group(unit, f"urgent:{row['id']}")
+    mark(unit, message)
 
 
 def seen(unit: Unit, urgent_id: int, by: PersonId) -> Problem | None:
     """[I have it]: the sender sees who has it and since when."""
     row = urgent.get(unit.tx, urgent_id)
-    asking = None if row is None else _asking(unit, row)
+    asking = None if row is None else asking_of(unit, row)
     if row is None or asking is None:
         return Problem.of("button.stale")
     present = asking.reader["person_id"] if asking.reader is not None else None
@@ -81,7 +111,8 @@ def seen(unit: Unit, urgent_id: int, by: PersonId) -> Problem | None:
     time = f"{datetime.fromtimestamp(unit.now / 1_000_000, zone):%H:%M}"
     unit.audit(row["case_id"], f"person:{by}", "urgent.seen", message=row["message_id"])
     notices.to_seat(unit, asking.author, say("urgent.has_it", name=person["name"], time=time, no=asking.message["no"]))
-    _close(unit, asking, row, say("urgent.marked", no=asking.message["no"]), say("urgent.taken", name=person["name"]))
+    here, there = say("urgent.marked", no=asking.message["no"]), say("urgent.taken", name=person["name"])
+    urgent_cards.close(unit, asking, row, here, there)
     if by == row["second_id"] and by != present and not _opens(unit, row, by, present):
         for one in accounts.coordinators(unit.tx):
             words = say("urgent.taken_by", name=person["name"], ref=asking.author["ref"], handle=person["handle"])
@@ -99,14 +130,14 @@ def _opens(unit: Unit, row: Row, by: PersonId, present: int | None) -> bool:
 def not_urgent(unit: Unit, urgent_id: int, by: PersonId) -> Problem | None:
     """Its author, or whoever has their seat by now, says that it can wait after all."""
     row = urgent.get(unit.tx, urgent_id)
-    asking = None if row is None else _asking(unit, row)
+    asking = None if row is None else asking_of(unit, row)
     if row is None or asking is None or asking.author["person_id"] != by:
         return Problem.of("button.stale")
     if not urgent.settle(unit.tx, urgent_id, "not_urgent", unit.now):
         return Problem.of("button.stale")
     unit.audit(row["case_id"], f"person:{by}", "urgent.dropped", message=row["message_id"])
     words = say("urgent.not_urgent", no=asking.message["no"])
-    _close(unit, asking, row, words, say("urgent.not_any_more"))
+    urgent_cards.close(unit, asking, row, words, say("urgent.not_any_more"))
     return None
 
 
@@ -116,10 +147,10 @@ def withdrawn(unit: Unit, message: Row) -> bool:
     if row is None:
         return False
     urgent.settle(unit.tx, row["id"], "void", unit.now)
-    asking = _asking(unit, row)
+    asking = asking_of(unit, row)
     if asking is not None:
         words = say("urgent.withdrawn", no=message["no"])
-        _close(unit, asking, row, words, say("urgent.not_any_more"))
+        urgent_cards.close(unit, asking, row, words, say("urgent.not_any_more"))
     return True
 
 
@@ -127,25 +158,25 @@ def run_due(unit: Unit, limit: int = 50) -> int:
     """What nobody has in time: somebody else is asked too, and its sender sees that; how many there were."""
     rows = urgent.due(unit.tx, unit.now, limit)
     for row in rows:
-        asking = _asking(unit, row)
+        asking = asking_of(unit, row)
         if asking is None or asking.author["case_state"] in OVER:
             urgent.settle(unit.tx, row["id"], "void", unit.now)
         elif asking.reader is not None and asking.reader["person_id"] != row["reader_id"]:
             buttons.void_group(unit, asking.card)  # somebody else looks after the case by now: they are the first again
-            notices.to_seat(unit, asking.author, _first_words(unit, asking), buttons=_stop(unit, asking))
+            notices.to_seat(unit, asking.author, _first_words(unit, asking), buttons=urgent_cards.stop(unit, asking))
         else:
             _ask_too(unit, asking, row)
     return len(rows)
 
 
-def _first_words(unit: Unit, asking: _Asking) -> str:
+def _first_words(unit: Unit, asking: Asking) -> str:
     """Ask whoever has the other seat, or who stands in for them, and say so in the sender's words."""
     no, reader = asking.message["no"], asking.reader
     if reader is None:
         urgent.ask(unit.tx, asking.id, reader_id=None, second_id=None, due_at=unit.now + UNSEEN)
         notices.alert(unit, "urgent_unseen", asking.author["ref"])
         return say("urgent.nobody_has", no=no)
-    _page(unit, asking, reader)
+    urgent_cards.page(unit, asking, reader)
     person_id = PersonId(reader["person_id"])
     person = people.get(unit.tx, person_id)
     assert person is not None
@@ -159,7 +190,7 @@ def _first_words(unit: Unit, asking: _Asking) -> str:
         stand_in = stand_ins.at_work(unit, reader["person_id"], reader["person_role"])
         if stand_in is not None:
             second = stand_in["id"]
-            _page_too(unit, asking, stand_in)
+            urgent_cards.page_too(unit, asking, stand_in)
             words = say("urgent.asked_for", no=no, name=reader["person_name"], second=stand_in["name"])
         else:
             due = None if opens is None else opens + UNSEEN
@@ -168,7 +199,7 @@ def _first_words(unit: Unit, asking: _Asking) -> str:
     return words
 
 
-def _nobody_watches(asking: _Asking, opens: int | None) -> str:
+def _nobody_watches(asking: Asking, opens: int | None) -> str:
     no = asking.message["no"]
     if opens is None:
         return say("urgent.nobody_watches", no=no)
@@ -178,7 +209,7 @@ def _nobody_watches(asking: _Asking, opens: int | None) -> str:
     return say("urgent.nobody_until", no=no, time=f"{at:%a %H:%M}" if soon else f"{at:%a} {at.day} {at:%b %H:%M}")
 
 
-def _ask_too(unit: Unit, asking: _Asking, row: Row) -> None:
+def _ask_too(unit: Unit, asking: Asking, row: Row) -> None:
     stand_in = None
     if asking.reader is not None and row["second_id"] is None:
         stand_in = stand_ins.at_work(unit, asking.reader["person_id"], asking.reader["person_role"])
@@ -189,96 +220,7 @@ def _ask_too(unit: Unit, asking: _Asking, row: Row) -> None:
     else:
         due = unit.now + UNSEEN
         urgent.ask(unit.tx, row["id"], reader_id=row["reader_id"], second_id=stand_in["id"], due_at=due)
-        _page_too(unit, asking, stand_in)
+        urgent_cards.page_too(unit, asking, stand_in)
         words = say("urgent.not_seen", no=asking.message["no"], name=stand_in["name"])
     unit.audit(row["case_id"], "service", "urgent.unseen", message=row["message_id"], asked=row["second_id"] or 0)
-    notices.to_seat(unit, asking.author, words, buttons=_stop(unit, asking))
-
-
-def _page(unit: Unit, asking: _Asking, reader: Row) -> None:
-    """Ask the other side in their own direct chat: who, in which case, and nothing of what was said."""
-    name, ref = short_name(asking.author["person_name"]), reader["ref"]
-    notices.to_person(
-        unit,
-        PersonId(reader["person_id"]),
-        say("draft.escalated_direct", no=asking.message["no"], name=name, ref=ref),
-        buttons=((_have_it(unit, asking, PersonId(reader["person_id"]), int(reader["case_epoch"])),),),
-        notice=say("notice.urgent", name=name, ref=ref),
-        card=asking.card,
-    )
-
-
-def _page_too(unit: Unit, asking: _Asking, person: Row) -> None:
-    """Ask somebody who has no seat in the case: they learn whose it is, not which, nor what was said."""
-    assert asking.reader is not None
-    names = {"name": short_name(asking.author["person_name"]), "reader": short_name(asking.reader["person_name"])}
-    notices.to_person(
-        unit,
-        PersonId(person["id"]),
-        say("urgent.stand_in", **names),
-        buttons=((_have_it(unit, asking, PersonId(person["id"]), 0),),),
-        notice=say("urgent.stand_in_notice", name=names["name"]),
-        card=asking.card,
-    )
-
-
-def _have_it(unit: Unit, asking: _Asking, person_id: PersonId, epoch: int) -> Button:
-    return buttons.make(
-        unit,
-        "urgent.seen",
-        person_id=person_id,
-        label=say("urgent.button.have_it"),
-        case_id=CaseId(asking.message["case_id"]),
-        case_epoch=epoch,
-        data={"urgent": asking.id},
-        group=asking.card,
-        style=ButtonStyle.PRIMARY,
-    )
-
-
-def _stop(unit: Unit, asking: _Asking) -> tuple[tuple[Button, ...], ...]:
-    stop = buttons.make(
-        unit,
-        "urgent.stop",
-        person_id=PersonId(asking.author["person_id"]),
-        label=say("urgent.button.not_urgent"),
-        case_id=CaseId(asking.message["case_id"]),
-        data={"urgent": asking.id},
-        group=asking.card,
-    )
-    return ((stop,),)
-
-
-def _post_card(unit: Unit, asking: _Asking, words: str) -> None:
-    notices.to_seat(unit, asking.author, words, buttons=_stop(unit, asking), card=asking.card)
-
-
-def _close(unit: Unit, asking: _Asking, row: Row, here: str, there: str) -> None:
-    """It is settled: no button of it works any more, and every line that asked says what came of it."""
-    buttons.void_group(unit, asking.card)
-    notices.resolved(unit, "urgent_unseen", asking.author["ref"])
-    ref = asking.author["ref"]
-    lane = notices.lane_of_seat(unit, SeatId(asking.author["id"]))
-    post = Post(body=plain(here), notice=say("notice.case", ref=ref), silent=True)
-    outbox.enqueue(unit, lane, Edit(post, card=asking.card), case_id=CaseId(row["case_id"]))
-    for person_id in filter(None, (row["reader_id"], row["second_id"])):
-        account = accounts.reach(unit.tx, person_id)
-        if account is None:
-            continue
-        account_lane = notices.lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
-        words = f"{ref} · {there}" if person_id == row["reader_id"] else there
-        outbox.enqueue(
-            unit,
-            account_lane,
-            Edit(Post(body=plain(words), notice=say("notice.service"), silent=True), card=asking.card),
-        )
-
-
-def _asking(unit: Unit, row: Row) -> _Asking | None:
-    """The message and the seats as they are now; None once nobody has its author's."""
-    message = messages.get(unit.tx, row["message_id"])
-    assert message is not None
-    author = seats.of_case(unit.tx, row["case_id"], message["side"])
-    if author is None:
-        return None
-    return _Asking(row["id"], message, author, seats.of_case(unit.tx, row["case_id"], relay.OTHER[message["side"]]))
+    notices.to_seat(unit, asking.author, words, buttons=urgent_cards.stop(unit, asking))

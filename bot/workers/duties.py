@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.services import assignment, checkins, handovers, holding, housekeeping, standstill, turns, urgency
+from bot.services import assignment, checkins, handovers, holding, housekeeping, reminders, standstill, turns, urgency
 from bot.workers.scheduler import Duty
 from storage import checkins as checkin_rows
-from storage import covers, held, offers, urgent
+from storage import covers, held, notices, offers, urgent
 
 DUTIES = (
-    Duty("check_ins", checkins.ask_due, lambda unit: checkin_rows.next_due(unit.tx)),
+    Duty("check_ins", checkins.claim, lambda unit: checkin_rows.next_due(unit.tx), checkins.ask),
+    Duty("reminders", reminders.run_due, lambda unit: notices.next_due(unit.tx)),
     Duty("held", holding.ask_again, lambda unit: held.next_due(unit.tx)),
     Duty("offers", assignment.expire_due, lambda unit: offers.next_due(unit.tx)),
     Duty("covers", handovers.run_due, lambda unit: covers.next_due(unit.tx)),

@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.domain.ids import PersonId
 from bot.domain.rules import SECOND
 from bot.services.unit import Unit, Units
 from storage.errors import RETRYABLE
@@ -23,11 +24,16 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something that falls due: `run(unit, limit)` does it and says how much, `next_due` when to look again (µs)."""
+    """Something that falls due: `run(unit, limit)` does it and says how much, `next_due` when to look again (µs).
+
+    With `each`, `run` only leases what is due and names whose it is, and `each` does one person's share in a
+    transaction of its own: one that fails holds up nobody else, and comes again once its lease is over.
+    """
 
     name: str
-    run: Callable[[Unit, int], int]
+    run: Callable[[Unit, int], int | list[PersonId]]
     next_due: Callable[[Unit], int | None]
+    each: Callable[[Unit, PersonId], object] | None = None
 
 
 class SchedulerWorker:
@@ -80,10 +86,26 @@ class SchedulerWorker:
         try:
             done = BATCH
             while done >= BATCH and not self._stopping.is_set():
-                done = await self._units.do(lambda unit: duty.run(unit, BATCH))
+                found = await self._units.do(lambda unit: duty.run(unit, BATCH))
+                if isinstance(found, int):
+                    done = found
+                    continue
+                done = BATCH if found else 0
+                for person_id in found:
+                    await self._do_one(duty, person_id)
         except RETRYABLE as error:
             log.warning("scheduler.database", duty=duty.name, error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - one duty's fault must not stop the others
+            log.error("scheduler.fault", duty=duty.name, error=type(error).__name__)
+
+    async def _do_one(self, duty: Duty, person_id: PersonId) -> None:
+        each = duty.each
+        assert each is not None
+        try:
+            await self._units.do(lambda unit: each(unit, person_id))
+        except RETRYABLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others
             log.error("scheduler.fault", duty=duty.name, error=type(error).__name__)
 
     async def _bring_forward(self) -> None:

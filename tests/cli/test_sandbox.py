@@ -28,11 +28,11 @@ STORY = (
     "Chairside is killed.",
     "It is started again.",
     "Dr Asha Patel · dentist · #4",
-    "Check-in: How are the aligners fitting?",
-    "» Fitting well",
+    "Check-in · AB · C-",
+    "» Fits well",
     "Check-in: the aligners fit well.",
     "#1 (15 Mar 10:0",
-    "5 messages, 5 delivered",
+    "6 messages, 6 delivered",
     "the chain is intact",
 )
 

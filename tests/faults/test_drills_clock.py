@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import apscheduler.schedulers.base
@@ -15,25 +13,19 @@ import pytest
 
 import bot.workers.scheduler
 from bot.domain.addresses import Account
-from bot.domain.check_ins import CheckInStep
 from bot.domain.errors import NotSent, Unknown
 from bot.domain.ids import CaseId
 from bot.domain.localtime import local
 from bot.domain.rules import DAY, HOUR, MINUTE, SECOND, Rules
-from bot.services import assignment, checkins, invites
+from bot.services import assignment, invites
 from bot.workers.duties import DUTIES
 from bot.workers.scheduler import Duty, SchedulerWorker
-from prompts import check_in_plans
 from storage.engine.base import Engine
 from storage.sealing import Sealer
 from tests.support.casework import JOHAL, PATEL, RULES, SHAH, Casework, casework
 from tests.support.platforms import Killed
 
 LONDON = ZoneInfo("Europe/London")
-CHOICES = tuple(check_in_plans.load()["fit_progress"].choices)
-AT = {"half_past_midnight": 30, "half_past_one": 90, "two": 120, "quarter_to_one": 765}
-"""Minutes of the local day; half past one comes not at all on one day of the year, and twice on another."""
-PLAN = MappingProxyType({name: CheckInStep(name, 7, minute, f"{name}?", CHOICES) for name, minute in AT.items()})
 
 
 def moment(*when: int) -> int:
@@ -58,38 +50,6 @@ def walk(start: int, days: int, seed: int) -> list[int]:
         elif fate < 0.08:
             seen += [now + DAY, now + DAY + MINUTE, now]
     return seen
-
-
-@pytest.mark.parametrize("odd_day", [SPRING, AUTUMN])
-async def test_each_check_in_is_asked_once_and_on_time(
-    engine: Engine, sealer: Sealer, monkeypatch: pytest.MonkeyPatch, odd_day: date
-) -> None:
-    monkeypatch.setattr(check_in_plans, "load", lambda: PLAN)
-    desk = await casework(engine, sealer)
-    desk.clock.set(moment(odd_day.year, odd_day.month, odd_day.day, 12) - 10 * DAY)
-    cases = []
-    for number in range(1, 7):  # due from three days before the odd day to two days after it
-        cases.append(await desk.open_case(number))
-        await desk.do(lambda unit: checkins.plan(unit, cases[-1]))
-        desk.clock.advance(DAY)
-    await desk.settle()
-    seen = walk(desk.clock.now() - 4 * DAY, 14, seed=odd_day.month)
-    for now in seen:
-        desk.clock.set(now)
-        await SchedulerWorker(desk.units, DUTIES).tick()  # a new one each time, as after a restart
-    rows = await desk.rows("SELECT * FROM check_in ORDER BY due_at")
-    assert len(rows) == 6 * len(PLAN)
-    for row in rows:
-        due = int(row["due_at"])
-        assert row["asked_at"] == next(now for now in seen if now >= due)
-        wall = local(due, LONDON)
-        skipped = wall.date() == SPRING and row["step"] == "half_past_one"
-        assert wall.hour * 60 + wall.minute == (120 if skipped else AT[row["step"]])
-        assert wall.fold == 0  # what comes twice is asked the first time
-    assert {local(int(row["due_at"]), LONDON).date() for row in rows} >= {odd_day - timedelta(1), odd_day}
-    asked = await desk.rows("SELECT card FROM delivery WHERE kind = 'post' AND card LIKE 'check_in:%'")
-    assert set(Counter(row["card"] for row in asked).values()) == {1}
-    assert len(asked) == len(rows)
 
 
 @pytest.mark.parametrize("odd_day", [SPRING, AUTUMN])

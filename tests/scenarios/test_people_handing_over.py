@@ -154,8 +154,9 @@ async def test_people_27_a_dentist_of_the_practice_takes_over_and_check_ins_move
         await patel.says("One more thing from me")  # topics cannot be closed in a private chat
         await patel.sees("Somebody else looks after this case now")
         await play.later(days=21, minutes=6 * 60)
-        await rosa.sees("Check-in: How are the aligners fitting?")
-        await rosa.presses("A gap")
+        answering = play.telegram.user(700005)
+        await answering.sees("How are the aligners fitting?")
+        await answering.presses("A gap")
         await johal.sees("Check-in: there is a gap.")
         await johal.never_saw("One more thing from me")
         assert patel.count("Check-in") == 0

@@ -93,13 +93,13 @@ async def _rooms(play: Theatre, ref: str) -> None:
 async def _check_in(play: Theatre) -> None:
     """Day 21: one question to the dentist, one tap, and the specialist knows."""
     await play.later(days=20)
-    await play.patel.sees_nothing_like("Check-in:")
+    await play.patel.sees_nothing_like("Check-in")
     await play.later(days=1, minutes=6 * 60)
-    await play.patel.sees("Check-in: How are the aligners fitting?")
-    await play.patel.presses("Fitting well")
+    await play.patel.sees("How are the aligners fitting?")
+    await play.patel.presses("Fits well")
     answer = await play.johal.sees("Check-in: the aligners fit well.")
     assert "Dr Asha Patel · dentist · #1" in answer.shown
-    await play.patel.sees("Noted: Fitting well")
+    await play.patel.sees("Nothing more to answer here. Thank you.")
 
 
 async def _week_six(play: Theatre, ref: str) -> None:

@@ -292,7 +292,7 @@ async def test_an_asked_check_in_is_asked_again_of_the_new_parties(desk: Casewor
     await desk.do(
         lambda unit: unit.tx.execute(
             """INSERT INTO check_in(id, case_id, person_id, step, occurrence, due_at, local_rule, state, asked_at)
-               VALUES (1, :case, :p, 'step', 9, 0, '', 'asked', 1)""",
+               VALUES (1, :case, :p, 'review', 9, 0, '', 'asked', 1)""",
             {"case": case, "p": PATEL},
         )
     )

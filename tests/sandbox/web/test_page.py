@@ -38,7 +38,7 @@ async def test_the_story_plays_and_the_keyboard_is_handed_over(browser: Browser,
     await page.get_by_role("button", name="Play on").click()
     await sees(page.locator("#story-note"), "That was the story")
 
-    await sees(dentist, "#5 (05 Apr 12:45): delivered")
+    await sees(dentist, "#6 (05 Apr 12:45): delivered")
     await sees(specialist, "Check-in: the aligners fit well.")
     await sees(page.locator("#cases"), "Dr Asha Patel")
     await sees(page.locator("#drafts"), "approved")

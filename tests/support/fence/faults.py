@@ -200,13 +200,13 @@ def pass_on_to_the_author(patch: pytest.MonkeyPatch) -> None:
     """The two sides are mixed up in the answers to check-ins."""
     pass_on = relay.pass_on
 
-    def mixed(unit: Unit, message_id: Any, *, late: bool = False) -> bool:
+    def mixed(unit: Unit, message_id: Any, *, late: bool = False, quiet: bool = False) -> bool:
         message = messages.get(unit.tx, message_id)
         if message is None or message["kind"] != "check_in":
-            return pass_on(unit, message_id, late=late)
+            return pass_on(unit, message_id, late=late, quiet=quiet)
         with pytest.MonkeyPatch.context() as inner:
             inner.setattr(relay, "OTHER", {"dentist": "dentist", "specialist": "specialist"})
-            return pass_on(unit, message_id, late=late)
+            return pass_on(unit, message_id, late=late, quiet=quiet)
 
     patch.setattr(relay, "pass_on", mixed)
 

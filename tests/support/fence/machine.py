@@ -97,10 +97,12 @@ class Fence(Talk):
 
         def ask(unit: Unit) -> None:
             unit.tx.execute(
-                "UPDATE check_in SET due_at = :now WHERE state = 'planned' AND case_id = :case",
+                """UPDATE check_in SET due_at = :now, ready_at = :now, wished = 1
+                   WHERE state = 'planned' AND case_id = :case""",
                 {"now": unit.now, "case": case},
             )
-            checkins.ask_due(unit)
+            for person in checkins.claim(unit, 100):
+                checkins.ask(unit, person)
 
         self.play.do(ask)
         self.deliver(1)

@@ -34,7 +34,12 @@ MOSTLY = st.sampled_from((True, True, True, False))
 SELDOM = st.sampled_from((False, False, False, True))
 CARD = frozenset({say("card.button.status"), say("card.button.close")})
 URGENT = frozenset({say("urgent.button.have_it"), say("urgent.button.not_urgent")})
-CHECK_IN = frozenset(choice.label for step in check_in_plans.load().values() for choice in step.choices)
+CHECK_IN = frozenset(
+    choice.label
+    for step in check_in_plans.load().values()
+    for question in step.questions
+    for choice in question.choices
+)
 THEMES = ("", "talk", "press", "parties", "rooms", "machine")
 
 
