@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 RUNTIME := $(VENV)/.chairside-runtime
 DEV := $(VENV)/.chairside-dev
+SOAK := $(VENV)/.chairside-soak
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq  # errors only
 CODE := bot handlers storage prompts
 
@@ -30,7 +31,7 @@ check: $(DEV)                   ## linters, types and import contracts alone
 	@$(BIN)/mypy --strict $(foreach package,$(CODE),-p $(package))
 	@$(BIN)/lint-imports --no-logo
 
-soak: $(DEV)                    ## the long runs: kill -9 loops, and properties with many more examples
+soak: $(SOAK)                   ## the long runs: kill -9 loops, and properties with many more examples
 	@$(PY) -m pytest -m soak -s --timeout=0 --hypothesis-profile=soak $(SOAK_ARGS)
 
 bench: $(DEV)                   ## measure the relay on this machine
@@ -44,6 +45,8 @@ lock: $(DEV)                    ## lock the requirements again; UPGRADE=--upgrad
 		| $(COMPILE) pyproject.toml - --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --extra test --extra lock --constraint requirements.txt requirements.txt \
 		--output-file requirements-dev.txt
+	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["soak"], sep="\n")' \
+		| $(COMPILE) - --output-file requirements-soak.txt
 
 clean:                          ## what was built or cached; the virtual environment too
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -70,3 +73,8 @@ $(DEV): requirements-dev.txt requirements.txt pyproject.toml | $(PY)
 	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(RUNTIME) $@
+
+$(SOAK): requirements-soak.txt | $(DEV)
+	@echo "Installing what only the long runs need into $(VENV), once"
+	@$(PIP) install --require-hashes --no-deps -r requirements-soak.txt
+	@touch $@

@@ -23,7 +23,7 @@ from prompts import rewording_prompt
 log = structlog.get_logger("model")
 MOST_BYTES = 256 * 1024
 """Of a reply; a model that goes on for ever is cut off."""
-MOST_TOKENS = 900
+MOST_TOKENS = 600
 _SCHEMA = {
     "type": "object",
     "properties": {"answer": {"type": "string"}},
