@@ -33,7 +33,7 @@ def tell_at_intake(unit: Unit, case_id: int) -> None:
         made = courses.timeline(found, calendars.of_practice(unit, case["practice_id"]))
         assert made.judged is not None
         body = lines(*headline(made.judged), *arithmetic(found, made), "", say("deadline.specialist_advises"))
-    notices.to_seat(unit, seat, body)
+    notices.to_seat(unit, seat, body, silent=True)  # it comes with "your case is open", which is heard
 
 
 def brief_specialist(unit: Unit, case_id: int) -> None:

@@ -39,12 +39,12 @@ def to_specialist(unit: Unit, seat: Row, warning: Row, words: Words) -> None:
     notices.to_seat(unit, seat, body, buttons=(row,), silent=True, card=card(warning))
 
 
-def to_dentist(unit: Unit, seat: Row, warning: Row, words: Words, by: str) -> None:
+def to_dentist(unit: Unit, seat: Row, warning: Row, words: Words, by: str, *, silent: bool) -> None:
     """What the specialist released, and [Acknowledge] [Patient told]."""
     head = say("forewarning.from", name=by)
     row = (_button(unit, seat, warning, "acknowledge", ButtonStyle.PRIMARY), _button(unit, seat, warning, "told"))
     body = lines(head, "", *_lines(warning, words))
-    notices.to_seat(unit, seat, body, buttons=(row,), silent=warning["severity"] != "red", card=card(warning))
+    notices.to_seat(unit, seat, body, buttons=(row,), silent=silent, card=card(warning))
 
 
 def settled(unit: Unit, seat: Row, warning: Row, words: Words, outcome: str, *, still: bool = False) -> None:

@@ -109,7 +109,10 @@ def decide(unit: Unit, warning_id: int, by: PersonId, *, release: bool, text: st
     forewarning_cards.settled(unit, seat, row, words, say(f"forewarning.outcome.{state}"))
     dentist = seats.of_case(unit.tx, row["case_id"], "dentist")
     if release and dentist is not None:
-        forewarning_cards.to_dentist(unit, dentist, row, words, seat["person_name"])
+        rest = [one for one in forewarnings.standing(unit.tx, row["case_id"]) if one["id"] != warning_id]
+        heard = any(one["severity"] == "red" and one["state"] == "released" for one in rest)
+        silent = heard or row["severity"] != "red"  # several in a row are heard once
+        forewarning_cards.to_dentist(unit, dentist, row, words, seat["person_name"], silent=silent)
     return None
 
 
@@ -167,7 +170,7 @@ def show_open(unit: Unit, seat: Row) -> int:
         elif seat["side"] == "dentist" and row["state"] == "released":
             by = people.get(unit.tx, row["decided_by"])
             assert by is not None
-            forewarning_cards.to_dentist(unit, seat, row, words_of(unit, row), by["name"])
+            forewarning_cards.to_dentist(unit, seat, row, words_of(unit, row), by["name"], silent=True)
             shown += 1
     return shown
 

@@ -16,7 +16,7 @@ from bot.domain.names import short_name
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, bold, lines
 from bot.domain.timeline import MilestoneKind, Timeline
-from bot.services import checkins, deadlines, notices, rooms, timelines
+from bot.services import checkins, deadlines, diary, notices, rooms, timelines
 from bot.services.timelines import Change
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -150,7 +150,7 @@ def settle(
         silent=silent and not worse,
     )
     rooms.refresh_card(unit, case_id)
-    checkins.plan(unit, case_id)
+    checkins.replan(unit, case_id)
     return new
 
 
@@ -239,7 +239,11 @@ def _post(
     *,
     silent: bool = False,
 ) -> None:
-    """The same message to both sides, silently to whoever did it; the specialist's holds the ways out too."""
+    """The same message to both sides, silently to whoever did it or is not at work; the specialist's has ways out."""
+    case = cases.get(unit.tx, case_id)
+    assert case is not None
     for seat in seats.living(unit.tx, case_id):
         extra = for_specialist if seat["side"] == "specialist" and for_specialist else []
-        notices.to_seat(unit, seat, lines(body, *extra), silent=silent or seat["person_id"] == by)
+        hours = diary.of_one(unit, seat["person_id"], practice_id=case["practice_id"])
+        quiet = silent or seat["person_id"] == by or not hours.at_work(unit.now)
+        notices.to_seat(unit, seat, lines(body, *extra), silent=quiet)
