@@ -9,7 +9,7 @@ from bot.domain.ids import PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button, Page, Reply, Section
 from bot.domain.richtext import bold, lines, plain
-from bot.services import desks, notices, outbox, stuck
+from bot.services import buttons, desks, notices, outbox, report_posts, stuck
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers import away, desk, helping, intake
@@ -82,6 +82,15 @@ def command(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     return reply
 
 
+def charts(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
+    """[Charts]: the report as a picture, in the coordinator's own chat."""
+    person = who(unit, event.origin)
+    if person["role"] != "coordinator":
+        return answer(unit, event.origin, person, say("button.stale"))
+    report_posts.ask(unit, person)
+    return answer(unit, event.origin, person, say("report.posted"))
+
+
 def _of_coordinator(unit: Unit, person: Row) -> tuple[Section, ...]:
     found = stuck.listing(unit)
     title = say("desk.hello", name=short_name(person["name"]))
@@ -113,8 +122,10 @@ def _loads(unit: Unit) -> list[str]:
 
 
 def _coordinators_row(unit: Unit, person: Row) -> tuple[Button, ...]:
-    return (desks.command_button(unit, PersonId(person["person_id"]), "help"),)
+    person_id = PersonId(person["person_id"])
+    charts = buttons.make(unit, "desk.charts", person_id=person_id, label=say("desk.button.charts"), once=False)
+    return charts, desks.command_button(unit, person_id, "help")
 
 
 COMMANDS = {"list": listing}
-BUTTONS = {"desk.go": go, "desk.next": next_pressed, "desk.command": command}
+BUTTONS = {"desk.go": go, "desk.next": next_pressed, "desk.command": command, "desk.charts": charts}

@@ -32,6 +32,8 @@ class Drawing:
     case: CaseId
     plan: bytes
     attempts: int
+    job: str = "timeline"
+    """Which child draws it."""
 
 
 def ask(unit: Unit, seat: Row) -> Problem | None:
@@ -39,7 +41,7 @@ def ask(unit: Unit, seat: Row) -> Problem | None:
     case_id = CaseId(seat["case_id"])
     if timelines.current(unit, case_id) is None:
         return Problem.of("timeline.problem.no_plan")
-    drawings.ask(unit.tx, unit.new_id(), case_id, seat["id"], unit.now)
+    drawings.ask(unit.tx, unit.new_id(), unit.now, case_id=case_id, seat_id=seat["id"])
     unit.audit(case_id, f"person:{seat['person_id']}", "timeline.asked", seat=seat["id"])
     unit.wake("drawings")
     return None

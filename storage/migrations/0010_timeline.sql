@@ -56,16 +56,18 @@ CREATE TABLE forewarning (
 );
 CREATE INDEX forewarning_state ON forewarning(case_id, state);
 
--- Pictures of a timeline that were asked for: drawn by a worker, posted into the seat's room.
-CREATE TABLE timeline_drawing (
+-- Pictures that were asked for and are drawn by a worker: a timeline into a seat's room, or the charts of a report into
+-- the private chat of a coordinator's account.
+CREATE TABLE drawing (
   id BIGINT PRIMARY KEY,
-  case_id BIGINT NOT NULL REFERENCES case_file(id),
-  seat_id BIGINT NOT NULL REFERENCES seat(id),
+  case_id BIGINT REFERENCES case_file(id),
+  seat_id BIGINT REFERENCES seat(id),
+  account_id BIGINT REFERENCES account(id),
   state TEXT NOT NULL,                   -- asked | drawn | failed
   attempts BIGINT NOT NULL DEFAULT 0,
   ready_at BIGINT NOT NULL,
   blob TEXT NOT NULL DEFAULT '',
   delivery_id BIGINT REFERENCES delivery(id)
 );
-CREATE INDEX timeline_drawing_asked ON timeline_drawing(ready_at) WHERE state = 'asked';
-CREATE INDEX timeline_drawing_blob ON timeline_drawing(blob) WHERE blob <> '';
+CREATE INDEX drawing_asked ON drawing(ready_at) WHERE state = 'asked';
+CREATE INDEX drawing_blob ON drawing(blob) WHERE blob <> '';

@@ -94,7 +94,7 @@ async def test_the_plan_has_a_home(tmp_path: Path) -> None:
         await specialist.commands("timeline")
         said = await specialist.sees("Timeline of")
         assert "IPR: 20 Apr" in specialist.words(said)
-        (drawn,) = await play.rows("SELECT * FROM timeline_drawing")
+        (drawn,) = await play.rows("SELECT * FROM drawing")
         assert drawn["state"] == "drawn"
 
         await dentist.commands("timeline")
