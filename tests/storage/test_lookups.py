@@ -34,7 +34,7 @@ from storage.engine.base import Engine, Tx
 GROWING = {
     "attachment", "audit_entry", "button", "case_file", "check_in", "delivery", "draft", "draft_job", "forewarning",
     "held", "identifier_hint", "lane", "message", "message_part", "message_version", "note", "offer", "plan_version",
-    "seat", "seat_cover", "seen", "timeline_change", "timeline_drawing",
+    "seat", "seat_cover", "seen", "timeline_change", "drawing",
 }  # fmt: skip
 ALIASES = {"a": "", "c": "case_file", "d": "delivery", "l": "lane", "m": "message", "p": "", "s": "seat"}
 """Of a, accounts, and p, people or parts: the plan names an alias only. Parts are looked up by their key."""
@@ -42,7 +42,7 @@ ALIASES = {"a": "", "c": "case_file", "d": "delivery", "l": "lane", "m": "messag
 OPEN_WORK = {
     "attachment_ready", "check_in_due", "delivery_open", "draft_job_new", "draft_open", "held_ask", "lane_ready",
     "message_waiting", "offer_one", "seat_cover_due", "seat_probe",
-    "timeline_drawing_asked",
+    "drawing_asked",
 }  # fmt: skip
 """Indexes of what is still to be done, which stay short."""
 
