@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.drafts import TEXT_MOST, Fact, Option, Origin, Sheet, word_distance
 from bot.domain.ids import DraftId
 from bot.ports.writer import Outcome, Written
-from bot.services import case_facts, draft_cards
+from bot.services import case_facts, complaints, draft_cards
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import drafts, seats
@@ -54,7 +54,9 @@ def make(
 ) -> DraftId | None:
     """Keep a draft and show its card; None if nobody may be shown one."""
     seat = seats.of_case(unit.tx, case["id"], "specialist")
-    if seat is None or case["state"] != "open" or question["state"] == "withdrawn" or case["complaint_at"] is not None:
+    if seat is None or case["state"] != "open" or question["state"] == "withdrawn":
+        return None
+    if complaints.stops(unit, case["id"]):
         return None
     draft_id = DraftId(unit.new_id())
     text = whole(unit, seat, sheet, origin)

@@ -13,7 +13,7 @@ from bot.domain.drafts import Option, Origin, Sheet
 from bot.domain.ids import DraftId, PersonId
 from bot.domain.problems import Problem
 from bot.ports.writer import Written
-from bot.services import buttons, case_facts, corrections, draft_cards, draft_making
+from bot.services import buttons, case_facts, complaints, corrections, draft_cards, draft_making
 from bot.services import drafts as service
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -40,7 +40,7 @@ def tidy(unit: Unit, limit: int = 20) -> int:
             continue
         if draft["state"] == "approved":
             _not_delivered(unit, seat, draft)
-        elif not _may_renew(case, draft):
+        elif not _may_renew(unit, case, draft):
             draft_cards.say_outcome(unit, seat, draft, say("draft.void"))
         elif drafts.waiting_job(unit.tx, case["id"]) is not None:
             draft_cards.say_outcome(unit, seat, draft, say("draft.renewing"))
@@ -60,7 +60,7 @@ def on_look(
     before = drafts.newest(unit.tx, question["case_id"])
     if before is not None and before["state"] == "open":
         return None  # what is offered holds
-    renewable = before if before is not None and case is not None and _may_renew(case, before) else None
+    renewable = before if before is not None and case is not None and _may_renew(unit, case, before) else None
     if renewable is not None and (not options or renewable["origin"] in KEPT):
         return renew(unit, renewable)
     if renewable is None or case is None:
@@ -72,7 +72,7 @@ def on_look(
 def renew(unit: Unit, draft: Row) -> DraftId | None:
     """The same words again under what was said since, to be approved afresh."""
     case = cases.get(unit.tx, draft["case_id"])
-    if case is None or not _may_renew(case, draft):
+    if case is None or not _may_renew(unit, case, draft):
         return None
     return _again(unit, case, draft, draft_cards.sheet_of(unit, draft), Origin(draft["origin"]))
 
@@ -86,7 +86,7 @@ def edited_late(unit: Unit, draft: Row, presser: PersonId, words: str) -> Proble
     newest = drafts.newest(unit.tx, draft["case_id"])
     if newest is not None and newest["state"] == "open":  # it renewed while they wrote
         return service.edit(unit, newest, presser, words)
-    if not _may_renew(case, draft):
+    if not _may_renew(unit, case, draft):
         return service.VOID
     origin = Origin.TYPED if draft["origin"] == Origin.TYPED else Origin.EDITED
     sheet = dataclasses.replace(draft_cards.sheet_of(unit, draft), body=words, note="")
@@ -183,12 +183,12 @@ def _replaced(unit: Unit, seat: Row, draft: Row) -> None:
     draft_cards.say_outcome(unit, seat, draft, say("draft.below"))
 
 
-def _may_renew(case: Row, draft: Row) -> bool:
+def _may_renew(unit: Unit, case: Row, draft: Row) -> bool:
     """It is void for no other reason than that somebody wrote since."""
     return (
         draft["state"] == "void"
         and case["state"] == "open"
-        and case["complaint_at"] is None
+        and not complaints.stops(unit, case["id"])
         and draft["case_epoch"] == case["epoch"]
         and draft["specialist_id"] == case["specialist_id"]
     )

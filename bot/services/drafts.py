@@ -12,7 +12,18 @@ from bot.domain.ids import DraftId, MessageId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
 from bot.ports.writer import Written
-from bot.services import buttons, case_facts, draft_cards, draft_making, identifiers, notices, relay, turns, urgency
+from bot.services import (
+    buttons,
+    case_facts,
+    complaints,
+    draft_cards,
+    draft_making,
+    identifiers,
+    notices,
+    relay,
+    turns,
+    urgency,
+)
 from bot.services.draft_cards import sheet_of, text_of
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -228,7 +239,7 @@ def _holds(unit: Unit, draft: Row, case: Row, question: Row, presser: PersonId, 
     return (
         draft["state"] == "open"
         and case["state"] == "open"
-        and case["complaint_at"] is None
+        and not complaints.stops(unit, case["id"])
         and draft["specialist_id"] == presser == case["specialist_id"]
         and draft["recipient_id"] == case["dentist_id"]
         and draft["case_epoch"] == case["epoch"]

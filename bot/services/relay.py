@@ -93,10 +93,8 @@ def hand_over(unit: Unit, seat: Row, message_id: MessageId, text: str, *, late: 
     complaints.heard(unit, seat, text)
     voided = drafts.void_open(unit.tx, case_id, unit.now)
     joins = bool(voided) or drafts.waiting_job(unit.tx, case_id) is not None
-    silent = complaints.stops(unit, case_id)
-    if (
-        seat["side"] == "dentist" and (text.strip() or joins) and not silent
-    ):  # a picture belongs to the question before it
+    theirs = seat["side"] == "dentist" and not complaints.stops(unit, case_id)
+    if theirs and (text.strip() or joins):  # a picture belongs to the question before it
         pause = 0 if redflags.found(text) else unit.rules.draft_pause
         row = messages.get(unit.tx, message_id)
         assert row is not None

@@ -17,10 +17,6 @@ ALTER TABLE draft ADD COLUMN words BIGINT NOT NULL DEFAULT 0;     -- of the text
 ALTER TABLE draft ADD COLUMN distance BIGINT NOT NULL DEFAULT 0;  -- words changed between that and what was sent
 ALTER TABLE draft ADD COLUMN dwell BIGINT;                        -- µs from its card being shown to its settlement
 
--- A complaint under way: no drafts and no reminders while it lasts. Only the two seats know, unless
--- one of them shares it.
-ALTER TABLE case_file ADD COLUMN complaint_at BIGINT;
-ALTER TABLE case_file ADD COLUMN complaint_shared BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX draft_to_tell ON draft(id) WHERE to_tell = 1;
 
 -- An outside model: who agreed to it for a case, and exactly what it was sent.

@@ -12,7 +12,7 @@ from tests.architecture.tree import ROOT, texts, tracked
 
 TOP = {
     *("bot", "handlers", "storage", "prompts", "tests", "docs", "benchmarks", "deploy", ".ci"),
-    *("pyproject.toml", "requirements.txt", "requirements-dev.txt", "Makefile"),
+    *("pyproject.toml", "requirements.txt", "requirements-dev.txt", "requirements-soak.txt", "Makefile"),
     *("README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"),
 }
 FIXED = {"slack-bolt", "python-telegram-bot", "aiosqlite", "apscheduler", "openai", "pytest-asyncio"}

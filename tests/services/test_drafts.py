@@ -295,3 +295,14 @@ async def test_facts_of_an_older_plan_block_approval(room: DraftDesk) -> None:
     assert "(plan, version 2, today)" in card.text
     await room.presses("Approve and send")
     assert "18 upper" in room.arrived[0]
+
+
+async def test_a_complaint_ends_every_draft(room: DraftDesk) -> None:
+    await room.asks(SEAT)
+    old = room.token("Approve and send")
+    await room.asks("The patient has made a formal complaint about me.")
+    await room.happens(ButtonPressed(await room.origin(), old))
+    assert room.arrived == []
+    assert "Approve and send" not in room.cards[-1].labels
+    await room.asks(WEAR)
+    assert len(room.cards) == 1
