@@ -9,6 +9,7 @@ from bot.domain.ids import CaseId, PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button
 from bot.domain.problems import Problem
+from bot.domain.rules import DAY
 from bot.services import buttons, notices
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -16,6 +17,8 @@ from storage import cases, checkins, complaints, drafts, seats
 from storage import notices as reminders
 
 Row = dict[str, Any]
+LASTS = 5 * 365 * DAY
+"""As long as a complaint may take, its buttons work."""
 
 
 def stops(unit: Unit, case_id: int) -> bool:
@@ -82,6 +85,7 @@ def _buttons(unit: Unit, seat: Row) -> tuple[tuple[Button, ...], ...]:
             label=say(f"complaint.button.{what}"),
             case_id=CaseId(seat["case_id"]),
             case_epoch=int(seat["case_epoch"]),
+            life=LASTS,
             group="" if alone else f"complaint:{seat['case_id']}",
         )
 
