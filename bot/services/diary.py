@@ -18,7 +18,7 @@ from bot.domain.rules import DAY
 from bot.domain.turns import a_day
 from bot.services import calendars
 from bot.services.unit import Unit
-from storage import people
+from storage import cases, people
 
 Row = dict[str, Any]
 
@@ -92,6 +92,13 @@ def of(
         closed = frozenset() if home is None else calendars.of_practice(unit, home)
         found[PersonId(row["id"])] = _diary(row, absences[row["id"]], closed)
     return found
+
+
+def at_rest(unit: Unit, seat: Row) -> bool:
+    """Whether whoever has a seat is not at work: what can wait reaches them without a sound."""
+    case = cases.get(unit.tx, seat["case_id"])
+    practice_id = None if case is None else case["practice_id"]
+    return not of_one(unit, seat["person_id"], practice_id=practice_id).at_work(unit.now)
 
 
 def of_one(unit: Unit, person_id: int, *, since: int | None = None, practice_id: int | None = None) -> Diary:

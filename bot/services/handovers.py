@@ -158,7 +158,7 @@ def _leave(unit: Unit, case: Row, side: str, epoch: int, successor: Row) -> None
     # left to the epoch, and the specialist is told that it did not go.
     if lane is not None and side == "specialist":
         deliveries.void_open(unit.tx, unit.now, "parties_changed", lane_id=lane["id"], below_epoch=epoch)
-    away = not diary.of_one(unit, seat["person_id"], practice_id=case["practice_id"]).at_work(unit.now)
+    away = diary.at_rest(unit, seat)
     last = say("handover.left", ref=case["ref"], name=successor["name"])
     rooms.leave_seat(unit, seat, last, silent=away)  # nobody's leave is disturbed by what was covered in it
 
@@ -183,7 +183,7 @@ def _tell_other(unit: Unit, case_id: CaseId, side: str, former: Row | None, succ
         text = say("offer.taken", name=successor["name"], ref=seat["ref"])
     else:
         text = say("handover.other", name=successor["name"], former=former["name"], ref=seat["ref"])
-    notices.to_seat(unit, seat, text)
+    notices.to_seat(unit, seat, text, silent=diary.at_rest(unit, seat))
 
 
 def _step(unit: Unit, cover_id: int, case_id: CaseId) -> int:

@@ -13,7 +13,7 @@ from bot.domain.outbound import Button, ButtonStyle
 from bot.domain.plans import PlanFacts, facts_of
 from bot.domain.problems import Problem
 from bot.domain.richtext import bold, lines
-from bot.services import buttons, forewarnings, notices, plan_words, reflow, timelines, turns
+from bot.services import buttons, diary, forewarnings, notices, plan_words, reflow, timelines, turns
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, plans, refinements, seats
@@ -94,7 +94,7 @@ def show(unit: Unit, case_id: CaseId, *, only: Row | None = None) -> bool:
             seat,
             lines(bold(head), *rows),
             buttons=(_choices(unit, seat, facts),) if asked else (),
-            silent=not asked,
+            silent=not asked or diary.at_rest(unit, seat),
             card=f"plan:{facts.version}",
         )
     return True
@@ -159,7 +159,7 @@ def _tell_both(unit: Unit, case_id: CaseId, by: Row, what: str, version: int) ->
         own = seat["id"] == by["id"]
         key = f"plan.did.{what}_own" if own else f"plan.did.{what}"
         values = {"version": version} if own else {"version": version, "name": by["person_name"]}
-        notices.to_seat(unit, seat, say(key, **values), silent=own)
+        notices.to_seat(unit, seat, say(key, **values), silent=own or diary.at_rest(unit, seat))
 
 
 def _choices(unit: Unit, seat: Row, facts: PlanFacts) -> tuple[Button, ...]:

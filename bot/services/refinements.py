@@ -11,7 +11,7 @@ from bot.domain.outbound import Button
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, bold, lines
 from bot.domain.turns import Owed
-from bot.services import buttons, notices, reflow, timelines, turns
+from bot.services import buttons, diary, notices, reflow, timelines, turns
 from bot.services.unit import Unit
 from prompts import refinements as plans
 from prompts.wording import say
@@ -86,7 +86,9 @@ def ask(unit: Unit, seat: Row, reason: str, days: int) -> Problem | None:
     row = refinements.newest(unit.tx, case_id)
     assert row is not None
     for one in seats.living(unit.tx, case_id):
-        notices.to_seat(unit, one, lines(*_lines(unit, one, row)), silent=one["id"] == seat["id"])
+        notices.to_seat(
+            unit, one, lines(*_lines(unit, one, row)), silent=one["id"] == seat["id"] or diary.at_rest(unit, one)
+        )
     if seat["side"] == "dentist":
         turns.owe(unit, case, Owed.PLAN_REVIEW)
     else:

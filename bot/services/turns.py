@@ -14,7 +14,7 @@ from bot.domain.names import short_name
 from bot.domain.outbound import Button
 from bot.domain.problems import Problem
 from bot.domain.turns import STAGES, Owed, Stage, Target, is_courtesy, says_not_seating
-from bot.services import buttons, diary, notices, stand_ins
+from bot.services import buttons, diary, notices, reminders, stand_ins
 from bot.services.diary import Diary
 from bot.services.unit import Unit
 from prompts import targets
@@ -156,6 +156,8 @@ def _settle(unit: Unit, case: Row, slot: str) -> None:
         return
     late = row["due_at"] is not None and row["due_at"] < unit.now
     owed.settle(unit.tx, case["id"], slot)
+    if case["specialist_id"] is not None:
+        reminders.settled(unit, PersonId(case["specialist_id"]), _topic(row))
     buttons.void_group(unit, _group(case["id"], slot))
     notices.resolved(unit, "late_reply" if slot == REPLY else "late_plan", case["ref"])
     unit.audit(case["id"], "service", "turn.answered", kind=row["kind"], late=late, waited=unit.now - row["since"])
@@ -166,14 +168,13 @@ def _tell(unit: Unit, row: Row, stage: Stage, theirs: Diary) -> None:
     dentist = people.get(unit.tx, row["dentist_id"])
     assert specialist is not None
     assert dentist is not None
-    slot = row["slot"]
     values = {"ref": row["ref"], "name": short_name(dentist["name"])}
     match stage:
         case Stage.WARNED:
             due = diary.spoken(int(row["due_at"]), unit.now, theirs.zone)
-            _nudge(unit, specialist, row["ref"], say(f"turn.stage.{slot}_warned", **values, time=due))
+            _nudge(unit, row, "warned", **values, time=due)
         case Stage.LATE:
-            _nudge(unit, specialist, row["ref"], say(f"turn.stage.{slot}_late", **values))
+            _nudge(unit, row, "late", **values)
         case Stage.COVER if row["slot"] == REPLY:
             _ask_cover(unit, row, specialist, dentist)
         case Stage.COORDINATOR:
@@ -182,8 +183,15 @@ def _tell(unit: Unit, row: Row, stage: Stage, theirs: Diary) -> None:
             pass  # nobody can review a plan in another's place
 
 
-def _nudge(unit: Unit, person: Row, ref: str, words: str) -> None:
-    notices.to_person(unit, PersonId(person["id"]), words, notice=say("notice.case", ref=ref))
+def _nudge(unit: Unit, row: Row, stage: str, **facts: str) -> None:
+    """A reminder to the specialist as soon as their day's is free; of each answer one at a time."""
+    person, case_id = PersonId(row["specialist_id"]), CaseId(row["case_id"])
+    reminders.settled(unit, person, _topic(row))
+    reminders.nudge(unit, person, _topic(row), f"turn.stage.{row['slot']}_{stage}", case_id=case_id, **facts)
+
+
+def _topic(row: Row) -> str:
+    return f"turn:{row['slot']}:{row['case_id']}"
 
 
 def _ask_cover(unit: Unit, row: Row, specialist: Row, dentist: Row) -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 from bot.domain.ids import SERVICE, AccountId, CaseId, PersonId
 from bot.domain.rules import DAY
-from bot.services import assignment, diary, holds, invites, notices, settle, stuck
+from bot.services import assignment, holds, invites, notices, reminders, settle, stuck
 from bot.services.unit import Unit
-from prompts.wording import say
 from storage import accounts, cases, deliveries, inbox, incidents, people, seats
 from storage import stuck as standing
 
@@ -102,28 +101,26 @@ def handle_again(unit: Unit, platform: str) -> int:
 
 
 def remind(unit: Unit, what: str, subject: str) -> str:
-    """Whoever is awaited reads so in their own chat, the reference alone; "" if nobody can be asked, else the name."""
-    person, words = _awaited(unit, what, subject)
-    if person is None:
+    """Whoever is awaited is reminded, the reference alone, as soon as their day's reminder is free; "" if nobody is."""
+    person = _awaited(unit, what, subject)
+    if person is None or accounts.reach(unit.tx, person["id"]) is None:
         return ""
     case = cases.by_ref(unit.tx, subject)
-    theirs = diary.of_one(unit, person["id"], practice_id=None if case is None else case["practice_id"])
-    silent = not theirs.at_work(unit.now)  # they find it when they are back
-    if not notices.to_person(unit, PersonId(person["id"]), words, silent=silent):
-        return ""
+    case_id = None if case is None else CaseId(case["id"])
+    facts = {} if case is None else {"ref": subject}
+    topic = f"stuck:{what}:{subject}"
+    reminders.settled(unit, PersonId(person["id"]), topic)
+    reminders.nudge(unit, PersonId(person["id"]), topic, f"coordinator.reminder.{what}", case_id=case_id, **facts)
     standing.seen_to(unit.tx, what, subject, unit.now + RESTS)
     return str(person["name"])
 
 
-def _awaited(unit: Unit, what: str, subject: str) -> tuple[Row | None, str]:
+def _awaited(unit: Unit, what: str, subject: str) -> Row | None:
     if what == "held_message":
-        return people.by_handle(unit.tx, subject), say("coordinator.reminder.held_message")
+        return people.by_handle(unit.tx, subject)
     case = cases.by_ref(unit.tx, subject)
-    if case is None:
-        return None, ""
-    side = "specialist" if what in OF_SPECIALIST else "dentist"
-    person = None if case[f"{side}_id"] is None else people.get(unit.tx, case[f"{side}_id"])
-    return person, say(f"coordinator.reminder.{what}", ref=subject)
+    awaited = None if case is None else case["specialist_id" if what in OF_SPECIALIST else "dentist_id"]
+    return None if awaited is None else people.get(unit.tx, awaited)
 
 
 def seen_to(unit: Unit, what: str, subject: str) -> None:

@@ -25,10 +25,11 @@ async def test_people_30_what_has_come_to_a_stop_is_listed_and_reminded(tmp_path
         assert ref in listed.shown
         assert "UL2" not in listed.shown
         assert await play.sam.presses("1. Remind")
-        await play.johal.sees(f"{ref}: an answer of yours is awaited. Your coordinator asks you to look.", "DM")
-        await play.sam.sees_ephemeral("Dr Amar Johal is reminded.")
+        await play.sam.sees_ephemeral("Dr Amar Johal is reminded, at most once a day.")
         await play.sam.command("/case", "stuck")
         await play.sam.sees_ephemeral("Nothing is stuck.")
+        await play.later(days=1)  # today's reminder was that of the target itself
+        await play.johal.sees(f"{ref}: an answer of yours is awaited. Your coordinator asks you to look.", "DM")
 
 
 async def test_people_30_alerts_of_cases_that_stopped_come_together_once_an_hour(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from bot.services import plans
 from bot.services.unit import Unit
 from storage import cases, seats
 from tests.support.arches import stl
+from tests.support.sides import Side
 from tests.support.theatre import ROSTER, SHAH, Theatre, eventually
 
 LONDON = ZoneInfo("Europe/London")
@@ -23,6 +24,12 @@ PLAN = {"aligners": {"upper": 10, "lower": 10}, "days_per_aligner": 7, "fit_date
 
 def spoken(day: object) -> str:
     return f"{day:%-d %B %Y}"
+
+
+async def answers(dentist: Side, *labels: str) -> None:
+    """Tap the answers of the day's check-ins, in the dentist's own chat."""
+    for label in labels:
+        await dentist.presses_directly(label)
 
 
 async def test_week_six_the_whole_wedding_story(tmp_path: Path) -> None:
@@ -61,12 +68,19 @@ async def test_week_six_the_whole_wedding_story(tmp_path: Path) -> None:
         await dentist.commands("timeline")
         await dentist.sees(spoken(WEDDING))
 
-        # Day 56, week six of wear: the seventh aligner does not seat.
+        # Day 17: the first check-in after the fit, at the dentist's own hour, answered in place; good news is filed.
+        await play.later(days=17, minutes=170)
+        await answers(dentist, "Both are there", "It seats", "All on")
+        await specialist.sees("aligner 1 seats")
+
+        # Day 56, week six of wear: the review's check-in catches the lost tracking, and the seat test follows.
         await play.restart()
-        await play.later(days=56)
-        words = "Aligner 7 does not seat since yesterday, about 2 mm at UL2. Aligner 6 still fits."
-        await dentist.says(words)
-        await specialist.sees(words)
+        await play.later(days=39)
+        await answers(dentist, "Does not seat")
+        for label in ("Yes", "Over 2 mm", "Upper front", "This aligner", "None was due", "No photo"):
+            await dentist.presses(label)
+        card = await specialist.sees("Seat test")
+        assert "over 2 mm" in specialist.words(card)
         (owed,) = await play.rows("SELECT kind, due_at FROM owed WHERE slot = 'reply'")
         assert owed["kind"] == "not_seating"
         due = datetime.fromtimestamp(owed["due_at"] / 1_000_000, LONDON)

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.ids import CaseId
 from bot.domain.rules import DAY, HOUR, MINUTE, SECOND
 from bot.domain.turns import Owed
-from bot.services import covering, people, turns
+from bot.services import covering, people, reminders, turns
 from storage import cases
 from storage import people as person_rows
 from tests.support.casework import JOHAL, PATEL, REID, SHAH, Casework
@@ -45,6 +45,7 @@ async def until(desk: Casework, moment: int) -> None:
     while (following := await desk.do(turns.next_due)) is not None and following <= moment:
         desk.clock.advance(max(following - desk.clock.now(), 0))
         await desk.do(turns.run_due)
+        await desk.do(reminders.run_due)
         await desk.settle()
     desk.clock.advance(max(moment - desk.clock.now(), 0))
 
