@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.deadline import Colour
 from bot.domain.faq import Source
-from bot.domain.forewarnings import Rule, Severity, Trigger
+from bot.domain.forewarnings import Rule, Trigger
 from bot.domain.ipr import changed_unit
-from bot.domain.movements import MovementKind, Unit
 from bot.domain.teeth import TEETH
+
+_KEYS = frozenset(field.name for field in fields(Trigger))
 
 
 class RulesError(Exception):
@@ -31,33 +32,11 @@ class _Source(_Model):
     checked: bool
 
 
-class _Trigger(_Model):
-    severity: Severity = Severity.AMBER
-    movements: tuple[MovementKind, ...] = ()
-    teeth: tuple[int, ...] = ()
-    named: bool = False
-    at_least: float | None = None
-    above: float | None = None
-    unit: Unit | None = None
-    beside: tuple[MovementKind, ...] = ()
-    history: tuple[str, ...] = ()
-    age: tuple[str, ...] = ()
-    aligners: int | None = None
-    months: float | None = None
-    days: int | None = None
-    contact_front: float | None = None
-    contact_back: float | None = None
-    surface: float | None = None
-    colour: Colour | None = None
-    hours: float | None = None
-    ipr_done: float | None = None
-
-
 class _Rule(_Model):
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
     title: str = Field(min_length=3, max_length=60)
     text: str = Field(min_length=10, max_length=600)
-    when: tuple[_Trigger, ...] = Field(min_length=1)
+    when: tuple[Trigger, ...] = Field(min_length=1)
     source: tuple[_Source, ...] = ()
     enamel: bool = False
 
@@ -79,9 +58,13 @@ def read(folder: Traversable) -> dict[str, Rule]:
         if not file.name.endswith(".toml"):
             continue
         try:
-            found = _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+            raw = tomllib.loads(file.read_text(encoding="utf-8"))
+            found = _File.model_validate(raw)
         except ValueError as error:
             raise RulesError(f"{file.name}: {' '.join(str(error).split())}") from None
+        unknown = {key for one in raw["rule"] for trigger in one["when"] for key in trigger} - _KEYS
+        if unknown:  # of a dataclass nobody else says so
+            raise RulesError(f"{file.name}: a trigger has no {', '.join(sorted(unknown))}")
         for one in found.rule:
             if one.id in rules:
                 raise RulesError(f"{file.name}: {one.id} is there twice")
@@ -92,7 +75,7 @@ def read(folder: Traversable) -> dict[str, Rule]:
                 one.id,
                 one.title,
                 " ".join(one.text.split()),
-                tuple(Trigger(**dict(trigger)) for trigger in one.when),
+                one.when,
                 tuple(Source(source.ref, source.url, source.checked) for source in one.source),
                 one.enamel,
             )
@@ -103,7 +86,7 @@ def read(folder: Traversable) -> dict[str, Rule]:
 
 def _fault(rule: _Rule) -> str:
     for trigger in rule.when:
-        if trigger == _Trigger(severity=trigger.severity):
+        if trigger == Trigger(severity=trigger.severity):
             return "a trigger says what sets it off"
         if not set(trigger.teeth) <= TEETH:
             return "teeth are FDI numbers"
