@@ -31,7 +31,7 @@ async def test_a_reaction_is_explained_once(tmp_path: Path, side: str) -> None:
     async with Theatre(tmp_path) as play:
         dentist, specialist = await play.rooms(await play.open_case())
         here, there = (dentist, specialist) if side == "dentist" else (specialist, dentist)
-        for words in ("first", "second"):
+        for words in ("Hold aligner 6", "Chew on both sides"):
             await there.says(words)
             await here.reacts(await here.sees(words))
             await there.sees("reacted 👍 to #")
