@@ -1,0 +1,132 @@
+"""What people may rely on with drafted answers: people.md 2, 10, 13, 20 and 31, on the real apps' fakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.domain.ids import CaseId
+from bot.domain.rules import SECOND
+from bot.services import plans
+from bot.services.unit import Unit
+from storage import cases, seats
+from tests.support.cast import PATEL, PRACTICE, SAM
+from tests.support.drafting import labels, ticks
+from tests.support.sides import Side, SlackSide, TelegramSide
+from tests.support.theatre import Theatre, eventually
+
+QUESTION = "How many hours a day should the patient wear the aligners?"
+ANSWER = "The usual prescription is 20-22 hours a day"
+ON_TELEGRAM = """\
+  - {id: johal, name: Dr Amar Johal, role: specialist, telegram: 700002, capacity: 25,
+     expertise: [rotations, open-bite], hours: "24/7", timezone: Europe/London}
+"""
+TELEGRAM = PRACTICE + PATEL + ON_TELEGRAM + SAM
+
+
+async def card(specialist: Side) -> str:
+    """The newest card, once it has its buttons."""
+    await eventually(lambda: "Approve and send" in labels(specialist))
+    return specialist.words(await specialist.sees("Only you see this. Nothing is sent unless you approve it."))
+
+
+async def test_2_a_red_flag_is_held_paged_and_seen(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.says("Her cheek is swollen since last night, should we stop?")
+        await dentist.sees("call 999 or send them to A&E now")
+        await dentist.sees("has gone straight to Dr Amar Johal, marked as urgent. Nothing is drafted for it.")
+        await specialist.sees("may need you at once. No draft is made for this.")
+        await specialist.reads_directly("may need you at once")
+        await specialist.presses_directly("I have it")
+        await dentist.sees("Dr Amar Johal has it")
+        assert "Approve and send" not in labels(specialist)
+
+
+async def test_10_facts_of_an_older_plan_block_approval(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        ref = await play.open_case()
+        dentist, specialist = await play.rooms(ref)
+
+        def plan(unit: Unit, upper: int) -> None:
+            row = cases.by_ref(unit.tx, ref)
+            assert row is not None
+            seat = seats.of_case(unit.tx, row["id"], "specialist")
+            assert seat is not None
+            answers = {"aligners": {"upper": upper, "lower": 10}, "days_per_aligner": 10}
+            assert isinstance(plans.submit(unit, CaseId(row["id"]), seat, answers), int)  # type: ignore[arg-type]
+
+        await play.do(lambda unit: plan(unit, 14))
+        await dentist.says("The patient is getting married in three months - can we finish by then?")
+        await specialist.sees("14 upper, 10 lower (plan, version 1, today)")
+        await ticks(specialist)
+        await play.do(lambda unit: plan(unit, 20))
+        await specialist.presses("Approve and send")
+        await specialist.sees("20 upper, 10 lower (plan, version 2, today)")
+        await dentist.never_saw("In this case:")
+        await ticks(specialist)
+        await specialist.presses("Approve and send")
+        await dentist.sees("20 upper, 10 lower")
+
+
+async def test_13_a_complaint_ends_drafts(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.says(QUESTION)
+        await card(specialist)
+        await dentist.says("She has made a formal complaint about the treatment.")
+        await specialist.sees("Call your indemnifier first")
+        await eventually(lambda: "Approve and send" not in labels(specialist))
+        await dentist.says(QUESTION)
+        await specialist.sees(f"{QUESTION}")
+        await dentist.never_saw(ANSWER)
+
+
+async def test_20_and_31_on_slack_an_edit_survives_what_is_said_since(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        assert isinstance(specialist, SlackSide)
+        await dentist.says(QUESTION)
+        shown = await card(specialist)
+        assert "Library answer, checked for this case by Dr Amar Johal" in shown
+        await specialist.presses("Edit")
+        await eventually(lambda: play.johal.modal is not None)
+        assert await play.johal.submits({"What will be sent": "All day but for meals, please."}) is None
+        await specialist.sees("All day but for meals, please.")
+        await dentist.says("She works shifts, if that matters.")
+        await specialist.sees("Something was written since: read it first.")
+        renewed = await card(specialist)
+        assert renewed.index("She works shifts") < renewed.index(QUESTION)
+        await specialist.presses("Approve and send")
+        answer = dentist.words(await dentist.sees("All day but for meals, please."))
+        assert "Library answer, edited and checked for this case by Dr Amar Johal" in answer
+        assert dentist.count("All day but for meals, please.") == 1
+        await dentist.never_saw(ANSWER)
+
+
+async def test_20_on_telegram_a_reply_to_the_card_makes_a_card(tmp_path: Path) -> None:
+    async with Theatre(tmp_path, roster=TELEGRAM) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        assert isinstance(specialist, TelegramSide)
+        await dentist.says(QUESTION)
+        await card(specialist)
+        shown = await specialist.sees("Only you see this. Nothing is sent unless you approve it.")
+        await specialist.says("At least 22 hours, she is slow to track.", reply_to=shown)
+        await specialist.sees("further down, with fresh buttons")
+        await dentist.never_saw("At least 22 hours")
+        await eventually(lambda: "Approve and send" in labels(specialist))
+        await specialist.presses("Approve and send")
+        await dentist.sees("At least 22 hours, she is slow to track.")
+        assert dentist.count("At least 22 hours") == 1
+
+
+async def test_a_card_is_offered_again_after_telegram_was_out_of_reach(tmp_path: Path) -> None:
+    async with Theatre(tmp_path, roster=TELEGRAM) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.says(QUESTION)
+        await card(specialist)
+        assert play.app is not None
+        await play.app.watch.gap(200.0, play.clock.now() - 200 * SECOND)
+        await specialist.sees("Offered again: a press may have been lost")
+        await specialist.presses("Approve and send")
+        await dentist.sees(ANSWER)
+        assert dentist.count(ANSWER) == 1
