@@ -43,7 +43,7 @@ def answer(unit: Unit, check_in_id: CheckInId, question_id: str, choice_id: str,
     step = None if row is None else check_in_plans.load().get(row["step"])
     question = None if step is None else step.question(question_id)
     choice = None if question is None else question.choice(choice_id)
-    seat = None if row is None or step is None else seats.of_case(unit.tx, row["case_id"], step.who)
+    seat = None if row is None or step is None else check_in_sheets.place_of(unit, row, step)
     if row is None or step is None or question is None or choice is None or seat is None:
         return Problem.of("button.used")
     if row["state"] != "asked" or seat["person_id"] != person_id:
@@ -93,7 +93,7 @@ def change(unit: Unit, check_in_id: CheckInId, person_id: PersonId) -> Problem |
     """Its person wants to answer anew; the line on the other side changes with the new answers."""
     row = checkins.get(unit.tx, check_in_id)
     step = None if row is None else check_in_plans.load().get(row["step"])
-    seat = None if row is None or step is None else seats.of_case(unit.tx, row["case_id"], step.who)
+    seat = None if row is None or step is None else check_in_sheets.place_of(unit, row, step)
     if row is None or seat is None or seat["person_id"] != person_id or row["state"] != "answered":
         return Problem.of("button.used")
     checkins.reopen(unit.tx, check_in_id, row["sheet_id"])
@@ -114,7 +114,9 @@ def _keep(
     details = {"check_in": row["id"], "question": question.id, "answer": choice}
     unit.audit(row["case_id"], f"person:{seat['person_id']}", "check_in.answered", **details)
     done = step.next(check_in_sheets.given(unit, row["id"])) is None
-    if not step.card:
+    if seat["id"] is None:
+        _in_retention(unit, row, step, seat)
+    elif not step.card:
         _tell(unit, row, step, seat)
     elif done:
         _hand_card(unit, row, step, seat)
@@ -141,6 +143,21 @@ def _tell(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:
     checkins.note(unit.tx, row["id"], message_id, level.value, bad)
     if LEVELS.index(level) > before:
         _escalate(unit, row, message_id, seat, level)
+
+
+def _in_retention(unit: Unit, row: Row, step: CheckInStep, place: Row) -> None:
+    """Nobody has a room any more: the answer is filed, and of trouble the specialist is reminded by reference."""
+    level, bad = _level(unit, row, _chosen(unit, row, step))
+    case = cases.get(unit.tx, row["case_id"])
+    checkins.note(unit.tx, row["id"], None, level.value, bad)
+    if case is None or case["specialist_id"] is None or LEVELS.index(level) < LEVELS.index(Level.SAME_DAY):
+        return
+    ref = place["ref"]
+    topic = f"check_in:{row['id']}"
+    reminders.nudge(
+        unit, PersonId(case["specialist_id"]), topic, "check_in.line.retention", case_id=row["case_id"], ref=ref
+    )
+    notices.to_person(unit, PersonId(place["person_id"]), say("check_in.trouble_in_retention", ref=ref))
 
 
 def _hand_card(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from bot.services import buttons, notices, outbox, rooms
 from bot.services.unit import Unit, to_json
 from prompts import check_in_plans
 from prompts.wording import say
-from storage import accounts, checkins, lanes, people, seats
+from storage import accounts, cases, checkins, lanes, people, seats
 
 Row = dict[str, Any]
 SNOOZES = ("hour", "tonight", "tomorrow", "week")
@@ -49,8 +50,8 @@ def post_script(unit: Unit, seat: Row) -> int:
     return _open(unit, PersonId(seat["person_id"]), notices.lane_of_seat(unit, seat["id"]), seat, ())
 
 
-def send(unit: Unit, sheet_id: int, *, mention: bool = True) -> None:
-    """Send a sheet that has its check-ins by now."""
+def send(unit: Unit, sheet_id: int) -> None:
+    """Send a sheet that has its check-ins by now. A script comes silently: its person has just tapped for it."""
     sheet = checkins.sheet(unit.tx, sheet_id)
     assert sheet is not None
     lane = lanes.get(unit.tx, sheet["lane_id"])
@@ -61,7 +62,7 @@ def send(unit: Unit, sheet_id: int, *, mention: bool = True) -> None:
         _enqueue(unit, sheet, first)
         _enqueue(unit, sheet, Edit(post, card=post.card))
     else:
-        _enqueue(unit, sheet, post if not mention or sheet["case_id"] is None else _mentioning(post))
+        _enqueue(unit, sheet, post if sheet["case_id"] is None else replace(post, silent=True))
 
 
 def draw(unit: Unit, sheet_id: int | None, mode: str = "") -> None:
@@ -86,6 +87,16 @@ def given(unit: Unit, check_in_id: int) -> dict[str, list[str]]:
     for row in checkins.answers(unit.tx, check_in_id):
         found[row["question"]].append(row["choice"])
     return found
+
+
+def place_of(unit: Unit, row: Row, step: CheckInStep) -> Row | None:
+    """Where a check-in speaks from: its person's seat; in retention, which has no rooms, their side of the case."""
+    seat = seats.of_case(unit.tx, row["case_id"], step.who)
+    case = cases.get(unit.tx, row["case_id"]) if seat is None else None
+    if case is not None and case["state"] == "retention":
+        whose = {"person_id": case[f"{step.who}_id"], "side": step.who, "case_id": case["id"]}
+        seat = {**whose, "id": None, "ref": case["ref"], "case_epoch": case["epoch"]}
+    return seat if seat is not None and seat["person_id"] == row["person_id"] else None
 
 
 def card_of(sheet: Row) -> str:
@@ -123,15 +134,11 @@ def _enqueue(unit: Unit, sheet: Row, payload: Post | Edit) -> None:
     outbox.enqueue(unit, LaneId(sheet["lane_id"]), payload, case_id=case_id, epoch=int(sheet["case_epoch"]))
 
 
-def _mentioning(post: Post) -> Post:
-    return Post(post.body, notice=post.notice, buttons=post.buttons, mention=True, card=post.card)
-
-
 def _post(unit: Unit, sheet: Row, mode: str) -> Post:
     """What a sheet shows now."""
     plans = check_in_plans.load()
     rows = [row for row in checkins.of_sheet(unit.tx, sheet["id"]) if row["step"] in plans]
-    places = {row["case_id"]: _seat(unit, row, plans[row["step"]]) for row in rows}
+    places = {row["case_id"]: place_of(unit, row, plans[row["step"]]) for row in rows}
     current = next((row for row in rows if row["state"] == "asked" and places[row["case_id"]] is not None), None)
     body: list[RichText | str] = []
     grid: list[tuple[Button, ...]] = []
@@ -166,11 +173,6 @@ def _post(unit: Unit, sheet: Row, mode: str) -> Post:
 
 def _asked(mode: str, question: Question) -> str:
     return say(f"check_in.when.{mode}") if mode else question.text
-
-
-def _seat(unit: Unit, row: Row, step: CheckInStep) -> Row | None:
-    seat = seats.of_case(unit.tx, row["case_id"], step.who)
-    return seat if seat is not None and seat["person_id"] == row["person_id"] else None
 
 
 def _done(unit: Unit, row: Row, step: CheckInStep, seat: Row | None) -> str:

@@ -179,8 +179,8 @@ def _agenda(unit: Unit, case: Row, side: str) -> budget.Agenda | None:
 
 def _still_makes_sense(unit: Unit, row: Row) -> bool:
     step = check_in_plans.load().get(row["step"])
-    seat = None if step is None else seats.of_case(unit.tx, row["case_id"], step.who)
-    if seat is None or row["case_state"] != "open" or seat["person_id"] != row["person_id"]:
+    place = None if step is None else check_in_sheets.place_of(unit, row, step)
+    if place is None or row["case_state"] not in ("open", "retention"):
         checkins.settle(unit.tx, row["id"], "void", unit.now)
         unit.audit(row["case_id"], "service", "check_in.void", check_in=row["id"])
         return False

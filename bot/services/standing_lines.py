@@ -71,7 +71,7 @@ def show(unit: Unit, seat: Row, kind: str) -> bool:
     if row is None:
         return False
     head = say("standing.until", name=row["person_name"], date=_day(row, ZoneInfo(seat["person_timezone"])))
-    notices.to_seat(unit, seat, bold(head) + "\n" + _text(unit, row))
+    notices.to_seat(unit, seat, bold(head) + "\n" + _text(unit, row), silent=True)
     unit.audit(seat["case_id"], "service", "standing.shown", kind=kind, line=row["id"])
     return True
 

@@ -82,7 +82,7 @@ def today(unit: Unit, message: Row) -> bool:
     if not silent:
         budget.admit(unit, person_id, Kind.URGENT, urgent=True)
     urgent_cards.today(unit, asking, reader, silent=silent)
-    urgent_cards.post_card(unit, asking, say("urgent.today", no=message["no"], name=reader["person_name"]))
+    urgent_cards.post_card(unit, asking, say("urgent.today", no=message["no"], name=reader["person_name"]), silent=True)
     unit.wake("scheduler")
     return True
 
@@ -110,7 +110,8 @@ def seen(unit: Unit, urgent_id: int, by: PersonId) -> Problem | None:
     zone = ZoneInfo(asking.author["person_timezone"])
     time = f"{datetime.fromtimestamp(unit.now / 1_000_000, zone):%H:%M}"
     unit.audit(row["case_id"], f"person:{by}", "urgent.seen", message=row["message_id"])
-    notices.to_seat(unit, asking.author, say("urgent.has_it", name=person["name"], time=time, no=asking.message["no"]))
+    words = say("urgent.has_it", name=person["name"], time=time, no=asking.message["no"])
+    notices.to_seat(unit, asking.author, words, silent=row["level"] == "same_day")
     here, there = say("urgent.marked", no=asking.message["no"]), say("urgent.taken", name=person["name"])
     urgent_cards.close(unit, asking, row, here, there)
     if by == row["second_id"] and by != present and not _opens(unit, row, by, present):

@@ -111,9 +111,9 @@ def stop(unit: Unit, asking: Asking) -> tuple[tuple[Button, ...], ...]:
     return ((made,),)
 
 
-def post_card(unit: Unit, asking: Asking, words: str) -> None:
+def post_card(unit: Unit, asking: Asking, words: str, *, silent: bool = False) -> None:
     """The line in its sender's room that is kept up to date."""
-    notices.to_seat(unit, asking.author, words, buttons=stop(unit, asking), card=asking.card)
+    notices.to_seat(unit, asking.author, words, buttons=stop(unit, asking), card=asking.card, silent=silent)
 
 
 def close(unit: Unit, asking: Asking, row: Row, here: str, there: str) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from bot.domain.addresses import Place
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.rules import DAY, HOUR
-from bot.services import budget, reminders
+from bot.services import budget, closing, reminders
 from bot.services.budget import Kind, When
 from bot.services.unit import Unit
 from tests.handlers.test_check_ins import opened, tick, wall
@@ -144,3 +144,17 @@ async def test_one_nudge_a_day_nobody_at_night_and_nobody_who_just_wrote(front: 
     assert await ask(Kind.CHECK_IN, wished=True) is When.LATER
     front.work.clock.advance(12 * HOUR)  # a Saturday
     assert await ask(Kind.NUDGE) is When.LATER
+
+
+async def test_in_retention_it_is_asked_though_there_is_no_room(front: Front) -> None:
+    await case_by_day(front)
+    assert await front.do(lambda unit: closing.finish(unit, CASE, PATEL))
+    await front.work.settle()
+    await due(front, "retention")
+    await front.patel.presses("Teeth have moved")
+    assert "C-7K01: your specialist is told" in await front.patel.texts()
+    front.work.clock.advance(HOUR)
+    await front.do(reminders.run_due)
+    assert "C-7K01: a retention check-in needs a look" in await front.johal.texts()
+    assert await front.one("SELECT COUNT(*) FROM message") == 0
+    assert await front.one("SELECT level FROM check_in WHERE step = 'retention'") == "same_day"
