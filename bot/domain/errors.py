@@ -74,3 +74,11 @@ class Forbidden(ChairsideError):
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
+
+
+def where(error: Exception) -> str:
+    """Where in our code it went wrong: file and line, never values."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -64,6 +66,30 @@ class Gates(Generic[T]):
     def overdue(self, before: float) -> list[str]:
         """Queues in which something waits since before that moment."""
         return [queue for queue, gate in self._closed.items() if gate.since is not None and gate.since < before]
+
+
+class Turns:
+    """Who is committing something of a chat: what came later goes into its queue later, whoever is told first."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, asyncio.Event] = {}
+
+    def __contains__(self, queue: str) -> bool:
+        return queue in self._last
+
+    @contextlib.contextmanager
+    def take(self, queues: Iterable[str]) -> Iterator[list[asyncio.Event]]:
+        """A turn for these queues; those that came before it, each set once it is over."""
+        mine, names = asyncio.Event(), set(queues)
+        before = [self._last[name] for name in names if name in self._last]
+        self._last.update(dict.fromkeys(names, mine))
+        try:
+            yield before
+        finally:
+            mine.set()
+            for name in names:
+                if self._last.get(name) is mine:
+                    del self._last[name]
 
 
 def in_order(events: Sequence[InboundEvent | None]) -> list[int]:

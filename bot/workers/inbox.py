@@ -16,13 +16,14 @@ from functools import partial
 import structlog
 
 from bot.domain import faultpoints
+from bot.domain.errors import where
 from bot.domain.events import InboundEvent
 from bot.domain.ids import InboxId
 from bot.domain.outbound import Reply
 from bot.ports.inbound import RawUpdate, Translator
 from bot.services import arrivals
 from bot.services.unit import Unit, Units
-from bot.workers.gates import Gates, in_order
+from bot.workers.gates import Gates, Turns, in_order
 from storage import inbox
 from storage.errors import RETRYABLE, Corrupt, Misuse
 
@@ -54,6 +55,7 @@ class InboxWorker:
         self._tasks: dict[str, asyncio.Future[None]] = {}
         self._spilled: set[str] = set()
         self._skipped: set[str] = set()
+        self._turns = Turns()
         self.gates: Gates[_Item] = Gates(KEEP)
         self._loaded = False
         self._more = asyncio.Event()
@@ -62,27 +64,43 @@ class InboxWorker:
 
     async def store(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None = None) -> None:
         """Commit updates and cursor together: handled already where they can be, else handed to their queues."""
-        if self._free(updates) and await self._handle_at_once(updates, cursor):
-            return
+        free = self._free(updates)
+        with self._turns.take(update.queue for update in updates) as before:
+            if free:
+                await self._handle_at_once(updates, cursor)
+                return
+            stored = await self._keep(updates, cursor)
+            for one in before:
+                await one.wait()
+            for queue, item in stored:
+                self._put(queue, item)
+
+    async def _keep(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> list[tuple[str, _Item]]:
+        """Commit updates to be handled later; the new ones, each with its queue."""
         ids = await self._units.do(lambda unit: arrivals.store(unit, updates, cursor))
         if ids:
             faultpoints.reached("stored")
+        stored: list[tuple[str, _Item]] = []
         for update, inbox_id in zip(updates, ids, strict=True):
-            if inbox_id is not None:
-                self._put(update.queue, _Item(inbox_id, update.platform, update.body))
-            else:
+            if inbox_id is None:
                 self._look_first(update.queue)
+            else:
+                stored.append((update.queue, _Item(inbox_id, update.platform, update.body)))
+        return stored
 
     async def handle_now(self, update: RawUpdate) -> Reply | None:
         """Commit one update and wait, briefly, for its direct answer. It is handled whatever happens to the wait.
 
         Raises TimeoutError when that takes too long: then it is answered with a message.
         """
-        (inbox_id,) = await self._units.do(lambda unit: arrivals.store(unit, [update], None))
-        if inbox_id is None:
-            return None
-        answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
-        self._put(update.queue, _Item(inbox_id, update.platform, update.body, answer))
+        with self._turns.take([update.queue]) as before:
+            (inbox_id,) = await self._units.do(lambda unit: arrivals.store(unit, [update], None))
+            if inbox_id is None:
+                return None
+            answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+            for one in before:
+                await one.wait()
+            self._put(update.queue, _Item(inbox_id, update.platform, update.body, answer))
         return await asyncio.wait_for(answer, DIRECT_WAIT)
 
     async def cursor(self, name: str) -> str | None:
@@ -133,11 +151,12 @@ class InboxWorker:
         if len(chats) > 1:
             return False
         platform, queue = chats.pop()
-        waits = queue in self._tasks or queue in self._queues or queue in self._spilled or self.gates.closed(queue)
+        known = (self._tasks, self._queues, self._spilled, self._turns)
+        waits = any(queue in one for one in known) or self.gates.closed(queue)
         return platform in self._translators and not waits
 
-    async def _handle_at_once(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> bool:
-        """Make updates known and handle them in one transaction; False when that failed and nothing is saved."""
+    async def _handle_at_once(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> None:
+        """Make updates known and handle them in one transaction; where that fails, before all that came since."""
         under_way = asyncio.get_running_loop().create_future()
         queues = {update.queue for update in updates}
         for queue in queues:  # what comes for these chats meanwhile waits behind
@@ -146,10 +165,10 @@ class InboxWorker:
             await self._units.do(lambda unit: self._at_once(unit, updates, cursor))
         except Exception as error:  # noqa: BLE001 - nothing is saved: it is stored, tried again and counted as ever
             log.debug("inbox.not_at_once", error=type(error).__name__)
-            return False
+            for queue, item in await self._keep(updates, cursor):
+                self._put(queue, item)
         else:
             faultpoints.reached("handled")
-            return True
         finally:
             under_way.set_result(None)
             for queue in queues:
@@ -234,7 +253,7 @@ class InboxWorker:
             except RETRYABLE as error:
                 log.warning("inbox.database", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - one fault must not stop the loop
-                log.error("inbox.fault", inbox=item.id, error=type(error).__name__, at=_where(error))
+                log.error("inbox.fault", inbox=item.id, error=type(error).__name__, at=where(error))
                 if await self._failed(item, type(error).__name__):
                     break
             else:
@@ -267,7 +286,7 @@ class InboxWorker:
             except RETRYABLE:
                 return False
             except Exception as fault:  # noqa: BLE001 - one fault must not stop the loop
-                log.error("inbox.fault", inbox=item.id, error=type(fault).__name__, at=_where(fault))
+                log.error("inbox.fault", inbox=item.id, error=type(fault).__name__, at=where(fault))
         return False
 
     def _event(self, item: _Item) -> InboundEvent | None:
@@ -275,11 +294,3 @@ class InboxWorker:
             return None if item.body is None else self._translators[item.platform].translate(item.body, live=False)
         except Exception:  # noqa: BLE001 - most likely the very fault that is being counted
             return None
-
-
-def _where(error: Exception) -> str:
-    """Where in our code it went wrong: file and line, never values."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 from bot.domain.addresses import Account, Place
 from bot.domain.events import InboundEvent, MessageReceived, Origin
 from bot.domain.outbound import Reply, Toast
 from bot.domain.richtext import plain
 from bot.ports.inbound import RawUpdate
-from bot.services.unit import Unit
+from bot.services.unit import Unit, Units
 from bot.workers.inbox import KEEP, InboxWorker
 from storage import inbox
 from tests.support.casework import Casework
@@ -81,6 +83,76 @@ async def test_where_nothing_waits_an_update_is_handled_as_it_is_stored(desk: Ca
     assert await worker.cursor("offset") == "9"
     worker.stop()
     await running
+
+
+class Slow:
+    """Units whose answers can be held back one by one after their commit, as a busy machine does."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+        self.held: list[asyncio.Event] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._units, name)
+
+    async def do(self, work: Callable[[Unit], Any]) -> Any:
+        gate = self.held.pop(0) if self.held else None
+        try:
+            return await self._units.do(work)
+        finally:
+            if gate is not None:
+                await gate.wait()
+
+
+async def test_nothing_overtakes_what_is_committed_and_not_known_to_be(desk: Casework) -> None:
+    ears = Listener()
+    slow = Slow(desk.units)
+    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
+    running = asyncio.create_task(worker.run())
+    await worker.store([update("zero")])
+    await until(lambda: ears.heard == ["zero"])
+    slow.held = [asyncio.Event(), asyncio.Event()]
+    at_once, kept = slow.held
+    one = asyncio.create_task(worker.store([update("one")]))
+    await until(lambda: ears.heard[-1:] == ["one"])
+    two = asyncio.create_task(worker.store([update("two")]))
+    await until(lambda: not slow.held)
+    at_once.set()
+    await one
+    three = asyncio.create_task(worker.store([update("three")]))
+    async with asyncio.timeout(20):
+        while len(await desk.rows("SELECT id FROM inbox")) < 2:  # noqa: ASYNC110 - another task's commit
+            await asyncio.sleep(0.01)
+    kept.set()
+    await asyncio.gather(two, three)
+    await until(lambda: len(ears.heard) == 4)
+    worker.stop()
+    await running
+    assert ears.heard == ["zero", "one", "two", "three"]
+
+
+async def test_what_could_not_be_handled_on_the_spot_still_stands_before_what_came_since(desk: Casework) -> None:
+    ears = Listener()
+    slow = Slow(desk.units)
+    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
+    running = asyncio.create_task(worker.run())
+    await worker.store([update("zero")])
+    await until(lambda: ears.heard == ["zero"])
+    ears.fail.add("one")
+    slow.held = [gate := asyncio.Event()]
+    one = asyncio.create_task(worker.store([update("one")]))
+    await until(lambda: not slow.held)
+    two = asyncio.create_task(worker.store([update("two")]))
+    async with asyncio.timeout(20):
+        while not await desk.rows("SELECT id FROM inbox"):  # noqa: ASYNC110 - another task's commit
+            await asyncio.sleep(0.01)
+    ears.fail.clear()
+    gate.set()
+    await asyncio.gather(one, two)
+    await until(lambda: len(ears.heard) == 3)
+    worker.stop()
+    await running
+    assert ears.heard == ["zero", "one", "two"]
 
 
 async def test_what_was_committed_is_handled_after_a_restart(desk: Casework) -> None:
