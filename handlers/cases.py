@@ -101,7 +101,8 @@ def reopened(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None
     assert pressed.person_id is not None
     problem = closing.reopen(unit, pressed.case_id, pressed.person_id)
     if problem is None:
-        holding.send(unit, int(pressed.data["held"]), pressed.case_id, pressed.person_id)
+        if pressed.data["held"]:
+            holding.send(unit, int(pressed.data["held"]), pressed.case_id, pressed.person_id)
         return None
     return answer(unit, event.origin, who(unit, event.origin), say(problem.key, **problem.values))
 

@@ -13,16 +13,15 @@ from bot.domain.case_states import OVER
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.rules import DAY, HOUR, MINUTE
-from bot.services import budget, buttons, covering, diary, notices, relay, stand_ins, urgent_cards
+from bot.domain.turns import Owed
+from bot.services import budget, buttons, covering, diary, notices, relay, stand_ins, turns, urgent_cards
 from bot.services.budget import Kind, When
 from bot.services.unit import Unit
 from bot.services.urgent_cards import Asking, asking_of
 from prompts.wording import say
-from storage import accounts, people, seats, urgent
+from storage import accounts, cases, people, seats, urgent
 
 Row = dict[str, Any]
-UNSEEN = 10 * MINUTE
-"""Of working time: then somebody else is asked too."""
 
 
 def mark(unit: Unit, message: Row, *, red_flag: bool = False, emergency: bool = True, lead: str = "") -> Problem | None:
@@ -75,7 +74,7 @@ def today(unit: Unit, message: Row) -> bool:
     person = people.get(unit.tx, person_id)
     assert person is not None
     ends = diary.of(unit, [person])[person_id].day_ends(unit.now)
-    due = None if ends is None else max(ends - HOUR, unit.now + UNSEEN)
+    due = None if ends is None else max(ends - HOUR, unit.now + _unseen(unit, asking))
     urgent.ask(unit.tx, made, reader_id=person_id, second_id=None, due_at=due)
     unit.audit(message["case_id"], f"person:{asker}", "urgent.today", message=message["id"])
     silent = budget.aside(unit, person_id) is When.SILENT
@@ -170,11 +169,18 @@ def run_due(unit: Unit, limit: int = 50) -> int:
     return len(rows)
 
 
+def _unseen(unit: Unit, asking: Asking) -> int:
+    """How long nobody may have seen it before somebody else is asked too (µs): the practice's own target."""
+    case = cases.get(unit.tx, asking.message["case_id"])
+    assert case is not None
+    return turns.target(unit, case["practice_id"], Owed.RED_FLAG).time or 10 * MINUTE
+
+
 def _first_words(unit: Unit, asking: Asking) -> str:
     """Ask whoever has the other seat, or who stands in for them, and say so in the sender's words."""
     no, reader = asking.message["no"], asking.reader
     if reader is None:
-        urgent.ask(unit.tx, asking.id, reader_id=None, second_id=None, due_at=unit.now + UNSEEN)
+        urgent.ask(unit.tx, asking.id, reader_id=None, second_id=None, due_at=unit.now + _unseen(unit, asking))
         notices.alert(unit, "urgent_unseen", asking.author["ref"])
         return say("urgent.nobody_has", no=no)
     urgent_cards.page(unit, asking, reader)
@@ -184,7 +190,7 @@ def _first_words(unit: Unit, asking: Asking) -> str:
     theirs = diary.of(unit, [person])[person_id]
     second: int | None = None
     opens = theirs.next_open(unit.now)
-    due: int | None = unit.now + UNSEEN
+    due: int | None = unit.now + _unseen(unit, asking)
     if opens == unit.now:
         words = say("urgent.asked", no=no, name=reader["person_name"])
     else:
@@ -194,7 +200,7 @@ def _first_words(unit: Unit, asking: Asking) -> str:
             urgent_cards.page_too(unit, asking, stand_in)
             words = say("urgent.asked_for", no=no, name=reader["person_name"], second=stand_in["name"])
         else:
-            due = None if opens is None else opens + UNSEEN
+            due = None if opens is None else opens + _unseen(unit, asking)
             words = _nobody_watches(asking, opens)
     urgent.ask(unit.tx, asking.id, reader_id=person_id, second_id=second, due_at=due)
     return words
@@ -219,7 +225,7 @@ def _ask_too(unit: Unit, asking: Asking, row: Row) -> None:
         notices.alert(unit, "urgent_unseen", asking.author["ref"])
         words = say("urgent.not_seen_coordinator", no=asking.message["no"])
     else:
-        due = unit.now + UNSEEN
+        due = unit.now + _unseen(unit, asking)
         urgent.ask(unit.tx, row["id"], reader_id=row["reader_id"], second_id=stand_in["id"], due_at=due)
         urgent_cards.page_too(unit, asking, stand_in)
         words = say("urgent.not_seen", no=asking.message["no"], name=stand_in["name"])

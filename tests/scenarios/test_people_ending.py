@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -63,3 +65,26 @@ async def test_people_29_the_kept_words_may_be_discarded_and_a_red_flag_is_answe
         await eventually(lambda: play.rows("SELECT id FROM held WHERE state = 'discarded'"))
         await specialist.never_saw("cheek")
         assert await play.rows("SELECT state FROM case_file") == [{"state": "closed"}]
+
+
+async def test_people_29_the_retainer_is_asked_about_in_the_dentist_s_own_chat(tmp_path: Path) -> None:
+    begins = datetime(2027, 3, 1, 10, 0, tzinfo=ZoneInfo("Europe/London"))
+    async with Theatre(tmp_path, roster=ROSTER, begins=begins) as play:
+        ref = await play.open_case(event_date="none", aligners={"upper": 4, "lower": 4}, days_per_aligner=7)
+        dentist, specialist = await play.rooms(ref)
+        await dentist.commands("close")
+        await dentist.presses("Treatment finished")
+        await specialist.sees("is finished. Retention begins")
+        due = await play.rows("SELECT due_at FROM check_in WHERE step = 'retention' ORDER BY due_at")
+        assert len(due) == 3  # after a month, three months, a year
+        await play.later(minutes=(due[0]["due_at"] - play.clock.now()) / 60_000_000 + 5)
+        line = await dentist.reads_directly(f"{ref}: the retention check is due.")
+        assert "retainer" not in line
+        await dentist.presses_directly("All well")
+        await eventually(lambda: play.rows("SELECT id FROM check_in WHERE step = 'retention' AND state = 'answered'"))
+        await play.later(minutes=(due[1]["due_at"] - play.clock.now()) / 60_000_000 + 5)
+        await eventually(lambda: play.rows("SELECT id FROM check_in WHERE step = 'retention' AND state = 'rested'"))
+        await dentist.presses_directly("Open the case again")
+        again, there = await play.rooms(ref)
+        await again.says("The retainer broke")
+        await there.sees("The retainer broke")
