@@ -170,7 +170,7 @@ async def apscheduler_jobs() -> None:
     )
 
 
-async def main() -> None:
+async def measure() -> None:
     """Everything, one after another."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -185,5 +185,10 @@ async def main() -> None:
     await apscheduler_jobs()
 
 
+def main() -> None:
+    """Print the figures."""
+    asyncio.run(measure())
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -146,15 +146,15 @@ async def test_one_nudge_a_day_nobody_at_night_and_nobody_who_just_wrote(front: 
     assert await ask(Kind.NUDGE) is When.LATER
 
 
-async def test_in_retention_it_is_asked_though_there_is_no_room(front: Front) -> None:
+async def test_what_is_open_at_the_finish_is_asked_though_there_is_no_room_any_more(front: Front) -> None:
     await case_by_day(front)
     assert await front.do(lambda unit: closing.finish(unit, CASE, PATEL))
     await front.work.settle()
-    await due(front, "retention")
-    await front.patel.presses("Teeth have moved")
+    await due(front, "finish")
+    await front.patel.presses("Bonded one broken")
     assert "C-7K01: your specialist is told" in await front.patel.texts()
     front.work.clock.advance(HOUR)
     await front.do(reminders.run_due)
     assert "C-7K01: a retention check-in needs a look" in await front.johal.texts()
     assert await front.one("SELECT COUNT(*) FROM message") == 0
-    assert await front.one("SELECT level FROM check_in WHERE step = 'retention'") == "same_day"
+    assert await front.one("SELECT level FROM check_in WHERE step = 'finish'") == "same_day"
