@@ -24,9 +24,10 @@ from bot.services import (
     relay,
     reopening,
 )
+from bot.services import learning as answers
 from bot.services.unit import Unit
 from handlers import drafts as cards
-from handlers import forms
+from handlers import forms, learning
 from handlers.answers import answer
 from handlers.places import Found, find_seat
 from prompts.wording import say
@@ -51,6 +52,8 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     found = find_seat(unit, event.origin, person, event.reply_to)
     if found.seat is None:
         return _nowhere(unit, event, person, found)
+    if learning.replied(unit, event, found.seat):
+        return None
     if cards.is_reply(unit, event, found.seat):
         cards.replied(unit, event, found.seat)
         return None
@@ -63,7 +66,9 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
         holding.ask_note(unit, found.seat, event)
         return None
     expectations.tell(unit, found.seat)
-    relay.receive(unit, found.seat, event)
+    message_id = relay.receive(unit, found.seat, event)
+    if found.seat["side"] == "specialist":
+        answers.typed(unit, found.seat, message_id, event.body.text)
     check_in_answers.typed(unit, found.seat, event)
     if redflags.found(event.body.text) and found.seat["side"] == "dentist":
         notices.to_seat(unit, found.seat, say("relay.emergency"))

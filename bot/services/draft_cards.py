@@ -47,10 +47,15 @@ def seal(unit: Unit, case_id: int, draft_id: int, rev: int, text: str, sheet: Sh
     )
 
 
-def byline(origin: Origin, name: str, *, shown: bool) -> str:
-    """The line under an answer that says what it began as; empty for the specialist's own words, or by the setting."""
+def byline(origin: Origin, name: str, *, shown: bool, own: bool = False) -> str:
+    """The line under an answer that says what it began as; empty for the specialist's own words, or by the setting.
+
+    An `own` answer that they kept is no library answer.
+    """
     if not shown or origin is Origin.TYPED:
         return ""
+    if own:
+        return say("draft.byline_own", name=name)
     return say("draft.byline_edited" if origin is Origin.EDITED else "draft.byline", name=name)
 
 

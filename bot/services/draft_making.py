@@ -15,6 +15,8 @@ from prompts.wording import say
 from storage import drafts, seats
 
 Row = dict[str, Any]
+OWN = "own:"
+"""Begins the topic of an answer that a specialist keeps for themselves."""
 
 
 def first_sheet(options: Sequence[Option], facts: Mapping[str, Fact], written: Written | None) -> tuple[Sheet, Origin]:
@@ -110,7 +112,9 @@ def binding(unit: Unit, text: str, case: Row, question: Row) -> str:
 
 def whole(unit: Unit, seat: Row, sheet: Sheet, origin: Origin) -> str:
     """What would be sent: the words and, under them, what they began as."""
-    line = draft_cards.byline(origin, seat["person_name"], shown=unit.rules.draft_byline)
+    line = draft_cards.byline(
+        origin, seat["person_name"], shown=unit.rules.draft_byline, own=topic(sheet).startswith(OWN)
+    )
     return f"{sheet.body}\n\n{line}" if line else sheet.body
 
 

@@ -39,3 +39,26 @@ CREATE TABLE model_call (
   at BIGINT NOT NULL
 );
 CREATE INDEX model_call_at ON model_call(at);
+
+-- What a specialist typed, as keyed hashes of its word groups: enough to see that they wrote much the same before.
+CREATE TABLE answer_sketch (
+  message_id BIGINT PRIMARY KEY REFERENCES message(id),
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  sketch TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
+CREATE INDEX answer_sketch_person ON answer_sketch(person_id, at);
+
+-- An answer that a specialist keeps for later questions. It is sealed under the case it came from, so that it goes
+-- when that case is erased.
+CREATE TABLE own_answer (
+  id BIGINT PRIMARY KEY,
+  person_id BIGINT NOT NULL REFERENCES person(id),
+  case_id BIGINT NOT NULL REFERENCES case_file(id),
+  message_id BIGINT NOT NULL REFERENCES message(id),
+  state TEXT NOT NULL,                   -- offered | saved | refused
+  question_sealed BYTEA,
+  text_sealed BYTEA,
+  at BIGINT NOT NULL
+);
+CREATE INDEX own_answer_person ON own_answer(person_id, state);

@@ -1,0 +1,112 @@
+"""Answers a specialist keeps: offered to them alone when they type much the same again, kept only by a second look.
+
+The words are written for any case, scanned for what points at a patient, and sealed under the case they came from.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.drafts import Option
+from bot.domain.ids import CaseId, MessageId, PersonId
+from bot.domain.likeness import ALIKE, likeness, overlap, sketch
+from bot.domain.problems import Problem
+from bot.domain.richtext import plain
+from bot.services import buttons, drafts, identifiers, notices, relay
+from bot.services.draft_making import OWN
+from bot.services.unit import Unit
+from prompts.wording import say
+from storage import messages, own_answers, seats
+from storage.errors import Corrupt, KeyGone
+
+Row = dict[str, Any]
+LOOKED_BACK = 300
+"""Answers of the same specialist that a new one is compared with."""
+FITS = 0.6
+
+
+def typed(unit: Unit, seat: Row, message_id: MessageId, text: str) -> None:
+    """A specialist answered in their own words: the second time they are asked whether to keep it."""
+    mine = sketch(text, lambda group: unit.hash("sketch", str(seat["person_id"]), group))
+    if not mine:
+        return
+    before = own_answers.sketches(unit.tx, seat["person_id"], LOOKED_BACK)
+    alike = any(likeness(mine, tuple(row["sketch"].split(","))) >= ALIKE for row in before)
+    own_answers.add_sketch(unit.tx, message_id, seat["person_id"], ",".join(mine), unit.now)
+    if not alike or any(overlap(text, one.answer) >= FITS for one in of_person(unit, seat["person_id"])):
+        return
+    offered = unit.new_id()
+    person_id, case_id = PersonId(seat["person_id"]), CaseId(seat["case_id"])
+    own_answers.offer(unit.tx, id=offered, person_id=person_id, case_id=case_id, message_id=message_id, now=unit.now)
+    unit.audit(case_id, "service", "answer.offered", answer=offered, message=message_id)
+    button = buttons.make(
+        unit,
+        "learn.save",
+        person_id=person_id,
+        label=say("learn.button.save"),
+        case_id=case_id,
+        case_epoch=int(seat["case_epoch"]),
+        data={"answer": offered},
+        once=False,
+    )
+    notices.to_seat(unit, seat, say("learn.offer"), buttons=((button,),), silent=True, card=card(offered))
+
+
+def card(answer_id: int) -> str:
+    """The line that offers it: a reply to it is taken as the words to keep."""
+    return f"learn:{answer_id}"
+
+
+def words_of(unit: Unit, answer_id: int, person_id: PersonId) -> str | None:
+    """What was typed, to be made general; None if it is not theirs or is settled."""
+    row = own_answers.get(unit.tx, answer_id)
+    if row is None or row["person_id"] != person_id or row["state"] != "offered":
+        return None
+    message = messages.get(unit.tx, row["message_id"])
+    return None if message is None else relay.body_of(unit, message).text
+
+
+def keep(unit: Unit, answer_id: int, person_id: PersonId, question: str, words: str) -> Problem | None:
+    """Keep words for any case, after a scan for what points at a patient; a Problem says what to mend."""
+    row = own_answers.get(unit.tx, answer_id)
+    seat = None if row is None else seats.of_case(unit.tx, row["case_id"], "specialist")
+    if row is None or row["state"] != "offered" or seat is None or seat["person_id"] != person_id:
+        return Problem.of("button.stale")
+    problem = drafts.unfit(words)
+    if problem is not None:
+        return problem
+    day = identifiers.today(unit, seat)
+    if identifiers.findings(unit, CaseId(row["case_id"]), plain(f"{question}\n{words}"), day):
+        return Problem.of("learn.points_at_patient")
+    case_id = row["case_id"]
+    own_answers.save(
+        unit.tx,
+        answer_id,
+        unit.seal(case_id, "own_answer", "question_sealed", answer_id, question.encode()),
+        unit.seal(case_id, "own_answer", "text_sealed", answer_id, words.encode()),
+        unit.now,
+    )
+    unit.audit(case_id, f"person:{person_id}", "answer.saved", answer=answer_id, hash=unit.hash("content", words))
+    notices.to_seat(unit, seat, say("learn.saved"), silent=True)
+    return None
+
+
+def of_person(unit: Unit, person_id: int, asked: str = "") -> tuple[Option, ...]:
+    """What a specialist keeps that fits what was asked, the best first; all of it where nothing is asked.
+
+    What came from a case that was erased cannot be opened any more, and is left out.
+    """
+    found: list[tuple[float, Option]] = []
+    for row in own_answers.saved(unit.tx, person_id):
+        try:
+            question, words = (
+                unit.unseal(row["case_id"], "own_answer", column, row["id"], row[column]).decode()
+                for column in ("question_sealed", "text_sealed")
+            )
+        except (Corrupt, KeyGone):
+            continue
+        fit = overlap(question, asked) if asked else 1.0
+        if fit >= FITS:
+            option = Option(f"{OWN}{row['id']}", say("learn.title"), 1, flagged=False, answer=words, strength="own")
+            found.append((fit, option))
+    return tuple(option for _, option in sorted(found, key=lambda pair: -pair[0]))
