@@ -33,8 +33,6 @@ class Option:
     strength: str
     sources: tuple[str, ...] = ()
     ask_first: tuple[str, ...] = ()
-    patient: bool = False
-    """The words are for the patient: the dentist copies them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,9 @@ def fill(sheet: Sheet, facts: Mapping[str, Fact]) -> Sheet:
     assert option is not None
     known, unknown = case_facts.fitting(facts, option.ask_first, option.answer)
     parts = [option.answer]
-    if known and not option.patient:
+    if known:
         parts.append(say("draft.this_case", facts="; ".join(case_facts.line(one) for one in known)))
-    if unknown and not option.patient:
+    if unknown:
         parts.append(say("draft.ask_first", items=unknown))
     return dataclasses.replace(sheet, body="\n\n".join(parts), facts=known, unknown=tuple(unknown), note="")
 
