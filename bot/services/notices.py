@@ -19,7 +19,18 @@ Row = dict[str, Any]
 Buttons = tuple[tuple[Button, ...], ...]
 ANEW = frozenset({"dead_letter", "inbox_parked", "cover", "wrong_case"})
 """Incidents that are no state but a loss each time."""
-GROUPED = frozenset({"late_reply", "late_plan", "late_step", "late_records", "silent", "past_event", "held_message"})
+GROUPED = frozenset(
+    {
+        "check_in_unanswered",
+        "late_reply",
+        "late_plan",
+        "late_step",
+        "late_records",
+        "silent",
+        "past_event",
+        "held_message",
+    }
+)
 """Incidents of cases that have come to a stop: told of together, once an hour (`standstill.tell`)."""
 ALERT_AGAIN = HOUR
 

@@ -18,6 +18,7 @@ _ORDER = (
     "late_plan",
     "late_records",
     "late_step",
+    "check_in_unanswered",
     "past_event",
     "silent",
     "held_message",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.ids import CaseId
 from bot.domain.rules import DAY, HOUR, MINUTE
-from bot.services import checkins
+from bot.services import checkins, standstill
 from tests.support.front import Chat, Front, Message
 
 LONDON = ZoneInfo("Europe/London")
@@ -162,6 +162,7 @@ async def test_three_times_unanswered_the_coordinator_hears_and_it_rests(front: 
             asked.append(wall(front.work.clock.now()))
     assert asked == ["Thu 12:45", "Fri 12:45", "Mon 12:45"]
     assert await front.one("SELECT state FROM check_in WHERE step = 'fit_progress'") == "rested"
+    await front.do(standstill.tell)
     assert "a check-in was asked three times" in await front.sam.texts()
     assert await front.one("SELECT COUNT(*) FROM reminder WHERE line = 'check_in.line.unanswered'") == 1
 
