@@ -49,11 +49,18 @@ export function forget(parent) {
   parent.replaceChildren();
 }
 
-// Keep a log at its end while whoever reads it is there; scroll to the end when `always`.
+const ends = new WeakMap();
+
+// Keep a log at its end while whoever reads it is there, also as pictures arrive; scroll to the end when `always`.
 export function keepingEnd(log, change, always = false) {
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  if (!ends.has(log)) {
+    ends.set(log, true);
+    log.addEventListener("scroll", () => ends.set(log, log.scrollHeight - log.scrollTop - log.clientHeight < 80), { passive: true });
+    log.addEventListener("load", () => { if (ends.get(log)) log.scrollTop = log.scrollHeight; }, true);
+  }
   change();
-  if (atEnd || always) log.scrollTop = log.scrollHeight;
+  if (always) ends.set(log, true);
+  if (ends.get(log)) log.scrollTop = log.scrollHeight;
 }
 
 export const text = (id, words) => {

@@ -15,6 +15,7 @@ function rows(id, list, key, words, draw) {
 
 function oneCase(one) {
   const line = (name, value) => value && h("div", {}, h("dt", {}, name), h("dd", {}, value));
+  const picture = one.picture && `/timeline/${one.ref}?${one.picture.key}`;
   return h("li", { class: "case" },
     h("p", { class: "case-head" }, h("b", {}, one.ref), h("span", { class: `chip ${one.state}` }, one.state)),
     h("p", { class: "case-who" }, one.dentist, h("span", { "aria-hidden": "true" }, " ⇄ "), h("span", { class: "off" }, " and "), one.specialist ?? "a specialist is being asked"),
@@ -24,7 +25,8 @@ function oneCase(one) {
       line("Wanted by", one.event_on && day(one.event_on)),
       line("Messages", String(one.messages)),
       line("On the way", one.on_the_way ? String(one.on_the_way) : null),
-      line("Not delivered", one.failed ? String(one.failed) : null)));
+      line("Not delivered", one.failed ? String(one.failed) : null)),
+    picture && h("a", { class: "plan", href: picture, target: "_blank", rel: "noopener" }, h("img", { src: picture, alt: one.picture.words })));
 }
 
 export function middle(view) {

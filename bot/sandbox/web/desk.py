@@ -15,6 +15,7 @@ from bot.sandbox.slack import FakeWorkspace
 from bot.sandbox.stage import Stage
 from bot.sandbox.troubles import Troubles
 from bot.sandbox.web import middle_view, slack_acts, slack_view, telegram_acts, telegram_view
+from bot.sandbox.web.pictures import Pictures
 from bot.sandbox.web.player import Player
 from storage.errors import StorageError
 
@@ -33,6 +34,7 @@ class Desk:
         self.stage = stage
         self.troubles = Troubles(stage)
         self.player = Player(script, Hands(stage, self.troubles), self.stir, pace)
+        self.pictures = Pictures()
         self._changed = asyncio.Event()
         self._busy = asyncio.Lock()
         self._last: JSON = {"cases": [], "deliveries": [], "drafts": [], "record": []}

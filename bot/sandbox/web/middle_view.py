@@ -1,10 +1,11 @@
-"""What Chairside is doing, as data for the page: cases, deliveries, drafts and the record. Never what is said."""
+"""What Chairside is doing, as data for the page: cases and their dates, drafts, deliveries, record; no words said."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from bot.sandbox.web.pictures import plan_of
 from bot.services import overview
 from bot.services.unit import Unit
 from storage import audit, deliveries, drafts, people
@@ -22,7 +23,9 @@ def view(unit: Unit) -> JSON:
     called = {row["handle"]: row["name"] for row in everyone}
     return {
         "cases": [
-            row | {key: called.get(row[key]) for key in ("dentist", "specialist", "owes_reply")}
+            row
+            | {key: called.get(row[key]) for key in ("dentist", "specialist", "owes_reply")}
+            | {"picture": _picture(unit, row["ref"])}
             for row in overview.every_case(unit.tx, closed=True)
         ],
         "deliveries": [
@@ -64,6 +67,11 @@ def view(unit: Unit) -> JSON:
             for row in audit.latest(unit.tx, SHOWN)
         ],
     }
+
+
+def _picture(unit: Unit, ref: str) -> JSON | None:
+    plan = plan_of(unit, ref)
+    return None if plan is None else {"key": plan.key, "words": plan.words}
 
 
 def _shortened(details: JSON) -> JSON:

@@ -12,6 +12,7 @@ from bot.sandbox.hands import REFUSALS
 from bot.sandbox.people import ACCOUNTS, TEAM
 from bot.sandbox.web.desk import Desk
 from bot.sandbox.web.files import shown
+from bot.sandbox.web.pictures import plan_of
 
 PAGE: Final = files("bot.sandbox") / "page"
 KINDS: Final = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -35,6 +36,7 @@ def application(desk: Desk) -> web.Application:
             web.get("/page/{name:[a-z_]+\\.(?:css|js|svg)}", _asset),
             web.get("/events", _events),
             web.post("/do/{act:[a-z]+\\.[a-z]+}", _do),
+            web.get("/timeline/{ref:[A-Z0-9-]+}", _timeline),
             web.get("/file/{platform:telegram|slack}/{file}", _file),
         ]
     )
@@ -107,6 +109,17 @@ async def _do(request: web.Request) -> web.Response:
     except (KeyError, ValueError, TypeError) as error:
         return web.json_response({"why": f"This cannot be done: {type(error).__name__}"}, status=400)
     return web.json_response({})
+
+
+async def _timeline(request: web.Request) -> web.Response:
+    desk, ref = request.app[DESK], request.match_info["ref"]
+    if not desk.stage.running:
+        raise web.HTTPServiceUnavailable
+    plan = await desk.stage.look(lambda unit: plan_of(unit, ref))
+    picture = None if plan is None else await desk.pictures.draw(plan)
+    if picture is None:
+        raise web.HTTPNotFound
+    return shown(picture, f"{ref}.png")
 
 
 async def _file(request: web.Request) -> web.Response:

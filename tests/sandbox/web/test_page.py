@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -38,10 +40,14 @@ async def test_the_story_plays_and_the_keyboard_is_handed_over(browser: Browser,
     await page.get_by_role("button", name="Play on").click()
     await sees(page.locator("#story-note"), "That was the story")
 
-    await sees(dentist, "#6 (05 Apr 12:45): delivered")
+    await sees(dentist, "#1 (05 Apr 12:45): delivered")
     await sees(specialist, "Check-in: the aligners fit well.")
     await sees(page.locator("#cases"), "Dr Asha Patel")
     await sees(page.locator("#drafts"), "approved")
+    plan = page.locator(".plan img")
+    await expect(plan).to_have_attribute("alt", re.compile("Refinement", re.IGNORECASE))
+    await expect(plan).to_have_js_property("complete", True, timeout=PATIENCE)
+    assert await plan.evaluate("image => image.naturalWidth") > 300
     await sees(page.locator("#record"), "draft.approved")
 
     await takes_both_keyboards(page, stage)
@@ -73,9 +79,9 @@ async def takes_both_keyboards(page: Page, stage: Stage) -> None:
 
 
 async def moves_the_clock(page: Page) -> None:
-    await sees(page.locator("#now"), "5 Apr 2027")
+    await sees(page.locator("#now"), "10 May 2027")
     await page.get_by_role("button", name="+1 week").click()
-    await sees(page.locator("#now"), "12 Apr 2027")
+    await sees(page.locator("#now"), "17 May 2027")
 
 
 async def kills_and_restarts(page: Page) -> None:
