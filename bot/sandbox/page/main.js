@@ -93,6 +93,17 @@ function begin() {
   });
 }
 
+// The apps' own links stay here: a room opens in its panel, an invitation is a Start with its code.
+document.addEventListener("click", (event) => {
+  const anchor = event.target.closest?.("a[href]");
+  if (!anchor) return;
+  const url = new URL(anchor.href);
+  const invited = url.hostname === "t.me" && url.searchParams.get("start");
+  if (url.hostname === "slack.com" && url.searchParams.has("channel")) slack.choose(url.searchParams.get("channel"));
+  else if (invited) telegram.act("start", { payload: invited });
+  else return;
+  event.preventDefault();
+});
 for (const button of document.querySelectorAll("[data-move]")) {
   button.addEventListener("click", async () => {
     button.setAttribute("aria-busy", "true");

@@ -209,7 +209,10 @@ export class Slack {
     const typed = old ? typing(old) : {};
     const signs = modal ? [{ id: modal.id, hash: modal.hash, errors: modal.errors }] : [];
     sync($("sl-modal"), signs, (one) => one.id, () => retyped(this.form(modal), typed));
-    if (modal && before !== modal.id) $("sl-modal").querySelector("input, textarea, select, button")?.focus({ preventScroll: true });
+    if (modal && before !== modal.id) {
+      const form = $("sl-modal");
+      (form.querySelector(".modal-body :is(input, textarea, select, button)") ?? form.querySelector("button")).focus({ preventScroll: true });
+    }
     if (!modal && before) this.composer.input.focus({ preventScroll: true });
   }
 

@@ -48,10 +48,10 @@ def _picture(data: bytes) -> str | None:
     return next((kind for start, kind in PICTURES.items() if data.startswith(start)), None)
 
 
-def shown(data: bytes, name: str) -> web.Response:
-    """A picture to show, or anything else to keep; never anything that a browser would run."""
+def shown(data: bytes, name: str, *, lasting: bool = False) -> web.Response:
+    """A picture to show, or anything else to keep, never to run; `lasting`: nothing else ever has this address."""
     kind = _picture(data)
-    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600" if lasting else "no-store"}
     if kind is None:
         plain = "".join(
             letter if letter.isascii() and (letter.isalnum() or letter in "._- ") else "_" for letter in name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -48,20 +49,22 @@ class Pictures:
     def __init__(self) -> None:
         self._aside = Aside()
         self._drawn: dict[str, bytes] = {}
+        self._one = asyncio.Lock()
 
     async def draw(self, plan: Plan) -> bytes | None:
         """A PNG, or None where it cannot be drawn."""
-        if plan.key not in self._drawn:
-            try:
-                async with self._aside.run("timeline", _once(plan.drawing), seconds=SECONDS) as answer:
-                    if "problem" in answer.said:
-                        return None
-                    self._drawn[plan.key] = b"".join([piece async for piece in answer.rest])
-            except Failed:
-                return None
-            for old in list(self._drawn)[:-KEPT]:
-                del self._drawn[old]
-        return self._drawn[plan.key]
+        async with self._one:  # several windows ask for the same one at once
+            if plan.key not in self._drawn:
+                try:
+                    async with self._aside.run("timeline", _once(plan.drawing), seconds=SECONDS) as answer:
+                        if "problem" in answer.said:
+                            return None
+                        self._drawn[plan.key] = b"".join([piece async for piece in answer.rest])
+                except Failed:
+                    return None
+                for old in list(self._drawn)[:-KEPT]:
+                    del self._drawn[old]
+            return self._drawn[plan.key]
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

@@ -119,7 +119,7 @@ async def _timeline(request: web.Request) -> web.Response:
     picture = None if plan is None else await desk.pictures.draw(plan)
     if picture is None:
         raise web.HTTPNotFound
-    return shown(picture, f"{ref}.png")
+    return shown(picture, f"{ref}.png", lasting=True)
 
 
 async def _file(request: web.Request) -> web.Response:

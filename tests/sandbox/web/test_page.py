@@ -75,6 +75,10 @@ async def takes_both_keyboards(page: Page, stage: Stage) -> None:
     await page.get_by_role("group", name="Whose Slack").get_by_role("button", name="Sam Reid").click()
     await page.locator("#sl-channels").get_by_role("button", name="Home").click()
     await sees(page.locator("#sl-home"), "Sam, your desk")
+    await page.get_by_role("group", name="Whose Slack").get_by_role("button", name="Dr Amar Johal").click()
+    await page.locator("#sl-channels").get_by_role("button", name="Home").click()
+    await page.locator("#sl-home").get_by_role("link", name="AB").click()  # an app's own link opens in its panel
+    await sees(page.locator("#sl-title"), "# case-patel")
     assert isinstance(stage.specialist.newest("Thank you, that is good."), Message)
 
 
