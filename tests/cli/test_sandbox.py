@@ -19,6 +19,8 @@ STORY = (
     "#case-patel-",
     "What you type here goes to Dr Asha Patel on",
     "very unlikely to be met",
+    "» Release",
+    "» Patient told",
     "» Approve",
     "Dr Asha Patel has approved version 1",
     "▸ /timeline",
