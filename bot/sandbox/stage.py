@@ -146,17 +146,18 @@ class Stage:
         return self._core
 
     async def next_due(self) -> int | None:
-        """When something falls due next by the clock (µs); None if nothing is planned or the service is down."""
+        """When the next thing falls due after now (µs); None if nothing is planned or the service is down."""
         if self._app is None:
             return None
         moments = await self.look(lambda unit: [duty.next_due(unit) for duty in DUTIES])
-        return min((moment for moment in moments if moment is not None), default=None)
+        now = self.clock.now()
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
     async def move_clock_to(self, moment: int) -> None:
         """Let time pass for everybody until `moment` (µs); what falls due on the way does so one after another."""
         for _ in range(MOST_EVENTS):
             due = await self.next_due()
-            if due is None or due >= moment or due <= self.clock.now():
+            if due is None or due >= moment:
                 break
             await self._jump(due + SECOND)
         await self._jump(moment)

@@ -13,6 +13,7 @@ export class Slack {
   constructor(state) {
     this.state = state;
     this.view = null;
+    this.waiting = [];
     this.thread = "";
     const composer = (id, label, given) => new Composer($(id), { label, send: (said) => this.say(said, given()) });
     this.composer = new Composer($("sl-composer"), {
@@ -26,12 +27,18 @@ export class Slack {
     return act(`slack.${kind}`, { who: this.state.slack, ...given });
   }
 
+  // Until the screen is that of whoever was chosen last: what is typed meanwhile is theirs.
+  async arrived() {
+    while (this.view?.id !== this.state.slack) await new Promise((resolve) => this.waiting.push(resolve));
+  }
+
   commands() {
     return this.view.commands.map((name) => ({ name, about: "Chairside", fill: `${name} ` }))
       .concat([{ name: "/case help", about: "what can be typed", fill: "/case help" }]);
   }
 
-  say({ text: words, files, mode }, thread) {
+  async say({ text: words, files, mode }, thread) {
+    await this.arrived();
     if (mode?.kind === "edit") return this.act("edit", { channel: this.channel.id, ts: mode.ts, text: words });
     return this.act("say", { channel: this.channel.id, text: words, files, thread });
   }
@@ -84,6 +91,7 @@ export class Slack {
     else this.drawChannel();
     this.drawThread();
     this.drawModal();
+    this.waiting.splice(0).forEach((resolve) => resolve());
   }
 
   drawSide() {

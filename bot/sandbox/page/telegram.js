@@ -12,6 +12,7 @@ export class Telegram {
   constructor(state) {
     this.state = state;
     this.view = null;
+    this.waiting = [];
     this.toast = 0;
     this.composer = new Composer($("tg-composer"), {
       label: "Message", asFiles: true, commands: () => this.commands(), send: (given) => this.say(given),
@@ -23,11 +24,17 @@ export class Telegram {
     return act(`telegram.${kind}`, { who: this.state.telegram, ...given });
   }
 
+  // Until the screen is that of whoever was chosen last: what is typed meanwhile is theirs.
+  async arrived() {
+    while (this.view?.id !== this.state.telegram) await new Promise((resolve) => this.waiting.push(resolve));
+  }
+
   commands() {
     return this.view.commands.map((one) => ({ name: `/${one.name}`, about: one.about, fill: `/${one.name}` }));
   }
 
-  say({ text: words, files, mode, as_files }) {
+  async say({ text: words, files, mode, as_files }) {
+    await this.arrived();
     if (mode?.kind === "edit") return this.act("edit", { id: mode.id, text: words });
     return this.act("say", { text: words, files, as_files, topic: this.topic, reply: mode?.id });
   }
@@ -73,6 +80,7 @@ export class Telegram {
       this.toast = view.toast.seq;
       if (view.toast.text) notice(view.toast.text);
     }
+    this.waiting.splice(0).forEach((resolve) => resolve());
   }
 
   drawTopics() {

@@ -11,7 +11,7 @@ from bot.sandbox.slack.world import Message
 from bot.sandbox.stage import Stage
 from tests.sandbox.web.conftest import Watched, watch
 
-PATIENCE = 30_000
+PATIENCE = 75_000
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -40,8 +40,8 @@ async def test_the_story_plays_and_the_keyboard_is_handed_over(browser: Browser,
     await page.get_by_role("button", name="Play on").click()
     await sees(page.locator("#story-note"), "That was the story")
 
-    await sees(dentist, "#1 (05 Apr 12:45): delivered")
-    await sees(specialist, "Check-in: the aligners fit well.")
+    await sees(dentist, "#1 (16 Mar 12:45): delivered")
+    await sees(specialist, "Check-in: aligner 1 seats.")
     await sees(page.locator("#cases"), "Dr Asha Patel")
     await sees(page.locator("#drafts"), "approved")
     plan = page.locator(".plan img")
@@ -83,9 +83,9 @@ async def takes_both_keyboards(page: Page, stage: Stage) -> None:
 
 
 async def moves_the_clock(page: Page) -> None:
-    await sees(page.locator("#now"), "10 May 2027")
+    await sees(page.locator("#now"), "11 May 2027")
     await page.get_by_role("button", name="+1 week").click()
-    await sees(page.locator("#now"), "17 May 2027")
+    await sees(page.locator("#now"), "18 May 2027")
 
 
 async def kills_and_restarts(page: Page) -> None:
