@@ -60,8 +60,8 @@ function follow(given) {
   if (state[given.platform] !== given.user) choose(given.platform, given.user);
   const side = given.platform === "telegram" ? telegram : slack;
   if (given.room) side.open(given.room);
-  else if (given.platform === "slack" && given.verb !== "presses") slack.direct();
-  else if (given.platform === "telegram" && given.verb === "says") telegram.choose(0);
+  else if (given.platform === "slack") slack.direct();
+  else if (!given.verb.startsWith("sees")) telegram.choose(0);
   panel(given.platform);
 }
 

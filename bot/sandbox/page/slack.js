@@ -64,6 +64,7 @@ export class Slack {
   }
 
   choose(place) {
+    if (!this.view) return;
     if (place === HOME) this.act("home");
     if (this.place === place) return;
     this.state.channels[this.state.slack] = place;

@@ -51,7 +51,7 @@ export class Telegram {
   }
 
   choose(topic) {
-    if (this.topic === topic) return;
+    if (!this.view || this.topic === topic) return;
     this.state.topics[this.state.telegram] = topic;
     this.composer.about(null);
     this.draw(this.view);

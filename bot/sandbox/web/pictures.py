@@ -49,12 +49,16 @@ class Pictures:
     def __init__(self) -> None:
         self._aside = Aside()
         self._drawn: dict[str, bytes] = {}
+        self._wanted: dict[str, str] = {}
         self._one = asyncio.Lock()
 
-    async def draw(self, plan: Plan) -> bytes | None:
-        """A PNG, or None where it cannot be drawn."""
+    async def draw(self, ref: str, plan: Plan) -> bytes | None:
+        """A PNG, or None where it cannot be drawn, or nobody wants it any more: the clock has moved on meanwhile."""
+        self._wanted[ref] = plan.key
         async with self._one:  # several windows ask for the same one at once
             if plan.key not in self._drawn:
+                if self._wanted[ref] != plan.key:
+                    return None
                 try:
                     async with self._aside.run("timeline", _once(plan.drawing), seconds=SECONDS) as answer:
                         if "problem" in answer.said:

@@ -46,7 +46,8 @@ class Player:
     def view(self) -> dict[str, Any]:
         """Title, state, the line of narration, how far it is, and where to look in each app."""
         steps = self.script.steps
-        done = [step for step in steps[: self.at + 1] if step.verb == "note"]
+        begun = self.at + (self.state is State.PLAYING)
+        done = [step for step in steps[:begun] if step.verb == "note"]
         return {
             "title": self.script.title,
             "state": self.state,

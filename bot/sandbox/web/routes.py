@@ -116,9 +116,9 @@ async def _timeline(request: web.Request) -> web.Response:
     if not desk.stage.running:
         raise web.HTTPServiceUnavailable
     plan = await desk.stage.look(lambda unit: plan_of(unit, ref))
-    picture = None if plan is None else await desk.pictures.draw(plan)
+    picture = None if plan is None else await desk.pictures.draw(ref, plan)
     if picture is None:
-        raise web.HTTPNotFound
+        return web.Response(status=204)
     return shown(picture, f"{ref}.png", lasting=True)
 
 
