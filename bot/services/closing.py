@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.case_states import OVER
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
-from bot.services import assignment, handovers, notices, relay, rooms, summaries, turns
+from bot.services import assignment, diary, handovers, notices, relay, rooms, summaries, turns
 from bot.services import drafts as answers
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -96,7 +96,7 @@ def _end(unit: Unit, case: Row, by: PersonId, state: str, last_words: str) -> No
         last = say(last_words, ref=case["ref"], name=person["name"])
         if lost:
             last += "\n" + say("case.closed_undelivered", numbers=lost)
-        rooms.leave_seat(unit, seat, last)
+        rooms.leave_seat(unit, seat, last, silent=diary.at_rest(unit, seat))
     for row in waiting["dentist"] + waiting["specialist"]:
         messages.set_state(unit.tx, row["id"], "void", unit.now)
         messages.set_told(unit.tx, row["id"], "void")

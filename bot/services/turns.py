@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.names import short_name
@@ -200,7 +201,9 @@ def _ask_cover(unit: Unit, row: Row, specialist: Row, dentist: Row) -> None:
     seat = seats.of_case(unit.tx, row["case_id"], "dentist")
     if cover is None or seat is None:
         return
-    words = say("turn.cover", name=short_name(dentist["name"]), specialist=short_name(specialist["name"]))
+    asked = diary.spoken(int(row["since"]), unit.now, ZoneInfo(cover["timezone"]))
+    names = {"name": short_name(dentist["name"]), "specialist": short_name(specialist["name"])}
+    words = say("turn.cover", **names, time=asked)
     notices.to_person(
         unit, PersonId(cover["id"]), words, buttons=((take_button(unit, row, PersonId(cover["id"]), cover["id"]),),)
     )
