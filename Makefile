@@ -42,8 +42,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 lock: $(DEV)                    ## lock the requirements again; UPGRADE=--upgrade takes newer versions
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
-		| $(COMPILE) pyproject.toml - --output-file requirements.txt
-	@$(COMPILE) pyproject.toml --extra test --extra lock --constraint requirements.txt requirements.txt \
+		| $(COMPILE) pyproject.toml --extra semantic - --output-file requirements.txt
+	@$(COMPILE) pyproject.toml --extra semantic --extra test --extra lock --constraint requirements.txt requirements.txt \
 		--output-file requirements-dev.txt
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["soak"], sep="\n")' \
 		| $(COMPILE) - --output-file requirements-soak.txt
