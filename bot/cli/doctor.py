@@ -16,6 +16,7 @@ from bot.cli import asking, findings, output
 from bot.cli.desk import Desk, settings
 from bot.cli.findings import Finding, Level
 from bot.config import ENV_FILE, Config, ConfigProblem, read
+from bot.drafting import vectors
 from bot.platforms.telegram.doctor import Standing
 from bot.ports.clock import SystemClock
 from prompts.wording import say
@@ -67,6 +68,7 @@ def examine() -> Iterator[Finding]:
     yield Finding("service", Level.OK, say("doctor.service.on" if desk.running else "doctor.service.off"))
     yield from _database(desk)
     yield _disk(config.data_dir)
+    yield _model()
     if full is not None:
         yield from asyncio.run(_platforms(full))
 
@@ -155,6 +157,12 @@ def _state(facts: dict[str, Any]) -> Iterator[Finding]:
 
 def _incident(what: str, subject: str) -> str:
     return f"{say(f'coordinator.what.{what}')} ({subject})"
+
+
+def _model() -> Finding:
+    if vectors.installed():
+        return Finding("retrieval", Level.OK, say("doctor.retrieval.ok"))
+    return Finding("retrieval", Level.WARN, say("doctor.retrieval.words"), say("doctor.retrieval.words_mend"))
 
 
 def _disk(folder: Path) -> Finding:

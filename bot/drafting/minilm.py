@@ -72,7 +72,7 @@ def load() -> MiniLM | None:
         place = files(PACKAGE) / "model"
     except ModuleNotFoundError:
         return None
-    # Several threads over such small matrices wait for each other longer than they work: twenty times on a busy machine.
+    # Several threads over such small matrices wait for each other more than they work: 20 times on a busy machine.
     threadpool_limits(limits=1, user_api="blas")
     with as_file(place) as folder:
         return MiniLM(folder)
@@ -81,11 +81,11 @@ def load() -> MiniLM | None:
 def _block(x: Vector, layer: _Layer) -> Vector:
     length = len(x)
     query, key, value = _dense(x, layer.attention).reshape(length, 3, HEADS, WIDTH // HEADS).transpose(1, 2, 0, 3)
-    weights = query @ key.transpose(0, 2, 1)
+    weights: Vector = query @ key.transpose(0, 2, 1)
     weights -= weights.max(axis=-1, keepdims=True)
     np.exp(weights, out=weights)
     weights /= weights.sum(axis=-1, keepdims=True)
-    mixed = (weights @ value).transpose(1, 0, 2).reshape(length, WIDTH)
+    mixed: Vector = (weights @ value).transpose(1, 0, 2).reshape(length, WIDTH)
     x = _normed(x + _dense(mixed, layer.mixing), layer.mixing_norm)
     return _normed(x + _dense(_gelu(_dense(x, layer.widening)), layer.narrowing), layer.narrowing_norm)
 
@@ -126,7 +126,8 @@ def _layer(tensors: dict[str, Vector], name: str) -> _Layer:
         return tensors[f"{name}.{step}.weight"], tensors[f"{name}.{step}.bias"]
 
     parts = [pair(f"attention.self.{part}") for part in ("query", "key", "value")]
-    parts[0] = tuple(part / np.float32((WIDTH // HEADS) ** 0.5) for part in parts[0])  # type: ignore[assignment]
+    scale = np.float32((WIDTH // HEADS) ** -0.5)
+    parts[0] = (parts[0][0] * scale, parts[0][1] * scale)
     return _Layer(
         attention=(np.concatenate([w for w, _ in parts]), np.concatenate([b for _, b in parts])),
         mixing=pair("attention.output.dense"),

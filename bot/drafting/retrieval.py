@@ -1,55 +1,111 @@
-"""Which library entry answers a question, if any: lexical evidence alone for now, best entry per topic."""
+"""Which library entries answer a question, and whether a person is needed instead: by words and by meaning together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bot.domain import redflags
 from bot.domain.faq import Entry, Policy
+from bot.drafting import vectors
+from bot.drafting.gate import Gate
+from bot.drafting.search import Found, Index
+from bot.drafting.vectors import Vectors
 from bot.ports.drafter import SHOWN, Candidate, Strength, Suggestion, Verdict
-from storage.faq_index import LexicalIndex
+from prompts import gate_sentences
 
-LEAST = 4.0
-"""BM25 below which no entry is offered: set on the development questions, between hits and misses."""
+LEAST = 0.4
+"""Score below which no entry is offered; the words' own scale, where there is no model, begins lower."""
+LEAST_WORDS = 1 / 3
 _ASKS = re.compile(
     r"\?|^\s*(?:how|what|when|why|which|who|where|can|could|should|do|does|did|is|are|will|would|any|need|shall|may)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
-class Library:
-    """The entries and their index; searched off the loop."""
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """One state of the library, ready to be searched."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries: dict[str, Entry] = {}
-        self._index = LexicalIndex(())
-        self.refresh(entries)
+    entries: dict[str, Entry]
+    index: Index
+    gate: Gate | None
+    vectors: Vectors | None
+
+
+class Library:
+    """The entries, searched off the loop; model and index are made at the first question."""
+
+    def __init__(self, entries: Sequence[Entry], model: Callable[[], Vectors | None] = vectors.load) -> None:
+        self._entries = tuple(entries)
+        self._model = model
+        self._shelf: _Shelf | None = None
+        self._lock = threading.Lock()
 
     def refresh(self, entries: Sequence[Entry]) -> None:
         """The drafter port: from now on, the library is this."""
-        self._entries = {entry.id: entry for entry in entries}
-        self._index = LexicalIndex(
-            (entry.id, row)
-            for entry in entries
-            for row in (*entry.questions, f"{entry.title} {' '.join(entry.keywords)}", entry.answer)
-        )
+        with self._lock:
+            self._entries, self._shelf = tuple(entries), None
+
+    def search(self, text: str) -> list[Found]:
+        """Every entry that has any evidence, best first, whatever its policy: for the evaluation."""
+        return self._ready().index.search(text)
 
     def suggest(self, text: str) -> Suggestion:
         """The drafter port: decide about one message."""
-        if redflags.found(text):
-            return Suggestion(Verdict.ESCALATE)
+        shelf = self._ready()
+        vector = shelf.vectors.query(text) if shelf.vectors is not None else None
+        found = shelf.index.search(text, vector)
+        held = [one for one in found if shelf.entries[one.topic].policy is Policy.NEVER_AUTO]
+        if redflags.found(text) or (shelf.gate is not None and vector is not None and shelf.gate.opens(vector)):
+            return Suggestion(Verdict.ESCALATE, topics=tuple(one.topic for one in held[:1]))
         if not _ASKS.search(text):
             return Suggestion(Verdict.NOT_QUESTION)
-        hits = [(self._entries[hit.topic], hit.score) for hit in self._index.search(text) if hit.score >= LEAST]
-        if not hits:
+        least = LEAST_WORDS if vector is None else LEAST
+        good = [one for one in found if one.score >= least]
+        if not good:
             return Suggestion(Verdict.NO_ANSWER)
-        if hits[0][0].policy is Policy.NEVER_AUTO:
-            return Suggestion(Verdict.ESCALATE, topics=(hits[0][0].id,))
-        fit = [(entry, score) for entry, score in hits if entry.policy is not Policy.NEVER_AUTO]
-        return Suggestion(Verdict.DRAFT, tuple(_candidate(entry, score) for entry, score in fit[:SHOWN]))
+        if vector is None and shelf.entries[good[0].topic].policy is Policy.NEVER_AUTO:
+            return Suggestion(Verdict.ESCALATE, topics=(good[0].topic,))
+        fit = [one for one in good if one not in held][:SHOWN]
+        if not fit:
+            return Suggestion(Verdict.NO_ANSWER)
+        return Suggestion(Verdict.DRAFT, tuple(_candidate(shelf.entries[one.topic], one, least) for one in fit))
+
+    def _ready(self) -> _Shelf:
+        with self._lock:
+            if self._shelf is None:
+                model = self._model()
+                gate = None if model is None else Gate(examples(self._entries), model)
+                self._shelf = _Shelf(
+                    {one.id: one for one in self._entries}, Index(rows(self._entries), model), gate, model
+                )
+            return self._shelf
 
 
-def _candidate(entry: Entry, score: float) -> Candidate:
-    strength = Strength.STRONG if score >= 3 * LEAST else Strength.FAIR if score >= 2 * LEAST else Strength.WEAK
-    return Candidate(entry, score / (score + LEAST), strength)
+def rows(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """What is searched: every question, title with keywords, and answer, each with its entry's id."""
+    return [
+        (entry.id, row)
+        for entry in entries
+        for row in (*entry.questions, f"{entry.title} {' '.join(entry.keywords)}", entry.answer)
+    ]
+
+
+def examples(entries: Sequence[Entry]) -> list[tuple[str, bool]]:
+    """What the gate learns from: the shipped sentences, and the questions and titles of the library as it stands."""
+    own = [(text, entry.policy is Policy.NEVER_AUTO) for entry in entries for text in (*entry.questions, entry.title)]
+    return [*gate_sentences.load(), *own]
+
+
+def _candidate(entry: Entry, found: Found, least: float) -> Candidate:
+    strength = (
+        Strength.STRONG
+        if found.score >= least + 0.2
+        else Strength.FAIR
+        if found.score >= least + 0.1
+        else Strength.WEAK
+    )
+    return Candidate(entry, min(1.0, found.score), strength)

@@ -1,0 +1,63 @@
+"""Sentence vectors, what ships comes ready made: `vectors.npz`, made by `benchmarks.faq_vectors`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+
+import numpy as np
+
+from bot.drafting import minilm
+from bot.drafting.minilm import MiniLM, Vector
+
+FILE = "vectors.npz"
+
+
+def mark(text: str) -> int:
+    """A text's key in the file: 64 bits of its SHA-256."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+class Vectors:
+    """Rows of unit vectors for texts; each text is read by the model once."""
+
+    def __init__(self, model: MiniLM, ready: dict[int, Vector]) -> None:
+        self._model = model
+        self._known = ready
+
+    def rows(self, texts: Iterable[str]) -> Vector:
+        """One row a text."""
+        return np.stack([self._one(text) for text in texts])
+
+    def query(self, text: str) -> Vector:
+        """The vector of what somebody said; it is not kept."""
+        return self._model.vector(text)
+
+    def _one(self, text: str) -> Vector:
+        key = mark(text)
+        if key not in self._known:
+            self._known[key] = self._model.vector(text)
+        return self._known[key]
+
+
+def installed() -> bool:
+    """Whether the package of the weights is there; nothing is read for it."""
+    return find_spec(minilm.PACKAGE) is not None
+
+
+def load() -> Vectors | None:
+    """With the model of the installed package; None where it is not installed."""
+    model = minilm.load()
+    return None if model is None else Vectors(model, _ready())
+
+
+def _ready() -> dict[int, Vector]:
+    place = files("bot.drafting") / FILE
+    if not place.is_file():
+        return {}
+    with as_file(place) as path, np.load(path, allow_pickle=False) as stored:
+        values = stored["values"].astype(np.float32)
+        values /= np.linalg.norm(values, axis=1, keepdims=True)
+        return {int(key): row for key, row in zip(stored["keys"], values, strict=True)}

@@ -1,0 +1,110 @@
+"""Retrieval and the escalation gate: what ships is ready made, wording the lexicon does not know is caught, and without
+the model the words decide alone.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import pytest
+
+from benchmarks.faq_vectors import shipped
+from bot.domain import redflags
+from bot.domain.faq import Entry, Policy
+from bot.drafting import evaluation, minilm, vectors
+from bot.drafting.evaluation import Question
+from bot.drafting.retrieval import Library
+from bot.drafting.search import Found
+from bot.drafting.vectors import Vectors, mark
+from bot.ports.drafter import SHOWN, Suggestion, Verdict
+from prompts import library
+
+
+@pytest.fixture(scope="module")
+def ours() -> Library:
+    return Library(library.load())
+
+
+def test_every_shipped_text_has_its_vector_ready_made() -> None:
+    ready = vectors._ready()
+    texts = shipped()
+    assert texts
+    assert {mark(text) for text in texts} == set(ready), "make it anew: python -m benchmarks.faq_vectors"
+    model = minilm.load()
+    assert model is not None
+    for text in texts[::90]:
+        assert float(model.vector(text) @ ready[mark(text)]) > 0.999  # int8 loses nothing that matters
+
+
+def test_meaning_not_words() -> None:
+    model = minilm.load()
+    assert model is not None
+    ache, near, far = (model.vector(text) for text in ("Her tooth aches", "He has dental pain", "Where is my invoice?"))
+    assert float(ache @ near) > float(ache @ far) + 0.3
+    assert np.isclose(float(np.linalg.norm(ache)), 1.0, atol=1e-5)
+    tall = unicodedata.normalize("NFD", "Zähne") + "\u200b\x00 " + "x" * 5_000
+    assert np.isfinite(model.vector(tall)).all()
+    assert np.isfinite(model.vector("")).all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She came off her scooter and the front tooth is pushed right back",
+        "His cheek has ballooned overnight and he looks unwell",
+        "They want every penny back and mention their lawyer",
+        "She wants to know what painkiller she may take and how many",
+        "There is something white under his tongue that has not gone away since spring",
+    ],
+)
+def test_wording_that_the_lexicon_does_not_know_calls_a_person(ours: Library, text: str) -> None:
+    assert not redflags.found(text)
+    found = ours.suggest(text)
+    assert found.verdict is Verdict.ESCALATE
+    assert found.candidates == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The chief complaint is crowding, is she suitable?", "How many hours a day should she wear them?", "Thanks a lot"],
+)
+def test_what_is_ordinary_calls_nobody(ours: Library, text: str) -> None:
+    assert ours.suggest(text).verdict is not Verdict.ESCALATE
+
+
+def test_a_question_gets_at_most_three_entries_none_kept_for_people(ours: Library) -> None:
+    found = ours.suggest("One of the attachments has come off, shall I put it back now?")
+    assert found.verdict is Verdict.DRAFT
+    assert found.candidates[0].entry.id == "att_lost"
+    assert len(found.candidates) <= SHOWN
+    assert all(one.entry.policy is not Policy.NEVER_AUTO for one in found.candidates)
+    assert [one.score for one in found.candidates] == sorted((one.score for one in found.candidates), reverse=True)
+
+
+def test_without_the_model_the_words_decide() -> None:
+    words = Library(library.load(), lambda: None)
+    assert (
+        words.suggest("The new aligner will not seat fully, what should I do?").candidates[0].entry.id == "not_seating"
+    )
+    assert words.suggest("He has severe pain").verdict is Verdict.ESCALATE
+    assert words.suggest("Zebra crossings?").verdict is Verdict.NO_ANSWER
+
+
+def test_a_refreshed_library_is_searched_at_once() -> None:
+    model = minilm.load()
+    assert model is not None
+    ready = Library((), lambda: Vectors(model, vectors._ready()))
+    entry = Entry("zebra", "Zebras", 1, Policy.DRAFT, ("How do I feed a zebra?",), (), (), (), "Hay.")
+    ready.refresh((*library.load(), entry))
+    assert ready.suggest("What does a zebra eat?").candidates[0].entry.id == "zebra"
+
+
+def test_the_figures() -> None:
+    asked = [Question("a", "a", "draft"), Question("b", "b", "draft"), Question("c", None, "none")]
+    scores = {"a": [Found("a", 0.9)], "b": [Found("a", 0.5), Found("b", 0.4)], "c": [Found("a", 0.5)]}
+    got = evaluation.measure(asked, lambda text: scores[text], lambda text: Suggestion(Verdict.NO_ANSWER))
+    assert (got["recall_at_1"], got["recall_at_5"], got["mrr_at_10"]) == (0.5, 1.0, 0.75)
+    assert got["oos_auroc"] == 0.75  # one above, one level
+    assert got["escalation_recall"] is None
+    assert (got["false_escalation"], got["none_without_draft"]) == (0.0, 1.0)
