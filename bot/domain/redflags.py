@@ -5,6 +5,18 @@ from __future__ import annotations
 import re
 
 _DATES = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_SIGN = (
+    r"(?:pain|ache|aching|discomfort|tenderness|swelling|fever|pus|abscess|mobility|looseness|trauma|recession|bleeding"
+    r"|numbness|ulcers?|lesions?|lumps?|sensitivity|symptoms?)"
+)
+_MORE = r"(?:any\s+|signs?\s+of\s+|history\s+of\s+|further\s+|other\s+|more\s+)*"
+_DENIED = re.compile(
+    rf"(?<!\bnot )\b(?:no|nil|without|den(?:ies|ied|ying)|free\s+of|absence\s+of)\s+{_MORE}{_SIGN}\b"
+    rf"(?:(?:\s*,\s*{_MORE}{_SIGN})*\s*,?\s*(?:\bn?or\b|/)\s*{_MORE}{_SIGN}\b)?"
+    r"(?!\s*-?(?:relief|killer|medicat|control|threshold))",
+    re.IGNORECASE,
+)
+"""What is said not to be there. After "and" or a lone comma nothing is denied: "no pain, swelling since Monday"."""
 _FLAGS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -24,7 +36,12 @@ _FLAGS = tuple(
 )
 
 
+def said(text: str) -> str:
+    """The text without dates, which look like ages, and without signs that it says are not there."""
+    return _DENIED.sub(" ", _DATES.sub(" ", text))
+
+
 def found(text: str) -> bool:
     """Whether the text holds a word that calls for the emergency wording."""
-    bare = _DATES.sub(" ", text)
+    bare = said(text)
     return any(flag.search(bare) for flag in _FLAGS)

@@ -11,6 +11,7 @@ from bot.domain import redflags
 from bot.domain.faq import Entry, Policy
 from bot.drafting import vectors
 from bot.drafting.gate import Gate
+from bot.drafting.minilm import Vector
 from bot.drafting.search import Found, Index
 from bot.drafting.vectors import Vectors
 from bot.ports.drafter import SHOWN, Candidate, Strength, Suggestion, Verdict
@@ -59,7 +60,7 @@ class Library:
         vector = shelf.vectors.query(text) if shelf.vectors is not None else None
         found = shelf.index.search(text, vector)
         held = [one for one in found if shelf.entries[one.topic].policy is Policy.NEVER_AUTO]
-        if redflags.found(text) or (shelf.gate is not None and vector is not None and shelf.gate.opens(vector)):
+        if redflags.found(text) or _alarming(shelf, text, vector):
             return Suggestion(Verdict.ESCALATE, topics=tuple(one.topic for one in held[:1]))
         if not _ASKS.search(text):
             return Suggestion(Verdict.NOT_QUESTION)
@@ -98,6 +99,18 @@ def examples(entries: Sequence[Entry]) -> list[tuple[str, bool]]:
     """What the gate learns from: the shipped sentences, and the questions and titles of the library as it stands."""
     own = [(text, entry.policy is Policy.NEVER_AUTO) for entry in entries for text in (*entry.questions, entry.title)]
     return [*gate_sentences.load(), *own]
+
+
+def _alarming(shelf: _Shelf, text: str, vector: Vector | None) -> bool:
+    """Whether what is left of a message without its denials needs a person now, by meaning."""
+    if shelf.gate is None or shelf.vectors is None or vector is None:
+        return False
+    bare = redflags.said(text)
+    if bare != text:
+        if not any(letter.isalpha() for letter in bare):
+            return False
+        vector = shelf.vectors.query(bare)
+    return shelf.gate.opens(vector)
 
 
 def _candidate(entry: Entry, found: Found, least: float) -> Candidate:

@@ -185,6 +185,9 @@ def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False, quiet: boo
 def pass_on_waiting(unit: Unit, case_id: CaseId, side: str) -> int:
     """Queue, in order, what one side said and the other has not been sent under the present parties; how many."""
     rows = messages.undelivered(unit.tx, case_id, side)
+    if side == "dentist":
+        drafts.hurry(unit.tx, case_id, unit.now)
+        unit.wake("drafts")
     return sum(pass_on(unit, MessageId(row["id"])) for row in rows)
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.sandbox.telegram import MAIN
 from tests.scenarios.test_pairings import PAIRS, roster_of
 from tests.support.papers import picture
 from tests.support.theatre import Theatre, eventually
+
+MONDAY = datetime(2027, 3, 15, 10, 0, tzinfo=ZoneInfo("Europe/London"))
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -106,10 +111,11 @@ async def test_a_shuffled_day_loses_and_doubles_nothing(tmp_path: Path) -> None:
 
 async def test_two_things_within_a_second_are_not_taken_for_late(tmp_path: Path) -> None:
     """Telegram tells whole seconds, we know microseconds: what was tapped just now is no later than what is typed."""
-    async with Theatre(tmp_path) as play:
+    async with Theatre(tmp_path, begins=MONDAY) as play:
         dentist, specialist = await play.rooms(await play.open_case())
-        await play.later(days=22)
-        await dentist.presses("A gap")
+        await play.later(days=21, minutes=180)
+        await play.patel.sees("How are the aligners fitting?", MAIN)
+        await play.patel.presses("A gap", topic=MAIN)
         await dentist.says("At UL2, on the left")
         copy = await specialist.sees("At UL2, on the left")
         assert "sent" not in specialist.words(copy)

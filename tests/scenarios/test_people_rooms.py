@@ -126,7 +126,6 @@ async def test_people_1_what_was_urgent_before_anybody_had_the_case_is_not_forgo
         await dentist.sees("call 999 or send them to A&E now")
         assert await play.johal.presses("Accept")
         await (await play.room("johal", ref)).sees("Her cheek is swollen")
-        await play.later(minutes=1)
         await play.johal.sees(f"#1 from Dr Patel in {ref} may need you at once", "DM")
 
 

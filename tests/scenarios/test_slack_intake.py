@@ -128,7 +128,7 @@ async def test_slack_intake_begins_at_the_home_page_too(tmp_path: Path) -> None:
     async with Theatre(tmp_path, roster=ROSTER) as play:
         patel = play.workspace.user("U0005")
         await patel.opens_home()
-        await patel.sees_home("Your cases have their own private channels")
+        await patel.sees_home("You have no open case. Start one whenever you like")
         assert await patel.presses(NEW)
         await patel.sees_modal(NEW)
         assert await patel.submits(GOOD) is None
