@@ -6,8 +6,8 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Mapping
-from typing import BinaryIO
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
 
 PIECE = 256 * 1024
 MEGABYTE = 1024 * 1024
@@ -31,6 +31,24 @@ def take(limit: int) -> bytes:
     while len(held) < limit and (piece := sys.stdin.buffer.read(min(PIECE, limit - len(held)))):
         held += piece
     return bytes(held)
+
+
+DRAWING = 256 * 1024
+"""Bytes of JSON that a drawing may be."""
+
+
+def paint(draw: Callable[[Any], bytes]) -> None:
+    """A child that draws: JSON in, a PNG out, or a problem; with room for matplotlib and a minute of processor."""
+    bound(memory=1536 * MEGABYTE, seconds=60)
+    data = take(DRAWING + 1)
+    try:
+        if len(data) > DRAWING:
+            raise ValueError("large")
+        picture = draw(json.loads(data))
+    except Exception:  # noqa: BLE001 - without a picture the words go alone
+        answer({"problem": "drawing"})
+        return
+    answer({"size": len(picture)}, picture)
 
 
 def answer(said: Mapping[str, object], *parts: bytes | memoryview, rest: BinaryIO | None = None) -> None:
