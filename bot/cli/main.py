@@ -23,6 +23,7 @@ COMMANDS = {
     "case": "bot.cli.cases:case",
     "assign": "bot.cli.cases:assign",
     "outbox": "bot.cli.outbox",
+    "stuck": "bot.cli.stuck",
     "report": "bot.cli.report",
     "faq": "bot.cli.faq",
     "simulate": "bot.cli.simulate",

@@ -15,7 +15,7 @@ from bot.domain.leave import moments, read_days
 from bot.domain.localtime import local_day
 from bot.domain.problems import Problem
 from bot.domain.references import parse_reference
-from bot.services import handovers, invites, overview, people, reporting, roster_file, rosters, settle
+from bot.services import handovers, invites, overview, people, reporting, roster_file, rosters, settle, stuck
 from bot.services.declined import Declined
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -152,6 +152,17 @@ def _telegram_named(unit: Unit, args: Args) -> Row:
     return {}
 
 
+def _stuck(unit: Unit, args: Args) -> Row:
+    """What needs a hand, and how many open cases each specialist has. It changes nothing, but needs the diaries."""
+    return {
+        "stuck": [
+            {"what": one.what, "subject": one.subject, "since": overview.moment(one.since)}
+            for one in stuck.listing(unit)
+        ],
+        "load": reporting.load(unit.tx, unit.now),
+    }
+
+
 WRITES: Mapping[str, Callable[[Unit, Args], Any]] = {
     "roster.apply": _apply,
     "roster.invite": _invite,
@@ -162,6 +173,7 @@ WRITES: Mapping[str, Callable[[Unit, Args], Any]] = {
     "roster.unlock": _unlock,
     "case.assign": _assign,
     "outbox.retry": _retry,
+    "stuck": _stuck,
     "telegram.named": _telegram_named,
 }
 """Use cases that change something, each in one unit; Declined undoes it whole."""

@@ -47,8 +47,12 @@ def words(figures: Row) -> list[str]:
                 seconds=f"{drafts['median_dwell_seconds'] or 0:g}",
             )
         )
-    lines += [f"{one['name']}: {_load_words(one)}" for one in figures["load"]]
-    return lines
+    return [*lines, *load_lines(figures["load"])]
+
+
+def load_lines(load: list[Row]) -> list[str]:
+    """ "Dr Amar Johal: 12 of 25, away" """
+    return [f"{one['name']}: {_load_words(one)}" for one in load]
 
 
 def _refinements(cases: Row) -> Row | None:

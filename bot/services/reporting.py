@@ -29,17 +29,22 @@ def figures(tx: Tx, now: int) -> Row:
         "replies": _replies(_answers(_said(tx))),
         "check_ins": _check_ins(reports.check_ins(tx)),
         "drafts": _drafts(reports.drafts(tx)),
-        "load": [
-            {
-                "handle": row["handle"],
-                "name": row["name"],
-                "open": int(row["open_cases"]),
-                "capacity": int(row["capacity"]),
-                "away": bool(row["away"]),
-            }
-            for row in reports.loads(tx, now)
-        ],
+        "load": load(tx, now),
     }
+
+
+def load(tx: Tx, now: int) -> list[Row]:
+    """Each listed specialist: open cases, capacity, whether they are away."""
+    return [
+        {
+            "handle": row["handle"],
+            "name": row["name"],
+            "open": int(row["open_cases"]),
+            "capacity": int(row["capacity"]),
+            "away": bool(row["away"]),
+        }
+        for row in reports.loads(tx, now)
+    ]
 
 
 def _cases(rows: list[Row]) -> Row:
