@@ -8,7 +8,7 @@ import numpy as np
 
 import bot.drafting
 from bot.drafting import minilm
-from bot.drafting.retrieval import examples, rows
+from bot.drafting.retrieval import examples
 from bot.drafting.vectors import FILE, mark
 from prompts import library
 
@@ -16,7 +16,7 @@ from prompts import library
 def shipped() -> list[str]:
     """Every text whose vector is wanted, once."""
     entries = library.load()
-    return sorted({text for _, text in rows(entries)} | {text for text, _ in examples(entries)})
+    return sorted({text for _, text in library.rows(entries)} | {text for text, _ in examples(entries)})
 
 
 def main() -> None:

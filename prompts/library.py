@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -63,6 +64,15 @@ def read(folder: Traversable) -> tuple[Entry, ...]:
     if faults:
         raise LibraryError("\n".join(faults))
     return tuple(entries)
+
+
+def rows(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """What is searched: every question, title with keywords, and answer, each with its entry's id."""
+    return [
+        (entry.id, row)
+        for entry in entries
+        for row in (*entry.questions, f"{entry.title} {' '.join(entry.keywords)}", entry.answer)
+    ]
 
 
 def parse(text: str) -> Entry:

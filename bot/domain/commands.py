@@ -55,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("move", "move", "move", _EITHER, Scope.ANYWHERE, "[APP] [REF]"),
     Command("model", "model", "model", _DENTIST, Scope.CASE),
     Command("approve", "approve", "approve", _SPECIALIST, Scope.CASE, "N"),
+    Command("faq", "faq", "faq", _SPECIALIST, Scope.CASE, "WORDS"),
     Command("until", "until", "until", _SPECIALIST, Scope.CASE, "seat|aligner|attachment WORDS"),
     Command("away", "away", "away", _SPECIALIST, Scope.ANYWHERE, "FROM TO"),
     Command("stuck", "stuck", "stuck", _COORDINATOR),

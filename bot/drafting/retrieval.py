@@ -16,6 +16,7 @@ from bot.drafting.search import Found, Index
 from bot.drafting.vectors import Vectors
 from bot.ports.drafter import SHOWN, Candidate, Strength, Suggestion, Verdict
 from prompts import gate_sentences
+from prompts.library import rows
 
 LEAST = 0.4
 """Score below which no entry is offered; the words' own scale, where there is no model, begins lower."""
@@ -84,15 +85,6 @@ class Library:
                     {one.id: one for one in self._entries}, Index(rows(self._entries), model), gate, model
                 )
             return self._shelf
-
-
-def rows(entries: Sequence[Entry]) -> list[tuple[str, str]]:
-    """What is searched: every question, title with keywords, and answer, each with its entry's id."""
-    return [
-        (entry.id, row)
-        for entry in entries
-        for row in (*entry.questions, f"{entry.title} {' '.join(entry.keywords)}", entry.answer)
-    ]
 
 
 def examples(entries: Sequence[Entry]) -> list[tuple[str, bool]]:

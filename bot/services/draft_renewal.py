@@ -108,9 +108,20 @@ def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
         standing = draft_cards.sheet_of(unit, before)
         if before["origin"] != Origin.TYPED and standing.option is not None:
             sheet, origin = dataclasses.replace(standing, body=words, note=""), Origin.EDITED
-        _replaced(unit, seat, before)
+        replaced(unit, seat, before)
     made = draft_making.make(unit, case, question, sheet, origin)
     return service.VOID if made is None else None
+
+
+def replaced(unit: Unit, seat: Row, draft: Row) -> None:
+    """A newer card takes the place of one that is open, or that would still renew: it says where to look."""
+    if draft["state"] == "open":
+        drafts.settle(unit.tx, draft["id"], "void", unit.now)
+    elif draft["state"] != "void" or not draft["to_tell"]:
+        return
+    drafts.told(unit.tx, draft["id"])
+    unit.audit(draft["case_id"], f"person:{seat['person_id']}", "draft.replaced", draft=draft["id"])
+    draft_cards.say_outcome(unit, seat, draft, say("draft.below"))
 
 
 def offer_again(unit: Unit, platform: str) -> int:
@@ -175,12 +186,6 @@ def _not_delivered(unit: Unit, seat: Row, draft: Row) -> None:
     again = draft_cards.button(unit, seat, draft, "draft.again", say("draft.button.again"))
     heading = say("draft.not_delivered", no=message["no"])
     draft_cards.say_outcome(unit, seat, draft, heading, draft_cards.text_of(unit, draft), again)
-
-
-def _replaced(unit: Unit, seat: Row, draft: Row) -> None:
-    drafts.settle(unit.tx, draft["id"], "void", unit.now)
-    unit.audit(draft["case_id"], f"person:{seat['person_id']}", "draft.replaced", draft=draft["id"])
-    draft_cards.say_outcome(unit, seat, draft, say("draft.below"))
 
 
 def _may_renew(unit: Unit, case: Row, draft: Row) -> bool:
