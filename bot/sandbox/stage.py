@@ -17,6 +17,7 @@ from bot.config import Config, read
 from bot.core import Core, open_core
 from bot.domain.rules import SECOND, Rules
 from bot.platforms.slack.manifest import manifest
+from bot.sandbox import model
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.people import ACCOUNTS, COVER, DENTIST, ROSTER, SPECIALIST, TEAM
 from bot.sandbox.slack import FakeSlack
@@ -54,6 +55,9 @@ class Stage:
         self.slack = FakeSlack(now=self.clock.seconds, limits=SlackLimits.off(), wire_log=quiet)
         self.slack.settings.ack_seconds = self.slack.settings.trigger_seconds = BUSY
         self.telegram = FakeTelegram(now=self.clock.seconds, limits=TelegramLimits.off(), wire_log=quiet)
+        self.model = model.FakeModel()
+        self.modelled = False
+        """Whether the service is told of the model, from its next start on."""
         self._folder = tempfile.TemporaryDirectory(prefix="chairside-")
         self._core: Core | None = None
         self._app: App | None = None
@@ -61,6 +65,7 @@ class Stage:
     async def __aenter__(self) -> Self:
         await self.slack.start()
         await self.telegram.start()
+        await self.model.start()
         workspace = self.slack.add_workspace(TEAM, "Aligner Desk", manifest=manifest())
         for one in ACCOUNTS:
             if one.platform == "slack":
@@ -81,6 +86,7 @@ class Stage:
         await self.down()
         await self.slack.close()
         await self.telegram.close()
+        await self.model.close()
         await asyncio.to_thread(self._folder.cleanup)
 
     @property
@@ -195,6 +201,8 @@ class Stage:
             "TELEGRAM_BOT_TOKEN": self.telegram.token,
             "TELEGRAM_API_URL": self.telegram.url,
         }
+        if self.modelled:
+            env |= {"OPENAI_MODEL": model.NAME, "OPENAI_BASE_URL": self.model.base_url, "OPENAI_API_KEY": model.KEY}
         return read(env, env_file=None)
 
 

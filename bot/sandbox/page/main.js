@@ -15,6 +15,7 @@ let story = null;
 const followed = {};
 
 const SWITCHES = { telegram: "Telegram is down", slack: "Slack is down", "slack speed": "Slack is slow", service: "Chairside is killed" };
+const MODEL = { off: "No model rewords answers", on: "A model rewords answers", down: "The model is down" };
 
 function choose(platform, id) {
   if (state[platform] === id) return;
@@ -28,7 +29,8 @@ function clock() {
 
 function drawTroubles(given) {
   troubles = given;
-  const made = Object.entries(given).filter(([, on]) => on).map(([kind]) => SWITCHES[kind]);
+  const made = Object.entries(SWITCHES).filter(([kind]) => given[kind]).map(([, label]) => label);
+  if (given.model === "down") made.push(MODEL.down);
   $("troubles").classList.toggle("on", made.length > 0);
   $("troubles").textContent = made.length > 0 ? made.join(", ") : "Trouble";
   text("running", given.service ? "It is not running." : "It is running.");
@@ -112,9 +114,12 @@ for (const button of document.querySelectorAll("[data-move]")) {
   });
 }
 for (const button of document.querySelectorAll("[data-panel]")) button.addEventListener("click", () => panel(button.dataset.panel));
-$("troubles").addEventListener("click", (event) => menu(event.currentTarget, Object.entries(SWITCHES).map(([kind, label]) => ({
-  label, checked: troubles[kind], run: () => act("trouble.turn", { kind, trouble: !troubles[kind] }),
-})), "Make trouble"));
+$("troubles").addEventListener("click", (event) => menu(event.currentTarget, [
+  ...Object.entries(SWITCHES).map(([kind, label]) => ({
+    label, checked: troubles[kind], run: () => act("trouble.turn", { kind, trouble: !troubles[kind] }),
+  })),
+  ...Object.entries(MODEL).map(([state, label]) => ({ label, checked: troubles.model === state, run: () => act(`model.${state}`) })),
+], "Make trouble"));
 $("story-play").addEventListener("click", () => { act(story.state === "playing" ? "story.pause" : "story.play"); });
 $("story-step").addEventListener("click", () => act("story.step"));
 $("theme").addEventListener("click", theme);

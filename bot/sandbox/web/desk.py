@@ -13,7 +13,7 @@ from bot.sandbox.people import ACCOUNTS, TEAM
 from bot.sandbox.script import Script
 from bot.sandbox.slack import FakeWorkspace
 from bot.sandbox.stage import Stage
-from bot.sandbox.troubles import Troubles
+from bot.sandbox.troubles import MODEL, Troubles
 from bot.sandbox.web import middle_view, slack_acts, slack_view, telegram_acts, telegram_view
 from bot.sandbox.web.pictures import Pictures
 from bot.sandbox.web.player import Player
@@ -70,7 +70,7 @@ class Desk:
             "slack": slack_view.view(self._workspace.data, self._workspace.user(slack)),
             "middle": await self._middle(),
             "clock": {"offset": self.stage.clock.offset // 1000, "next": await self._next()},
-            "troubles": self.troubles.on,
+            "troubles": {**self.troubles.on, "model": self.troubles.model},
             "story": self.player.view(),
         }
 
@@ -116,6 +116,9 @@ class Desk:
                 case "trouble" if kind == "turn":
                     async with self._busy:
                         await self.troubles.turn(str(given["kind"]), trouble=bool(given["trouble"]))
+                case "model" if kind in MODEL:
+                    async with self._busy:
+                        await self.troubles.set_model(kind)
                 case "story":
                     await {"play": self.player.play, "step": self.player.step, "pause": self.player.pause}[kind]()
                 case other:

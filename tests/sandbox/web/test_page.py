@@ -53,6 +53,7 @@ async def test_the_story_plays_and_the_keyboard_is_handed_over(browser: Browser,
     await takes_both_keyboards(page, stage)
     await moves_the_clock(page)
     await kills_and_restarts(page)
+    await takes_the_model_down(page)
     watched.check()
 
 
@@ -101,6 +102,16 @@ async def kills_and_restarts(page: Page) -> None:
     await sees(page.locator("#running"), "It is running")
     await page.get_by_role("group", name="Whose Slack").get_by_role("button", name="Dr Amar Johal").click()
     await sees(page.locator("#sl-log"), "Written while nobody listens")
+
+
+async def takes_the_model_down(page: Page) -> None:
+    await page.locator("#troubles").click()
+    await expect(page.get_by_role("menuitemcheckbox", name="No model rewords answers")).to_be_checked()
+    await page.get_by_role("menuitemcheckbox", name="The model is down").click()
+    await sees(page.locator("#troubles"), "The model is down")
+    await page.locator("#troubles").click()
+    await page.get_by_role("menuitemcheckbox", name="A model rewords answers").click()
+    await sees(page.locator("#troubles"), "Trouble")
 
 
 async def test_a_phone_shows_one_panel_at_a_time(browser: Browser, url: str) -> None:
