@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Annotated, NoReturn
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.domain.faq import Entry, Policy, Source
+from prompts.wording import say
 
 _FENCE = "---\n"
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 class LibraryError(Exception):
     """The library holds a faulty file; the text has one line a fault."""
 
 
+def _day(value: object) -> date:
+    """A day as YAML reads it or as written; never a moment, and never a number that would be taken for seconds."""
+    if isinstance(value, str) and _ISO.match(value):
+        return date.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError("not a day")
+
+
+_Words = Annotated[str, Field(pattern=r"\S")]
+
+
 class _Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    ref: str
+    ref: _Words
     url: str = ""
     checked: bool
 
 
 class _Front(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    id: str
-    title: str
-    version: int
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")
+    title: _Words
+    version: int = Field(ge=1)
     policy: Policy
-    questions: tuple[str, ...]
-    keywords: tuple[str, ...] = ()
-    ask_first: tuple[str, ...] = ()
+    questions: tuple[_Words, ...] = Field(min_length=1)
+    keywords: tuple[_Words, ...] = ()
+    ask_first: tuple[_Words, ...] = ()
     sources: tuple[_Source, ...]
+    owner: _Words | None = None
+    review_by: Annotated[date, BeforeValidator(_day)] | None = None
+
+
+def folder() -> Traversable:
+    """Where the entries are that come with the program."""
+    return files("prompts") / "faq"
 
 
 @cache
 def load() -> tuple[Entry, ...]:
     """The entries shipped with the program, checked once."""
-    return read(files("prompts") / "faq")
+    return read(folder())
 
 
 def read(folder: Traversable) -> tuple[Entry, ...]:
@@ -52,9 +76,9 @@ def read(folder: Traversable) -> tuple[Entry, ...]:
         if not file.name.endswith(".md"):
             continue
         try:
-            entry = parse(file.read_text(encoding="utf-8"))
-        except (ValueError, yaml.YAMLError) as error:
-            faults.append(f"{file.name}: {_brief(error)}")
+            entry = parse(file.read_bytes())
+        except LibraryError as error:
+            faults += [f"{file.name}: {line}" for line in str(error).splitlines()]
             continue
         if f"{entry.id}.md" != file.name:
             faults.append(f"{file.name}: the id is {entry.id}; file and id go together")
@@ -75,16 +99,27 @@ def rows(entries: Sequence[Entry]) -> list[tuple[str, str]]:
     ]
 
 
-def parse(text: str) -> Entry:
-    """One entry from its file's text. Raises ValueError or a YAML error."""
+def parse(data: bytes) -> Entry:
+    """One entry from its file; LibraryError has one line a fault, each with what would be right."""
+    try:
+        text = data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        _refuse(say("cli.faq.fault.coding"))
     if not text.startswith(_FENCE) or f"\n{_FENCE}" not in text[4:]:
-        raise ValueError("begins with front matter between two lines of ---")
+        _refuse(say("cli.faq.fault.fence"))
     head, _, answer = text[4:].partition(f"\n{_FENCE}")
-    front = _Front.model_validate(yaml.safe_load(head))
-    if not answer.strip():
-        raise ValueError("has no answer below its front matter")
-    if not front.questions:
-        raise ValueError("has no question")
+    empty = [] if answer.strip() else [say("cli.faq.fault.answer")]
+    try:
+        front = _Front.model_validate(yaml.safe_load(head))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        _refuse(say("cli.faq.fault.yaml", line=2 if mark is None else mark.line + 2), *empty)
+    except ValidationError as error:
+        _refuse(*dict.fromkeys(_wrong(error)), *empty)
+    except ValueError:  # YAML takes 2027-02-30 for a date before it looks at the calendar
+        _refuse(say("cli.faq.fault.date"), *empty)
+    if empty:
+        _refuse(*empty)
     return Entry(
         id=front.id,
         title=front.title,
@@ -95,10 +130,22 @@ def parse(text: str) -> Entry:
         ask_first=front.ask_first,
         sources=tuple(Source(source.ref, source.url, source.checked) for source in front.sources),
         answer=answer.strip(),
+        owner=front.owner or "",
+        review_by=front.review_by,
     )
 
 
-def _brief(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-    return str(error).partition("\n")[0]
+def _refuse(*faults: str) -> NoReturn:
+    raise LibraryError("\n".join(faults)) from None
+
+
+def _wrong(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors():
+        where = fault["loc"]
+        if not where:
+            yield say("cli.faq.fault.front")
+        elif fault["type"] == "extra_forbidden":
+            known = (_Source if len(where) > 1 else _Front).model_fields
+            yield say("cli.faq.fault.unknown", field=" ".join(str(where[-1]).split()), fields=list(known))
+        else:
+            yield say(f"cli.faq.right.{where[0]}")

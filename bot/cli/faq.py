@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from bot.cli import output
 from bot.domain.faq import Entry
-from bot.drafting import evaluation, vectors
+from bot.drafting import evaluation, tradeoff, vectors
 from bot.drafting.evaluation import Question
 from bot.drafting.retrieval import Library
 from bot.drafting.search import Index
+from bot.workers.aside import charts
 from prompts import library
 from prompts.wording import say
 
@@ -32,7 +34,7 @@ def list_(wants_json: bool) -> None:
     """Every entry."""
     entries = _entries()
     if wants_json:
-        output.emit_json([asdict(entry) for entry in entries])
+        output.emit_json([{**asdict(one), "review_by": one.review_by and one.review_by.isoformat()} for one in entries])
         return
     rows = [(entry.id, entry.title, entry.policy, len(entry.questions), _sources(entry)) for entry in entries]
     output.table(("entry", "title", "policy", "questions", "sources"), rows)
@@ -48,14 +50,49 @@ def check() -> None:
     for entry in entries:
         if not any(source.checked for source in entry.sources):
             click.echo(say("cli.faq.no_source", entry=entry.id))
+    today = datetime.now(UTC).date()
+    for entry in entries:
+        if entry.review_by is not None and entry.review_by < today:
+            owner = output.clean(entry.owner) or say("cli.faq.no_owner")
+            click.echo(say("cli.faq.past_review", entry=entry.id, day=entry.review_by.isoformat(), owner=owner))
     click.echo(say("cli.faq.fine", n=len(entries), open=len(open_sources)))
+
+
+@command.command(help=say("cli.faq.help.add"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def add(file: Path) -> None:
+    """One file into the library, if there is nothing wrong with it."""
+    name = output.clean(file.name)
+    try:
+        data = file.read_bytes()
+        entry = library.parse(data)
+    except OSError:
+        _stop(say("cli.faq.unreadable", file=name))
+    except library.LibraryError as error:
+        _stop(*(f"{name}: {line}" for line in str(error).splitlines()))
+    path = Path(str(library.folder())) / f"{entry.id}.md"
+    if path.exists():
+        if path.read_bytes() == data:
+            click.echo(say("cli.faq.same", entry=entry.id))
+            return
+        there = {one.id: one.version for one in _entries()}.get(entry.id, 0)
+        if entry.version <= there:
+            _stop(say("cli.faq.older", file=name, entry=entry.id, there=there, next=there + 1))
+    fresh = path.with_suffix(".new")
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(path)
+    except OSError:
+        _stop(say("cli.faq.elsewhere", file=name, path=str(path)))
+    click.echo(say("cli.faq.added", entry=entry.id, path=str(path)))
 
 
 @command.command("eval", help=say("cli.faq.help.eval"))
 @click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--bank", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=say("cli.faq.help.bank"))
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help=say("cli.faq.help.report"))
 @output.as_json
-def evaluate(questions: Path, bank: Path | None, wants_json: bool) -> None:
+def evaluate(questions: Path, bank: Path | None, report: Path | None, wants_json: bool) -> None:
     """The figures on labelled questions."""
     library_ = Library(_entries())
     asked = [Question(row["question"], row["topic"], row["policy"]) for row in _rows(questions, "question")]
@@ -65,8 +102,27 @@ def evaluate(questions: Path, bank: Path | None, wants_json: bool) -> None:
     figures = evaluation.measure(asked, search, library_.suggest)
     if wants_json:
         output.emit_json(figures)
-        return
-    output.table(("figure", "value"), [(name, "-" if value is None else value) for name, value in figures.items()])
+    else:
+        output.table(("figure", "value"), [(name, "-" if value is None else value) for name, value in figures.items()])
+    if report is not None:
+        _draw(report, tradeoff.panels(asked, search, library_.alarm, library_.least()))
+
+
+def _draw(path: Path, panels: list[dict[str, Any]]) -> None:
+    if not panels:
+        _stop(say("cli.faq.nothing_to_draw"))
+    picture = charts.drawn(panels)
+    try:
+        path.write_bytes(picture)
+    except OSError:
+        _stop(say("cli.faq.not_drawn", path=output.clean(path)))
+    click.echo(say("cli.faq.drawn", path=output.clean(path)), err=True)
+
+
+def _stop(*lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(output.clean(line), err=True)
+    raise click.exceptions.Exit(FAULTY)
 
 
 def _rows(path: Path, key: str) -> list[dict[str, Any]]:
@@ -81,12 +137,10 @@ def _rows(path: Path, key: str) -> list[dict[str, Any]]:
             row = None
         good = isinstance(row, dict) and isinstance(row.get(key), str) and isinstance(row.get("topic"), str | None)
         if not good or (key == "text" and row["topic"] is None) or (key == "question" and "policy" not in row):
-            click.echo(say("cli.faq.bad_row", file=output.clean(path.name), line=number), err=True)
-            raise click.exceptions.Exit(FAULTY)
+            _stop(say("cli.faq.bad_row", file=path.name, line=number))
         found.append(row)
     if not found:
-        click.echo(say("cli.faq.bad_row", file=output.clean(path.name), line=1), err=True)
-        raise click.exceptions.Exit(FAULTY)
+        _stop(say("cli.faq.bad_row", file=path.name, line=1))
     return found
 
 
@@ -94,9 +148,7 @@ def _entries() -> tuple[Entry, ...]:
     try:
         return library.load()
     except library.LibraryError as error:
-        for line in str(error).splitlines():
-            click.echo(output.clean(line), err=True)
-        raise click.exceptions.Exit(FAULTY) from None
+        _stop(*str(error).splitlines())
 
 
 def _sources(entry: Entry) -> str:

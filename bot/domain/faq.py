@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -36,3 +37,5 @@ class Entry:
     ask_first: tuple[str, ...]
     sources: tuple[Source, ...]
     answer: str
+    owner: str = ""
+    review_by: date | None = None  # the last day before somebody should read it again

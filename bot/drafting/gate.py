@@ -32,10 +32,6 @@ class Gate:
         gap = float(near[self._urgent].max() - near[~self._urgent].max())
         return float(vector @ self._weights[:-1] + self._weights[-1]) + NEAR * gap
 
-    def opens(self, vector: Vector) -> bool:
-        """Whether a person is needed."""
-        return self.score(vector) > THRESHOLD
-
 
 def _fit(rows: NDArray[np.float64], urgent: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Ridge logistic regression by Newton's steps, both kinds weighing the same; the last weight is the constant."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain import redflags
 from bot.domain.faq import Entry, Policy
 from bot.drafting import vectors
-from bot.drafting.gate import Gate
+from bot.drafting.gate import THRESHOLD, Gate
 from bot.drafting.minilm import Vector
 from bot.drafting.search import Found, Index
 from bot.drafting.vectors import Vectors
@@ -58,10 +59,10 @@ class Library:
     def suggest(self, text: str) -> Suggestion:
         """The drafter port: decide about one message."""
         shelf = self._ready()
-        vector = shelf.vectors.query(text) if shelf.vectors is not None else None
+        vector = _vector(shelf, text)
         found = shelf.index.search(text, vector)
         held = [one for one in found if shelf.entries[one.topic].policy is Policy.NEVER_AUTO]
-        if redflags.found(text) or _alarming(shelf, text, vector):
+        if redflags.found(text) or _alarm(shelf, text, vector) > THRESHOLD:
             return Suggestion(Verdict.ESCALATE, topics=tuple(one.topic for one in held[:1]))
         if not _ASKS.search(text):
             return Suggestion(Verdict.NOT_QUESTION)
@@ -75,6 +76,18 @@ class Library:
         if not fit:
             return Suggestion(Verdict.NO_ANSWER)
         return Suggestion(Verdict.DRAFT, tuple(_candidate(shelf.entries[one.topic], one, least) for one in fit))
+
+    def alarm(self, text: str) -> float | None:
+        """For the evaluation: the gate's score, infinite where a word of the lexicon calls; None without a model."""
+        shelf = self._ready()
+        vector = _vector(shelf, text)
+        if vector is None:
+            return None
+        return math.inf if redflags.found(text) else _alarm(shelf, text, vector)
+
+    def least(self) -> float:
+        """The score below which no entry is offered."""
+        return LEAST_WORDS if self._ready().vectors is None else LEAST
 
     def _ready(self) -> _Shelf:
         with self._lock:
@@ -93,16 +106,20 @@ def examples(entries: Sequence[Entry]) -> list[tuple[str, bool]]:
     return [*gate_sentences.load(), *own]
 
 
-def _alarming(shelf: _Shelf, text: str, vector: Vector | None) -> bool:
-    """Whether what is left of a message without its denials needs a person now, by meaning."""
+def _vector(shelf: _Shelf, text: str) -> Vector | None:
+    return shelf.vectors.query(text) if shelf.vectors is not None else None
+
+
+def _alarm(shelf: _Shelf, text: str, vector: Vector | None) -> float:
+    """The gate's score of what is left of a message without its denials; nothing left, or no model: minus infinity."""
     if shelf.gate is None or shelf.vectors is None or vector is None:
-        return False
+        return -math.inf
     bare = redflags.said(text)
     if bare != text:
         if not any(letter.isalpha() for letter in bare):
-            return False
+            return -math.inf
         vector = shelf.vectors.query(bare)
-    return shelf.gate.opens(vector)
+    return shelf.gate.score(vector)
 
 
 def _candidate(entry: Entry, found: Found, least: float) -> Candidate:
