@@ -45,7 +45,7 @@ class FileWorker:
         self._gateways = gateways
         self._blobs = blobs
         self._aside = Aside()
-        self._pictures = Pictures(units, blobs, self._aside)
+        self._pictures = Pictures(units, blobs)
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -72,6 +72,7 @@ class FileWorker:
             task.cancel()
         if self._running:
             await asyncio.wait(self._running)
+        await self._pictures.close()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Another file may be fetched at once, and what waited for this one goes."""
@@ -132,7 +133,7 @@ class FileWorker:
             await incoming.close()
         stored, telling = await looked_at(self._units, self._blobs, self._aside, CaseId(row["case_id"]), kind, stored)
         await self._units.do(lambda unit: _filed(unit, int(row["id"]), kind, stored, telling))
-        await self._pictures.make(CaseId(row["case_id"]), kind, stored)
+        self._pictures.begin(CaseId(row["case_id"]), kind, stored)
 
 
 def _filed(unit: Unit, attachment: int, kind: FileType, stored: StoredBlob, telling: tuple[Field, ...]) -> None:

@@ -61,8 +61,7 @@ class LinkDoor:
         self._blobs = blobs
         self.uploads = uploads or Uploads(blobs)
         self._aside = Aside()
-        self._pictures = Pictures(units, blobs, self._aside)
-        self._drawing: set[asyncio.Task[None]] = set()
+        self._pictures = Pictures(units, blobs)
         self._looks = (0.0, 0)
 
     def routes(self) -> list[web.RouteDef]:
@@ -81,10 +80,7 @@ class LinkDoor:
     async def close(self) -> None:
         """Whatever is half here goes."""
         await self.uploads.close()
-        for task in self._drawing:
-            task.cancel()
-        if self._drawing:
-            await asyncio.wait(self._drawing)
+        await self._pictures.close()
 
     async def _awaited(self, request: web.Request) -> web.Response:
         token, found = await self._link(request)
@@ -155,9 +151,7 @@ class LinkDoor:
         if isinstance(no, Problem):
             await self._blobs.delete(stored.name)
             raise _Refused(410, say(no.key, **no.values))
-        drawing = asyncio.create_task(self._pictures.make(found.case, kind, stored))
-        self._drawing.add(drawing)
-        drawing.add_done_callback(self._drawing.discard)
+        self._pictures.begin(found.case, kind, stored)
         return _json(no=no, sha256=sha256)
 
     async def _whole(self, upload: Upload, sha256: str, case: CaseId) -> tuple[FileType, StoredBlob, tuple[Field, ...]]:

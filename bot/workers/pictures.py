@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 import structlog
@@ -22,17 +23,30 @@ SECONDS: Final = 90.0
 
 
 class Pictures:
-    """Makes pictures of scans, one at a time."""
+    """Makes pictures of scans, one at a time, in a child of their own: no file waits for a picture of another."""
 
-    def __init__(self, units: Units, blobs: BlobStore, aside: Aside) -> None:
+    def __init__(self, units: Units, blobs: BlobStore) -> None:
         self._units = units
         self._blobs = blobs
-        self._aside = aside
+        self._aside = Aside()
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def make(self, case: CaseId, kind: FileType, scan: StoredBlob) -> None:
-        """A picture of a scan into its case, if it is one and not too large."""
+    def begin(self, case: CaseId, kind: FileType, scan: StoredBlob) -> None:
+        """A picture of a scan into its case, if it is one and not too large; it is there when it is ready."""
         if kind not in MODELS or scan.size > MOST:
             return
+        task = asyncio.create_task(self._make(case, kind, scan))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Draw nothing more; what is not ready is left out."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _make(self, case: CaseId, kind: FileType, scan: StoredBlob) -> None:
         try:
             chunks = self._blobs.open(case, scan.name)
             async with self._aside.run("model", chunks, kind.ext, seconds=SECONDS) as answer:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
-from bot.workers import pictures
+from bot.workers import files, pictures
+from bot.workers.aside.run import Answer, Aside
 from tests.scenarios.test_pairings import roster_of
+from tests.scenarios.test_people_files import packed
 from tests.scenarios.test_people_large_files import ENV, at_link, sends_large
 from tests.support import arches
+from tests.support.papers import page, picture
 from tests.support.theatre import Theatre, eventually
 
 BESIDE = "A picture of the scan with #1"
@@ -67,3 +73,31 @@ async def test_without_a_picture_the_scan_goes_all_the_same(tmp_path: Path, monk
         await dentist.says("Did it come?")
         await specialist.sees("Did it come?")
         assert specialist.count("A picture of") == 0
+
+
+async def test_no_file_waits_for_the_pictures_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready, run = asyncio.Event(), Aside.run
+
+    async def slowly(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        await ready.wait()
+        async for chunk in chunks:
+            yield chunk
+
+    def held(
+        self: Aside, job: str, chunks: AsyncIterator[bytes], *args: str, seconds: float
+    ) -> AbstractAsyncContextManager[Answer]:
+        return run(self, job, slowly(chunks) if job == "model" else chunks, *args, seconds=seconds)
+
+    monkeypatch.setattr(Aside, "run", held)
+    scans = [arches.stl(2.0 + number / 10) for number in range(files.AT_ONCE)]
+    records = packed({"plan.pdf": page(), "upper.png": picture()})
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        for number, data in enumerate(scans):
+            await dentist.sends(data, f"scan{number}.stl", f"Scan {number}")
+            await specialist.gets(data)
+        await dentist.sends(records, "records.zip", "All records")
+        assert await specialist.gets(records) == "records.zip"
+        assert specialist.count("A picture of") == 0
+        ready.set()
+        await specialist.sees(BESIDE, patience=20)
