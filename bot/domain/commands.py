@@ -58,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("faq", "faq", "faq", _SPECIALIST, Scope.CASE, "WORDS"),
     Command("until", "until", "until", _SPECIALIST, Scope.CASE, "seat|aligner|attachment WORDS"),
     Command("away", "away", "away", _SPECIALIST, Scope.ANYWHERE, "FROM TO"),
+    Command("library", "library", "library", _SPECIALIST, Scope.ANYWHERE, "[WORDS]"),
     Command("stuck", "stuck", "stuck", _COORDINATOR),
     Command("assign", "assign", "", _COORDINATOR, Scope.ANYWHERE, "REF HANDLE"),
     Command("invite", "invite", "", _COORDINATOR, Scope.ANYWHERE, "HANDLE"),

@@ -11,10 +11,11 @@ import structlog
 from bot.domain.rules import MINUTE, SECOND
 from bot.ports.drafter import Drafter, Suggestion, Verdict
 from bot.ports.writer import Writer, Written
-from bot.services import draft_looks, draft_renewal, rewording
+from bot.services import draft_looks, draft_renewal, faq_library, rewording
 from bot.services.draft_looks import Asked
 from bot.services.unit import Unit, Units
 from storage import drafts as rows
+from storage import faq_entries
 from storage.errors import RETRYABLE
 
 log = structlog.get_logger("drafts")
@@ -34,6 +35,8 @@ class DraftWorker:
         self._drafter = drafter
         self._writer = writer
         self._stopping = False
+        self._versions = 0
+        """Versions made from chat that the drafter knows."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -41,6 +44,7 @@ class DraftWorker:
         while not self._stopping:
             wait = LONGEST
             try:
+                await self.refresh()
                 await self._units.do(draft_renewal.tidy)
                 free = MOST_AT_ONCE - len(self._tasks)
                 jobs = await self._units.do(partial(_take, limit=free))
@@ -65,6 +69,15 @@ class DraftWorker:
         """Start nothing more."""
         self._stopping = True
         self._units.engine.notify("drafts")
+
+    async def refresh(self) -> None:
+        """Let the drafter know what was changed in the library since it last heard, or before this start."""
+        versions = await self._units.look(lambda unit: faq_entries.count(unit.tx))
+        if versions == self._versions:
+            return
+        versions, entries = await self._units.look(lambda unit: (faq_entries.count(unit.tx), faq_library.entries(unit)))
+        await asyncio.to_thread(self._drafter.refresh, entries)  # a search under way holds it for a moment
+        self._versions = versions
 
     async def _try(self, job: Row) -> None:
         try:

@@ -6,10 +6,11 @@ from bot.domain.forms import Form, Kind
 from bot.domain.intake import INTAKE
 from bot.domain.plans import PLAN
 from bot.domain.retime import RETIME
+from bot.services.faq_form import FORM as LIBRARY
 from bot.services.forewarning_form import FORM as FOREWARNING
 from prompts.wording import has, keys, say
 
-FORMS = (INTAKE, PLAN, RETIME, FOREWARNING)
+FORMS = (INTAKE, PLAN, RETIME, FOREWARNING, LIBRARY)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)

@@ -1,0 +1,173 @@
+"""The FAQ library as it stands: the shipped files, under the newest version of what specialists changed from chat.
+
+Its words are for any case: they are scanned for what points at a patient before they are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain import identifiers
+from bot.domain.codec import dump, load
+from bot.domain.faq import Entry, Policy, Source
+from bot.domain.identifier_types import Kind
+from bot.domain.ids import SERVICE
+from bot.domain.localtime import local_day
+from bot.domain.problems import Problem
+from bot.services.unit import Unit
+from prompts import library
+from storage import faq_entries
+
+Row = dict[str, Any]
+UTC = ZoneInfo("UTC")
+SAME = "same"
+"""An answer of the form that keeps what the entry has."""
+NONE = "none"
+"""An answer of the form that leaves a list empty."""
+
+
+def entries(unit: Unit) -> tuple[Entry, ...]:
+    """What is searched and drafted from: no retired entry, and of each other its newest version."""
+    return tuple(entry for entry, active in _overlaid(unit).values() if active)
+
+
+def current(unit: Unit, entry_id: str) -> Entry | None:
+    """The newest version of an entry, retired or not."""
+    found = _overlaid(unit).get(entry_id)
+    return None if found is None else found[0]
+
+
+def edit(unit: Unit, account: Row, entry_id: str, answers: Mapping[str, Any]) -> Entry | Problem:
+    """Keep the checked answers of the form as the next version of an entry, or as a new one where the id is empty."""
+    before = current(unit, entry_id) if entry_id else None
+    problem = objection(unit, entry_id, answers)
+    if problem is not None:
+        return problem
+    made = _made(before, entry_id or f"chat-{unit.new_id()}", answers)
+    return _keep(unit, account, made, "active", "faq.edited")
+
+
+def objection(unit: Unit, entry_id: str, answers: Mapping[str, Any]) -> Problem | None:
+    """Why the answers cannot become an entry: it is never drafted, or they point at a patient."""
+    problem = hindrance(unit, entry_id)
+    if problem is not None:
+        return problem
+    before = current(unit, entry_id) if entry_id else None
+    if before is None and any(_is(answers.get(name), SAME) for name in ("title", "questions", "answer")):
+        return Problem.of("library.problem.nothing_before")
+    made = _made(before, entry_id, answers)
+    if not made.questions:
+        return Problem.of("library.problem.no_question")
+    today = local_day(unit.now, UTC)  # it only bounds dates of birth
+    words = "\n".join((made.title, *made.questions, made.answer, *made.ask_first))
+    cited = "\n".join(one.ref for one in made.sources)
+    found = [
+        *identifiers.find(words, today),
+        *(one for one in identifiers.find(cited, today) if one.kind is not Kind.NAME),  # a source names its authors
+    ]
+    return Problem.of("library.problem.points_at_patient") if found else None
+
+
+def hindrance(unit: Unit, entry_id: str) -> Problem | None:
+    """Why an entry cannot be changed from chat; a new one always can be made."""
+    if not entry_id:
+        return None
+    entry = current(unit, entry_id)
+    if entry is None:
+        return Problem.of("library.problem.gone")
+    return Problem.of("library.problem.never_drafted") if entry.policy is Policy.NEVER_AUTO else None
+
+
+def retire(unit: Unit, account: Row, entry_id: str, version: int) -> Entry | Problem:
+    """Nothing is drafted from it any more; its versions stay on record."""
+    return _switch(unit, account, entry_id, version, "retired", "faq.retired")
+
+
+def restore(unit: Unit, account: Row, entry_id: str, version: int) -> Entry | Problem:
+    """A retired entry is drafted from again."""
+    return _switch(unit, account, entry_id, version, "active", "faq.edited")
+
+
+def _switch(unit: Unit, account: Row, entry_id: str, version: int, state: str, action: str) -> Entry | Problem:
+    problem = hindrance(unit, entry_id)
+    if problem is not None:
+        return problem
+    before = current(unit, entry_id)
+    if before is None or before.version != version:
+        return Problem.of("library.problem.changed")
+    return _keep(unit, account, replace(before, version=version + 1), state, action)
+
+
+def _keep(unit: Unit, account: Row, entry: Entry, state: str, action: str) -> Entry | Problem:
+    kept = faq_entries.add(
+        unit.tx,
+        id=entry.id,
+        version=entry.version,
+        state=state,
+        entry=dump(entry).decode(),
+        person_id=account["person_id"],
+        now=unit.now,
+    )
+    if not kept:
+        return Problem.of("library.problem.changed")
+    unit.audit(SERVICE, f"person:{account['person_id']}", action, entry=entry.id, version=entry.version)
+    unit.wake("drafts")
+    return entry
+
+
+def _overlaid(unit: Unit) -> dict[str, tuple[Entry, bool]]:
+    """Every entry by id with whether it is in use. What ships as never drafted stays that, whatever chat made of it."""
+    found = {entry.id: (entry, True) for entry in library.load()}
+    for row in faq_entries.newest(unit.tx):
+        shipped = found.get(row["id"])
+        if shipped is None or shipped[0].policy is not Policy.NEVER_AUTO:
+            found[row["id"]] = (load(Entry, row["entry"].encode()), row["state"] == "active")
+    return found
+
+
+def _made(before: Entry | None, entry_id: str, answers: Mapping[str, Any]) -> Entry:
+    """The next version: what is "same" or left out stays as it was. A changed answer needs its sources checked anew."""
+    old = before or Entry(entry_id, "", 0, Policy.DRAFT, (), (), (), (), "")
+    answer = _text(answers.get("answer"), old.answer)
+    known = {source_line(one): one for one in old.sources}
+    lines = _lines(answers.get("sources"), known)
+    return replace(
+        old,
+        title=_text(answers.get("title"), old.title),
+        version=old.version + 1,
+        policy=Policy(answers.get("policy") or old.policy),
+        questions=_lines(answers.get("questions"), old.questions),
+        ask_first=_lines(answers.get("ask_first"), old.ask_first),
+        sources=tuple(
+            replace(one, checked=one.checked and answer == old.answer)
+            for one in (known.get(line) or _source(line) for line in lines)
+        ),
+        answer=answer,
+    )
+
+
+def source_line(source: Source) -> str:
+    """A source as it is typed: its reference and, where there is one, its address."""
+    return f"{source.ref} {source.url}".strip()
+
+
+def _source(line: str) -> Source:
+    ref, _, url = line.rpartition(" ")
+    return Source(ref.strip(), url) if ref and url.startswith(("https://", "http://", "doi:")) else Source(line)
+
+
+def _text(given: object, before: str) -> str:
+    return before if given is None or _is(given, SAME) else str(given)
+
+
+def _lines(given: object, before: Iterable[str]) -> tuple[str, ...]:
+    if given is None or _is(given, SAME):
+        return tuple(before)
+    return () if _is(given, NONE) else tuple(line.strip() for line in str(given).splitlines() if line.strip())
+
+
+def _is(given: object, word: str) -> bool:
+    return str(given or "").strip().lower().rstrip(".") == word

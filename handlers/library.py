@@ -1,0 +1,88 @@
+"""The FAQ library: `/library` lists entries that hold the words; each is edited or retired, and new ones are added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.domain.events import ButtonPressed, CommandReceived
+from bot.domain.faq import Entry, Policy
+from bot.domain.ids import PersonId
+from bot.domain.outbound import Button, Reply
+from bot.domain.problems import Problem
+from bot.domain.richtext import lines
+from bot.services import buttons, faq_form, faq_library, notices
+from bot.services.buttons import Pressed
+from bot.services.unit import Unit
+from handlers.answers import answer, who
+from prompts.wording import say
+
+Row = dict[str, Any]
+MOST = 6
+"""Entries listed at once; more words narrow it down."""
+
+
+def library(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
+    """The entries with these words, each with its buttons, and a button for a new one."""
+    assert person is not None
+    wanted = event.args.lower().split()
+    found = [one for one in faq_library.entries(unit) if all(word in _words(one) for word in wanted)]
+    new = _button(unit, person, "library.open", say("library.button.new"), {"subject": ""})
+    if not found:
+        notices.to_place_of(unit, PersonId(person["person_id"]), event.origin, say("library.none"), buttons=((new,),))
+        return None
+    listed = found[:MOST]
+    said = [say("library.found", n=len(found))]
+    rows: list[tuple[Button, ...]] = []
+    for number, one in enumerate(listed, 1):
+        said.append(say(f"library.line.{one.policy.value}", number=number, title=one.title, version=one.version))
+        if one.policy is not Policy.NEVER_AUTO:
+            rows.append(_about(unit, person, one, number))
+    if len(found) > MOST:
+        said.append(say("library.more", n=len(found) - MOST))
+    notices.to_place_of(unit, PersonId(person["person_id"]), event.origin, lines(*said), buttons=(*rows, (new,)))
+    return None
+
+
+def _words(entry: Entry) -> str:
+    return " ".join((entry.id, entry.title, *entry.questions, *entry.keywords, entry.answer)).lower()
+
+
+def _about(unit: Unit, person: Row, one: Entry, number: int) -> tuple[Button, ...]:
+    subject = faq_form.subject_of(one.id, one.version)
+    edit = _button(unit, person, "library.open", say("library.button.edit", number=number), {"subject": subject})
+    retire = _button(unit, person, "library.retire", say("library.button.retire", number=number), {"subject": subject})
+    return (edit, retire)
+
+
+def _button(unit: Unit, person: Row, action: str, label: str, data: dict[str, str]) -> Button:
+    return buttons.make(unit, action, person_id=PersonId(person["person_id"]), label=label, data=data, once=False)
+
+
+def _switched(
+    do: Callable[[Unit, Row, str, int], Entry | Problem], said: str, back: str
+) -> Callable[[Unit, ButtonPressed, Pressed], Reply | None]:
+    """Retire an entry or take it back; the line that says so has the button for the opposite."""
+
+    def pressed(unit: Unit, event: ButtonPressed, press: Pressed) -> Reply | None:
+        person = who(unit, event.origin)
+        if person["role"] != "specialist":
+            return answer(unit, event.origin, person, say("case.not_for_you"))
+        made = do(unit, person, *faq_form.parted(str(press.data["subject"])))
+        if isinstance(made, Problem):
+            return answer(unit, event.origin, person, say(made.key, **made.values))
+        subject = faq_form.subject_of(made.id, made.version)
+        button = _button(unit, person, f"library.{back}", say(f"library.back.{back}"), {"subject": subject})
+        notices.to_place_of(
+            unit, PersonId(person["person_id"]), event.origin, say(said, title=made.title), buttons=((button,),)
+        )
+        return None
+
+    return pressed
+
+
+COMMANDS = {"library": library}
+BUTTONS = {
+    "library.retire": _switched(faq_library.retire, "library.retired", "restore"),
+    "library.restore": _switched(faq_library.restore, "library.restored", "retire"),
+}

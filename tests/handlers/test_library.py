@@ -1,0 +1,86 @@
+"""`/library`: who may use it, the window in Slack, and the same questions one by one in Telegram."""
+
+from __future__ import annotations
+
+from bot.domain.outbound import FormErrors, OpenForm, Toast
+from bot.services import faq_library
+from bot.services.unit import Unit
+from prompts import library
+from prompts.wording import say
+from tests.support.front import Chat, Front
+
+ANSWER = "Twenty-two hours a day, and count the meals."
+SHIPPED = {entry.id: entry for entry in library.load()}
+
+
+def answer_of(unit: Unit, entry_id: str) -> str | None:
+    entry = next((one for one in faq_library.entries(unit) if one.id == entry_id), None)
+    return None if entry is None else entry.answer
+
+
+async def on_telegram(front: Front) -> Chat:
+    await front.do(
+        lambda unit: unit.tx.execute(
+            """INSERT INTO account(id, person_id, platform, workspace, user_ref, state, claimed_at)
+               VALUES (62, 2, 'telegram', '', '700002', 'active', 0)"""
+        )
+    )
+    return front.telegram("700002")
+
+
+async def test_only_a_specialist_may(front: Front) -> None:
+    for chat in (front.patel, front.sam):
+        assert await chat.command("library", live=True) == Toast(say("case.not_for_you"))
+
+
+async def test_what_is_never_drafted_has_no_buttons(front: Front) -> None:
+    await front.johal.command("library", SHIPPED["x_pain"].title)
+    shown = await front.johal.last()
+    assert "never drafted: it calls you" in shown.text
+    assert "New entry" in shown.labels
+    assert not any("1" in label for label in shown.labels)
+
+
+async def test_an_edit_in_a_window_opens_filled_in_and_says_what_to_mend(front: Front) -> None:
+    entry = SHIPPED["wear_hours"]
+    await front.johal.command("library", entry.title)
+    opened = await front.johal.presses("Edit 1", live=True)
+    assert isinstance(opened, OpenForm)
+    values = {one.name: one.initial for one in opened.fields}
+    assert values["answer"] == entry.answer
+    bad = {**values, "answer": "As for Sarah Whitcombe, on 07700 900142."}
+    refused = await front.johal.submits(opened.token, bad)
+    assert isinstance(refused, FormErrors)
+    assert list(refused.errors.values()) == [say("library.problem.points_at_patient")]
+    assert await front.johal.submits(opened.token, {**values, "answer": ANSWER}) is None
+    assert f"version {entry.version + 1}. The next draft uses it." in (await front.johal.last()).text
+    assert await front.do(lambda unit: answer_of(unit, "wear_hours")) == ANSWER
+    stale = await front.johal.presses("Edit 1", live=True)  # the list shows what was there before
+    assert isinstance(stale, Toast | None)
+    assert say("library.problem.changed") in (stale.text if stale else await front.johal.texts())
+
+
+async def test_retire_and_use_again(front: Front) -> None:
+    await front.johal.command("library", SHIPPED["wear_hours"].title)
+    await front.johal.presses("Retire 1")
+    assert await front.do(lambda unit: answer_of(unit, "wear_hours")) is None
+    await front.johal.presses("Use it again")
+    assert await front.do(lambda unit: answer_of(unit, "wear_hours")) == SHIPPED["wear_hours"].answer
+
+
+async def test_question_by_question(front: Front) -> None:
+    johal = await on_telegram(front)
+    await johal.command("library", "no-such-word")
+    await johal.presses("New entry")
+    for words in ("Brass instruments", "May they play the trumpet?", ANSWER):
+        await johal.types(words)
+    await johal.presses("Send")
+    assert "Saved: “Brass instruments”, version 1" in await johal.texts() + await front.johal.texts()
+    await johal.command("library", "trumpet")
+    assert "1. Brass instruments (version 1)" in (await johal.last()).text
+    await johal.presses("Edit 1")
+    for words in ("same", "same", "Yes, without them."):
+        await johal.types(words)
+    await johal.presses("Send")
+    await johal.command("library", "trumpet")
+    assert "1. Brass instruments (version 2)" in (await johal.last()).text
