@@ -6,7 +6,7 @@ Looked up by words alone: they name a topic, and are no question of which the me
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from bot.domain import redflags
@@ -14,7 +14,7 @@ from bot.domain.drafts import Option
 from bot.domain.faq import Entry, Policy
 from bot.domain.problems import Problem
 from bot.ports.drafter import SHOWN, Strength
-from bot.services import case_facts, draft_looks, draft_making, draft_renewal, learning, relay
+from bot.services import case_facts, draft_looks, draft_making, draft_renewal, faq_library, learning, relay
 from bot.services.unit import Unit
 from prompts import library
 from storage import cases, drafts, messages
@@ -50,7 +50,7 @@ def ask(unit: Unit, seat: Row, words: str) -> Problem | None:
         return Problem.of("draft.faq.no_message")
     if redflags.found(relay.body_of(unit, question).text):
         return Problem.of("draft.faq.urgent", no=question["no"])
-    entries = found(words)
+    entries = found(words, faq_library.entries(unit))
     if entries and entries[0][0].policy is Policy.NEVER_AUTO:
         return Problem.of("draft.faq.person", title=entries[0][0].title)
     options = [*learning.of_person(unit, seat["person_id"], words), *_options(entries)][:SHOWN]
@@ -67,9 +67,9 @@ def ask(unit: Unit, seat: Row, words: str) -> Problem | None:
     return None
 
 
-def found(words: str) -> list[tuple[Entry, Strength]]:
+def found(words: str, known: tuple[Entry, ...]) -> list[tuple[Entry, Strength]]:
     """Entries for words, the best first; an id or a title brings exactly its own entry."""
-    shelf = _shelf()
+    shelf = _shelf(known)
     name = words.strip().casefold()
     for entry in shelf.entries.values():
         if name in (entry.id.casefold(), entry.title.casefold()):
@@ -93,7 +93,6 @@ def _strength(score: float) -> Strength:
     return Strength.FAIR if score >= FAIR else Strength.WEAK
 
 
-@cache
-def _shelf() -> _Shelf:
-    entries = library.load()
+@lru_cache(maxsize=2)  # the library as it stands, and as it stood
+def _shelf(entries: tuple[Entry, ...]) -> _Shelf:
     return _Shelf({entry.id: entry for entry in entries}, LexicalIndex(library.rows(entries)))

@@ -133,4 +133,4 @@ async def test_outside_a_room_it_says_where_it_works(front: Front) -> None:
 def test_every_entry_can_be_had_by_its_id_and_by_its_title() -> None:
     for entry in library.load():
         for words in (entry.id, f" {entry.title.upper()} "):
-            assert [one.id for one, _ in draft_lookup.found(words)] == [entry.id]
+            assert [one.id for one, _ in draft_lookup.found(words, library.load())] == [entry.id]
