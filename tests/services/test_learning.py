@@ -21,7 +21,7 @@ QUESTION = "Which chewies exercises help an aligner that lags?"
 async def room(desk: Casework) -> DraftDesk:
     await desk.open_case()
     await desk.settle()
-    return DraftDesk(desk, Library(ENTRIES))
+    return DraftDesk(desk, Library(ENTRIES, lambda: None))
 
 
 async def types(room: DraftDesk, text: str, reply_to: str | None = None) -> None:
@@ -95,7 +95,7 @@ async def test_an_erased_case_takes_it_along(room: DraftDesk) -> None:
     await types(room, f"{QUESTION}\n{TYPED}", offers(room)[0].id)
     other = await room.desk.open_case(2)
     await room.desk.settle()
-    elsewhere = DraftDesk(room.desk, Library(ENTRIES), other)
+    elsewhere = DraftDesk(room.desk, Library(ENTRIES, lambda: None), other)
     await elsewhere.asks(QUESTION)
     assert TYPED in elsewhere.cards[-1].text
     await room.desk.do(lambda unit: unit.tx.execute("DELETE FROM case_key WHERE case_id = 1001"))
