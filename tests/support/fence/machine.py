@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from bot.domain.addresses import Account
@@ -11,7 +12,7 @@ from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.events import CommandReceived, MessageReceived, ReachabilityChanged, RoomChange, RoomChanged
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.richtext import plain
-from bot.services import checkins, closing, handovers, holding, people, settle, urgency
+from bot.services import budget, checkins, closing, handovers, holding, people, settle, urgency
 from bot.services.unit import Unit
 from tests.support.fence.moves import asks, keeps, looks_for, marks_urgent
 from tests.support.fence.talk import (
@@ -104,7 +105,11 @@ class Fence(Talk):
             for person in checkins.claim(unit, 100):
                 checkins.ask(unit, person)
 
-        self.play.do(ask)
+        with (
+            pytest.MonkeyPatch.context() as patch
+        ):  # it may be night: whether anybody may be disturbed is not the fence's
+            patch.setattr(budget, "admit", lambda unit, *_, **__: budget.Admission(budget.When.NOW, unit.now))
+            self.play.do(ask)
         self.deliver(1)
 
     @deed("talk", 4, when=has_typed, n=LATELY, how=WRONG, which=LATELY, by=ANY, theirs=MOSTLY)
