@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.case_states import OVER
 from bot.domain.events import Origin
-from bot.services import moving
+from bot.services import check_in_sheets, moving
 from bot.services.unit import Unit
 from storage import messages, seats
 
@@ -33,7 +33,10 @@ def find_seat(unit: Unit, origin: Origin, person: Row, reply_to: str | None) -> 
         return _in_room(unit, origin, person)
     own = seats.of_person(unit.tx, person["person_id"])
     if reply_to is not None:
-        case_id = _case_of(unit, origin, reply_to)
+        named = _cases_of(unit, origin, reply_to)
+        if len(named) > 1:  # a day's check-ins are about several
+            return Found(None, "which" if own else "unbound")
+        case_id = next(iter(named), None)
         answered = next((seat for seat in own if seat["case_id"] == case_id), None)
         if answered is not None:
             return Found(answered)
@@ -89,10 +92,15 @@ def _being_opened(unit: Unit, origin: Origin, person: Row) -> Found:
     return Found(None, "which" if own and private else "unbound")
 
 
-def _case_of(unit: Unit, origin: Origin, native: str) -> int | None:
+def _cases_of(unit: Unit, origin: Origin, native: str) -> set[int]:
+    """The cases that a message in a private chat is about; none if it is about no case."""
     place = origin.place
     message = messages.at(unit.tx, place.platform, place.workspace, place.chat, native)
     if message is not None:
-        return int(message["case_id"])
+        return {int(message["case_id"])}
     delivery = messages.delivery_at(unit.tx, place.platform, place.workspace, place.chat, native)
-    return int(delivery["case_id"]) if delivery is not None and delivery["case_id"] is not None else None
+    if delivery is None:
+        return set()
+    if delivery["case_id"] is not None:
+        return {int(delivery["case_id"])}
+    return check_in_sheets.cases_on(unit, str(delivery["card"]))

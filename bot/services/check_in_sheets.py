@@ -25,6 +25,7 @@ from prompts.wording import say
 from storage import accounts, cases, checkins, lanes, people, seats
 
 Row = dict[str, Any]
+CARD = "check_ins:"
 SNOOZES = ("hour", "tonight", "tomorrow", "week")
 VISITS = (1, 2, 7, 14, 28, 42)
 """Days to the next visit, as buttons."""
@@ -101,7 +102,15 @@ def place_of(unit: Unit, row: Row, step: CheckInStep) -> Row | None:
 
 def card_of(sheet: Row) -> str:
     """The sheet's name in its lane, and that of its buttons' group."""
-    return f"check_ins:{sheet['id']}"
+    return f"{CARD}{sheet['id']}"
+
+
+def cases_on(unit: Unit, card: str) -> set[int]:
+    """The cases whose check-ins stand on the sheet of this name; none if it names no sheet."""
+    number = card.removeprefix(CARD)
+    if number == card or not number.isdecimal():
+        return set()
+    return {int(row["case_id"]) for row in checkins.of_sheet(unit.tx, int(number))}
 
 
 def _open(unit: Unit, person_id: PersonId, lane: LaneId, seat: Row | None, skipped: Sequence[str]) -> int:
