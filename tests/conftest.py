@@ -27,7 +27,7 @@ settings.load_profile("ci")  # --hypothesis-profile, read later, wins
 # ------------------------------------------------------------------------------------------------- settings
 def pytest_configure() -> None:
     """Forget settings of whoever runs the tests, but for the wire log; log where a service does, beside output."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))  # whichever it is by then
     for name in list(os.environ):
         if name == "DATABASE_URL" or (name.startswith(_OURS) and name != WIRE_LOG):
             del os.environ[name]
