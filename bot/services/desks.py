@@ -62,6 +62,10 @@ def next_waiting(unit: Unit, person_id: PersonId, besides: int = 0) -> Row | Non
 
 def sections(unit: Unit, person: Row) -> tuple[Section, ...]:
     """The desk as a page: a group each with its cases, then what can be begun from here."""
+    return (*_listed(unit, person), Section(plain(say("desk.begin")), begin(unit, person)))
+
+
+def _listed(unit: Unit, person: Row) -> tuple[Section, ...]:
     person_id = PersonId(person["person_id"])
     found = entries(unit, person_id)
     waiting = sum(one.group in WAITS for one in found)
@@ -72,13 +76,12 @@ def sections(unit: Unit, person: Row) -> tuple[Section, ...]:
         own = [one for one in found if one.group is group]
         if own:
             made.append(_group(unit, group, own))
-    made.append(Section(plain(say("desk.begin")), begin(unit, person)))
     return tuple(made)
 
 
 def text(unit: Unit, person: Row) -> RichText:
     """The same groups as one message."""
-    rows = [one.body for one in sections(unit, person)[:-1]]
+    rows = [one.body for one in _listed(unit, person)]
     return lines(*[part for row in rows for part in (row, "")][:-1])
 
 
