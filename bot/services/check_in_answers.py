@@ -23,6 +23,7 @@ from bot.services import (
     notices,
     relay,
     reminders,
+    reopening,
     standing_lines,
     timelines,
     turns,
@@ -146,18 +147,21 @@ def _tell(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:
 
 
 def _in_retention(unit: Unit, row: Row, step: CheckInStep, place: Row) -> None:
-    """Nobody has a room any more: the answer is filed, and of trouble the specialist is reminded by reference."""
+    """Nobody has a room any more: the answer is filed; of trouble the specialist is reminded, and the room offered."""
     level, bad = _level(unit, row, _chosen(unit, row, step))
+    before = max(LEVELS.index(Level(row["level"])), LEVELS.index(Level.DIGEST))
     case = cases.get(unit.tx, row["case_id"])
     checkins.note(unit.tx, row["id"], None, level.value, bad)
-    if case is None or case["specialist_id"] is None or LEVELS.index(level) < LEVELS.index(Level.SAME_DAY):
+    if case is None or case["specialist_id"] is None or LEVELS.index(level) <= before:
         return
     ref = place["ref"]
     topic = f"check_in:{row['id']}"
     reminders.nudge(
         unit, PersonId(case["specialist_id"]), topic, "check_in.line.retention", case_id=row["case_id"], ref=ref
     )
-    notices.to_person(unit, PersonId(place["person_id"]), say("check_in.trouble_in_retention", ref=ref))
+    person_id = PersonId(place["person_id"])
+    again = ((reopening.button(unit, person_id, case),),)
+    notices.to_person(unit, person_id, say("check_in.trouble_in_retention", ref=ref), buttons=again)
 
 
 def _hand_card(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:

@@ -15,7 +15,7 @@ from bot.domain.ids import CaseId, CheckInId, PersonId
 from bot.domain.localtime import local_day
 from bot.domain.problems import Problem
 from bot.domain.rules import DAY, MINUTE
-from bot.services import budget, calendars, check_in_sheets, complaints, notices, reminders, retention, timelines
+from bot.services import budget, calendars, check_in_sheets, complaints, notices, reminders, timelines
 from bot.services.budget import Kind, When
 from bot.services.unit import Unit
 from prompts import check_in_plans
@@ -178,9 +178,6 @@ def _agenda(unit: Unit, case: Row, side: str) -> budget.Agenda | None:
 
 
 def _still_makes_sense(unit: Unit, row: Row) -> bool:
-    if retention.takes(row):
-        retention.ask(unit, row)
-        return False
     step = check_in_plans.load().get(row["step"])
     place = None if step is None else check_in_sheets.place_of(unit, row, step)
     if place is None or row["case_state"] not in ("open", "retention"):

@@ -30,7 +30,7 @@ def of(unit: Unit, row: Row) -> list[Row]:
 
 def question(unit: Unit, person_id: PersonId, held_id: HeldId, event: MessageReceived, over: list[Row]) -> None:
     """[Reopen with Dr Johal] for each case, [New case] for a dentist, [Discard]."""
-    rows = [(_reopen(unit, person_id, held_id, case, alone=len(over) == 1),) for case in over]
+    rows = [(button(unit, person_id, case, held_id, alone=len(over) == 1),) for case in over]
     last = [_other(unit, "held.discard", person_id, held_id, say("held.button.discard"))]
     if any(case["dentist_id"] == person_id for case in over):
         last.insert(0, _other(unit, "held.new", person_id, held_id, say("held.button.new")))
@@ -40,7 +40,8 @@ def question(unit: Unit, person_id: PersonId, held_id: HeldId, event: MessageRec
     notices.to_place_of(unit, person_id, event.origin, words, buttons=(*rows, tuple(last)))
 
 
-def _reopen(unit: Unit, person_id: PersonId, held_id: HeldId, case: Row, *, alone: bool) -> Button:
+def button(unit: Unit, person_id: PersonId, case: Row, held_id: HeldId | None = None, *, alone: bool = True) -> Button:
+    """[Reopen with Dr Johal], and with what was kept for the case, if anything; `alone` where no other is meant."""
     specialist, dentist = closing.former(unit, case), case["dentist_id"]
     other = rooms.line_of(unit, case, "dentist" if dentist == person_id else "specialist")
     if not alone:
@@ -58,8 +59,8 @@ def _reopen(unit: Unit, person_id: PersonId, held_id: HeldId, case: Row, *, alon
         label=label,
         case_id=CaseId(case["id"]),
         case_epoch=int(case["epoch"]),
-        data={"held": held_id},
-        group=f"held:{held_id}",
+        data={"held": held_id or 0},
+        group="" if held_id is None else f"held:{held_id}",
     )
 
 
