@@ -109,16 +109,7 @@ def reopened(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None
 
 def _ask_close(unit: Unit, seat: Row) -> None:
     def button(action: str, label: str, style: ButtonStyle) -> Button:
-        return buttons.make(
-            unit,
-            action,
-            person_id=PersonId(seat["person_id"]),
-            label=label,
-            case_id=CaseId(seat["case_id"]),
-            case_epoch=int(seat["case_epoch"]),
-            style=style,
-            group=f"case.end:{seat['id']}",
-        )
+        return buttons.for_seat(unit, seat, action, label, style, group=f"case.end:{seat['id']}")
 
     row = [button("case.close_sure", say("case.close_button"), ButtonStyle.DANGER)]
     case = cases.get(unit.tx, seat["case_id"])

@@ -95,15 +95,14 @@ def _choose(unit: Unit, person: Row, ref: str) -> str | None:
         return say("coordinator.nobody_there")
     rows = tuple(
         (
-            buttons.make(
+            buttons.for_case(
                 unit,
+                case,
+                PersonId(person["person_id"]),
                 "stuck.assign",
-                person_id=PersonId(person["person_id"]),
-                label=say(
+                say(
                     "coordinator.choice", name=short_name(row["name"]), load=int(row["load"]), most=int(row["capacity"])
                 ),
-                case_id=CaseId(case["id"]),
-                case_epoch=int(case["epoch"]),
                 data={"ref": ref, "handle": row["handle"]},
                 group=f"stuck.assign:{case['id']}",
             ),

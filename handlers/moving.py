@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.events import ButtonPressed, CommandReceived
-from bot.domain.ids import CaseId, PersonId, SeatId
+from bot.domain.ids import SeatId
 from bot.domain.outbound import Reply
 from bot.domain.references import parse_reference
 from bot.services import buttons, moving, notices
@@ -67,13 +67,11 @@ def _seat(unit: Unit, event: CommandReceived, person: Row, words: list[str]) -> 
 
 def _ask(unit: Unit, seat: Row, accounts: list[Row]) -> None:
     row = tuple(
-        buttons.make(
+        buttons.for_seat(
             unit,
+            seat,
             "case.move",
-            person_id=PersonId(seat["person_id"]),
-            label=say("move.button", platform=unit.capabilities[account["platform"]].label),
-            case_id=CaseId(seat["case_id"]),
-            case_epoch=int(seat["case_epoch"]),
+            say("move.button", platform=unit.capabilities[account["platform"]].label),
             data={"seat": seat["id"], "account": account["id"]},
             group=f"move:{seat['id']}",
         )

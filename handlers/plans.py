@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain.events import ButtonPressed, CommandReceived
-from bot.domain.ids import CaseId, PersonId
+from bot.domain.ids import CaseId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
 from bot.services import buttons, forewarnings, form_chat, notices, plan_form, plans
@@ -30,15 +30,8 @@ def plan(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None
         return form_chat.begin(unit, event.origin, person, plan_form.SCRIPT, str(case_id))
     plans.show(unit, case_id, only=found.seat)
     forewarnings.show_open(unit, found.seat)
-    button = buttons.make(
-        unit,
-        "plan.open",
-        person_id=PersonId(person["person_id"]),
-        label=say("plan.button.new"),
-        case_id=case_id,
-        case_epoch=int(found.seat["case_epoch"]),
-        data={"subject": str(case_id)},
-        once=False,
+    button = buttons.for_seat(
+        unit, found.seat, "plan.open", say("plan.button.new"), data={"subject": str(case_id)}, once=False
     )
     notices.to_seat(unit, found.seat, say("plan.another"), buttons=((button,),), silent=True)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from bot.domain.addresses import Account
 from bot.domain.ids import CaseId, PersonId
@@ -38,6 +38,60 @@ class Pressed:
     def case_id(self) -> CaseId | None:
         """The case it is about."""
         return None if self.row["case_id"] is None else CaseId(self.row["case_id"])
+
+
+class Limits(TypedDict, total=False):
+    """How far a button of a case goes: see `make`. A `lasting` one stays good when the case's parties change."""
+
+    data: Mapping[str, Any]
+    group: str
+    once: bool
+    life: int
+    lasting: bool
+
+
+def for_seat(
+    unit: Unit,
+    seat: Row,
+    action: str,
+    label: str,
+    style: ButtonStyle = ButtonStyle.PLAIN,
+    **limits: Unpack[Limits],
+) -> Button:
+    """A button of a case for whoever sits in a seat; `seat` is a row of `storage.seats`."""
+    return Button(label, seat_token(unit, seat, action, **limits), style)
+
+
+def seat_token(unit: Unit, seat: Row, action: str, **limits: Unpack[Limits]) -> str:
+    """What a button for a seat's person carries, alone."""
+    return _of_case(unit, seat["person_id"], seat["case_id"], seat["case_epoch"], action, limits)
+
+
+def for_case(
+    unit: Unit,
+    case: Row,
+    person_id: PersonId,
+    action: str,
+    label: str,
+    style: ButtonStyle = ButtonStyle.PLAIN,
+    **limits: Unpack[Limits],
+) -> Button:
+    """A button of a case for somebody who may have no seat in it; `case` is a row of `storage.cases`."""
+    return Button(label, _of_case(unit, person_id, case["id"], case["epoch"], action, limits), style)
+
+
+def _of_case(unit: Unit, person_id: int, case_id: int, epoch: int, action: str, limits: Limits) -> str:
+    return make_token(
+        unit,
+        action,
+        person_id=PersonId(person_id),
+        case_id=CaseId(case_id),
+        case_epoch=0 if limits.get("lasting") else int(epoch),
+        data=limits.get("data"),
+        group=limits.get("group", ""),
+        once=limits.get("once", True),
+        life=limits.get("life"),
+    )
 
 
 def make(

@@ -205,16 +205,7 @@ def _grid(
     unit: Unit, sheet: Row, row: Row, step: CheckInStep, question: Question, seat: Row, mode: str
 ) -> list[tuple[Button, ...]]:
     def one(action: str, label: str, **data: str | int) -> Button:
-        return buttons.make(
-            unit,
-            action,
-            person_id=PersonId(seat["person_id"]),
-            label=label,
-            case_id=CaseId(row["case_id"]),
-            case_epoch=int(seat["case_epoch"]),
-            data={"check_in": row["id"], **data},
-            group=card_of(sheet),
-        )
+        return buttons.for_seat(unit, seat, action, label, data={"check_in": row["id"], **data}, group=card_of(sheet))
 
     if mode == "later":
         made = [one("check_in.put_off", say(f"check_in.snooze.{what}"), what=what) for what in SNOOZES]
@@ -241,13 +232,11 @@ def _changes(unit: Unit, sheet: Row, done: Sequence[Row], places: Mapping[int, R
         seat = places[row["case_id"]]
         if row["state"] == "answered" and seat is not None:
             made.append(
-                buttons.make(
+                buttons.for_seat(
                     unit,
+                    seat,
                     "check_in.change",
-                    person_id=PersonId(seat["person_id"]),
-                    label=say("check_in.button.change", ref=seat["ref"]),
-                    case_id=CaseId(row["case_id"]),
-                    case_epoch=int(seat["case_epoch"]),
+                    say("check_in.button.change", ref=seat["ref"]),
                     data={"check_in": row["id"]},
                     group=card_of(sheet),
                     life=unit.rules.answer_life,

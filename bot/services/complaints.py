@@ -78,15 +78,13 @@ def _is_party(unit: Unit, case_id: CaseId, person_id: PersonId) -> bool:
 
 def _buttons(unit: Unit, seat: Row) -> tuple[tuple[Button, ...], ...]:
     def one(what: str, *, alone: bool) -> Button:
-        return buttons.make(
+        return buttons.for_seat(
             unit,
+            seat,
             f"complaint.{what}",
-            person_id=PersonId(seat["person_id"]),
-            label=say(f"complaint.button.{what}"),
-            case_id=CaseId(seat["case_id"]),
-            case_epoch=int(seat["case_epoch"]),
-            life=LASTS,
+            say(f"complaint.button.{what}"),
             group="" if alone else f"complaint:{seat['case_id']}",
+            life=LASTS,
         )
 
     return ((one("share", alone=True), one("close", alone=False)),)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.events import FileKind
-from bot.domain.ids import CaseId, PersonId, SeatId
+from bot.domain.ids import CaseId, SeatId
 from bot.domain.outbound import Button, FileToSend, Post
 from bot.domain.problems import Problem, clip
 from bot.domain.richtext import plain
@@ -118,13 +118,6 @@ def _standing(unit: Unit, row: Row) -> tuple[Row, Row, Any] | None:
 
 
 def _move(unit: Unit, seat: Row) -> Button:
-    return buttons.make(
-        unit,
-        "retime.open",
-        person_id=PersonId(seat["person_id"]),
-        label=say("timeline.button.move"),
-        case_id=CaseId(seat["case_id"]),
-        case_epoch=int(seat["case_epoch"]),
-        data={"subject": str(seat["case_id"])},
-        once=False,
+    return buttons.for_seat(
+        unit, seat, "retime.open", say("timeline.button.move"), data={"subject": str(seat["case_id"])}, once=False
     )

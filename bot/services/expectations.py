@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.ids import CaseId, PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button
 from bot.services import buttons, diary, notices, stand_ins
@@ -66,13 +65,11 @@ def _absent(unit: Unit, specialist: Row, opens: int | None, zone: ZoneInfo) -> t
 
 
 def _ask_button(unit: Unit, seat: Row, case: Row, cover: Row) -> Button:
-    return buttons.make(
+    return buttons.for_seat(
         unit,
+        seat,
         "turn.ask",
-        person_id=PersonId(seat["person_id"]),
-        label=say("turn.button.ask", name=short_name(cover["name"])),
-        case_id=CaseId(case["id"]),
-        case_epoch=int(case["epoch"]),
+        say("turn.button.ask", name=short_name(cover["name"])),
         data={"cover": cover["id"]},
         group=f"turn:ask:{case['id']}",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.forms import NONE
-from bot.domain.ids import CaseId, PersonId
+from bot.domain.ids import CaseId
 from bot.domain.intake import INTAKE
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, italic, lines
@@ -89,15 +89,13 @@ def _said(fact: str) -> str:
 
 
 def _button(unit: Unit, seat: Row, warning: Row, do: str, style: ButtonStyle = ButtonStyle.PLAIN) -> Button:
-    return buttons.make(
+    return buttons.for_seat(
         unit,
+        seat,
         f"forewarning.{do}",
-        person_id=PersonId(seat["person_id"]),
-        label=say(f"forewarning.button.{do}"),
-        case_id=CaseId(seat["case_id"]),
-        case_epoch=int(seat["case_epoch"]),
+        say(f"forewarning.button.{do}"),
+        style,
         data={"warning": warning["id"], "subject": str(warning["id"])},
         group=group(warning, seat["side"]),
         once=False,
-        style=style,
     )

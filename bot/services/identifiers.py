@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.identifier_redaction import find_in
 from bot.domain.identifier_types import Certainty, Finding, Kind, Known, folded, words_of
 from bot.domain.identifiers import kinds, pressing
-from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
+from bot.domain.ids import CaseId, MessageId, SeatId
 from bot.domain.localtime import local_day
 from bot.domain.outbound import Button, Edit, Post
 from bot.domain.richtext import RichText, plain
@@ -169,15 +169,7 @@ def _ask(unit: Unit, seat: Row, message_id: MessageId, found: tuple[Finding, ...
     )
 
     def button(action: str, label: str) -> Button:
-        return buttons.make(
-            unit,
-            action,
-            person_id=PersonId(seat["person_id"]),
-            label=label,
-            case_id=CaseId(seat["case_id"]),
-            data={"hint": hint_id},
-            group=_card(hint_id),
-        )
+        return buttons.for_seat(unit, seat, action, label, data={"hint": hint_id}, group=_card(hint_id), lasting=True)
 
     notices.to_seat(
         unit,

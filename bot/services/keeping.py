@@ -128,28 +128,14 @@ def jump(unit: Unit, message_id: MessageId, person_id: PersonId) -> Problem | No
 
 
 def _jump(unit: Unit, seat: Row, message: Row) -> Button:
-    return buttons.make(
-        unit,
-        "find.jump",
-        person_id=PersonId(seat["person_id"]),
-        label=say("find.button.jump", no=message["no"]),
-        case_id=CaseId(seat["case_id"]),
-        case_epoch=int(seat["case_epoch"]),
-        data={"message": message["id"]},
-        once=False,
+    return buttons.for_seat(
+        unit, seat, "find.jump", say("find.button.jump", no=message["no"]), data={"message": message["id"]}, once=False
     )
 
 
 def _say(unit: Unit, seat: Row, message: Row, key: str) -> None:
-    off = buttons.make(
-        unit,
-        "keep.off",
-        person_id=PersonId(seat["person_id"]),
-        label=say("keep.button.off"),
-        case_id=CaseId(seat["case_id"]),
-        case_epoch=int(seat["case_epoch"]),
-        data={"message": message["id"]},
-        group=f"keep:{message['id']}",
+    off = buttons.for_seat(
+        unit, seat, "keep.off", say("keep.button.off"), data={"message": message["id"]}, group=f"keep:{message['id']}"
     )
     notices.to_seat(unit, seat, say(key, no=message["no"]), buttons=((off,),), silent=True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from bot.domain.ids import CaseId, PersonId, SeatId
+from bot.domain.ids import PersonId, SeatId
 from bot.domain.outbound import Button, ButtonStyle, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
@@ -123,12 +123,10 @@ def megabytes(size: int) -> str:
 
 
 def _link(unit: Unit, action: str, seat: Row, attachment: Row, *, label: str, group: str = "") -> Button:
-    token = buttons.make_token(
+    token = buttons.seat_token(
         unit,
+        seat,
         action,
-        person_id=PersonId(seat["person_id"]),
-        case_id=CaseId(seat["case_id"]),
-        case_epoch=int(seat["case_epoch"]),
         data={"attachment": attachment["id"], "seat": SeatId(seat["id"])},
         group=group,
         once=action == UPLOAD,
@@ -139,13 +137,6 @@ def _link(unit: Unit, action: str, seat: Row, attachment: Row, *, label: str, gr
 
 
 def _renew(unit: Unit, action: str, seat: Row, attachment: Row) -> Button:
-    return buttons.make(
-        unit,
-        f"{action}_again",
-        person_id=PersonId(seat["person_id"]),
-        label=say("large.button.again"),
-        case_id=CaseId(seat["case_id"]),
-        case_epoch=int(seat["case_epoch"]),
-        data={"attachment": attachment["id"]},
-        once=False,
+    return buttons.for_seat(
+        unit, seat, f"{action}_again", say("large.button.again"), data={"attachment": attachment["id"]}, once=False
     )

@@ -39,16 +39,7 @@ def typed(unit: Unit, seat: Row, message_id: MessageId, text: str) -> None:
     person_id, case_id = PersonId(seat["person_id"]), CaseId(seat["case_id"])
     own_answers.offer(unit.tx, id=offered, person_id=person_id, case_id=case_id, message_id=message_id, now=unit.now)
     unit.audit(case_id, "service", "answer.offered", answer=offered, message=message_id)
-    button = buttons.make(
-        unit,
-        "learn.save",
-        person_id=person_id,
-        label=say("learn.button.save"),
-        case_id=case_id,
-        case_epoch=int(seat["case_epoch"]),
-        data={"answer": offered},
-        once=False,
-    )
+    button = buttons.for_seat(unit, seat, "learn.save", say("learn.button.save"), data={"answer": offered}, once=False)
     notices.to_seat(unit, seat, say("learn.offer"), buttons=((button,),), silent=True, card=card(offered))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.ids import CaseId, OfferId, PersonId
+from bot.domain.ids import OfferId, PersonId
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, lines, plain
 from bot.services import buttons, intake_answers, notices, outbox, summaries
@@ -54,17 +54,16 @@ def _buttons(
     unit: Unit, case: Row, offer_id: OfferId, person_id: PersonId, *, details: bool
 ) -> tuple[tuple[Button, ...], ...]:
     def button(action: str, label: str, style: ButtonStyle = ButtonStyle.PLAIN) -> Button:
-        return buttons.make(
+        return buttons.for_case(
             unit,
+            case,
+            person_id,
             action,
-            person_id=person_id,
-            label=label,
-            case_id=CaseId(case["id"]),
-            case_epoch=int(case["epoch"]),
+            label,
+            style,
             data={"offer": offer_id},
             group=_card(offer_id),
             once=action != "offer.details",
-            style=style,
         )
 
     pair = (

@@ -153,17 +153,7 @@ def _buttons(unit: Unit, seat: Row, row: Row, *, more: bool) -> tuple[tuple[Butt
     buttons.void_group(unit, group)
 
     def button(action: str, label: str, style: ButtonStyle = ButtonStyle.PLAIN, **data: str) -> Button:
-        return buttons.make(
-            unit,
-            action,
-            person_id=PersonId(seat["person_id"]),
-            label=label,
-            case_id=CaseId(seat["case_id"]),
-            case_epoch=int(seat["case_epoch"]),
-            data={"series": row["id"], **data},
-            group=group,
-            style=style,
-        )
+        return buttons.for_seat(unit, seat, action, label, style, data={"series": row["id"], **data}, group=group)
 
     named = _missing(row)
     open_views = [(one, label) for one, label in photo_views.load().items() if one not in named] if more else []

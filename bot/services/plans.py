@@ -164,17 +164,15 @@ def _tell_both(unit: Unit, case_id: CaseId, by: Row, what: str, version: int) ->
 
 def _choices(unit: Unit, seat: Row, facts: PlanFacts) -> tuple[Button, ...]:
     def button(action: str, label: str, style: ButtonStyle = ButtonStyle.PLAIN) -> Button:
-        return buttons.make(
+        return buttons.for_seat(
             unit,
+            seat,
             action,
-            person_id=PersonId(seat["person_id"]),
-            label=label,
-            case_id=CaseId(seat["case_id"]),
-            case_epoch=int(seat["case_epoch"]),
+            label,
+            style,
             data={"version": facts.version},
             group=_group(seat["case_id"], facts.version),
             once=False,
-            style=style,
         )
 
     return (

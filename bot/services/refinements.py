@@ -118,13 +118,4 @@ def _lines(unit: Unit, seat: Row, row: Row) -> list[RichText | str]:
 
 
 def _button(unit: Unit, seat: Row, action: str, label: str, data: dict[str, object]) -> Button:
-    return buttons.make(
-        unit,
-        action,
-        person_id=PersonId(seat["person_id"]),
-        label=label,
-        case_id=CaseId(seat["case_id"]),
-        case_epoch=int(seat["case_epoch"]),
-        data=data,
-        group=f"{action}:{seat['id']}",
-    )
+    return buttons.for_seat(unit, seat, action, label, data=data, group=f"{action}:{seat['id']}")

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain import redflags
 from bot.domain.case_states import OVER
 from bot.domain.events import MessageReceived
-from bot.domain.ids import CaseId, HeldId, PersonId
+from bot.domain.ids import HeldId, PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button
 from bot.services import buttons, closing, notices, rooms
@@ -52,16 +52,8 @@ def button(unit: Unit, person_id: PersonId, case: Row, held_id: HeldId | None = 
         label = say("case.reopen")
     else:
         label = say("case.reopen_with", name=short_name(specialist["name"]))
-    return buttons.make(
-        unit,
-        "case.reopen",
-        person_id=person_id,
-        label=label,
-        case_id=CaseId(case["id"]),
-        case_epoch=int(case["epoch"]),
-        data={"held": held_id or 0},
-        group="" if held_id is None else f"held:{held_id}",
-    )
+    group = "" if held_id is None else f"held:{held_id}"
+    return buttons.for_case(unit, case, person_id, "case.reopen", label, data={"held": held_id or 0}, group=group)
 
 
 def _other(unit: Unit, action: str, person_id: PersonId, held_id: HeldId, label: str) -> Button:

@@ -103,17 +103,7 @@ def ask(unit: Unit, seat: Row) -> None:
     """Ask a case's dentist whether a model may be asked in it."""
 
     def button(action: str, label: str, style: ButtonStyle) -> Button:
-        return buttons.make(
-            unit,
-            action,
-            person_id=PersonId(seat["person_id"]),
-            label=label,
-            case_id=CaseId(seat["case_id"]),
-            case_epoch=int(seat["case_epoch"]),
-            group=f"model:{seat['case_id']}",
-            once=False,
-            style=style,
-        )
+        return buttons.for_seat(unit, seat, action, label, style, group=f"model:{seat['case_id']}", once=False)
 
     row = (
         button("model.agree", say("model.button.agree"), ButtonStyle.PRIMARY),

@@ -134,19 +134,9 @@ def card(unit: Unit, seat: Row) -> Post:
     rows += _dates(unit, case)
     rows += agreed.card_lines(unit, seat)
     rows += standing_lines.card_lines(unit, seat)
-    person_id = PersonId(seat["person_id"])
-    epoch = int(case["epoch"])
 
     def button(action: str, label: str) -> Button:
-        return buttons.make(
-            unit,
-            action,
-            person_id=person_id,
-            label=label,
-            case_id=CaseId(case["id"]),
-            case_epoch=epoch,
-            once=False,
-        )
+        return buttons.for_seat(unit, seat, action, label, once=False)
 
     row = [button("case.status", say("card.button.status"))]
     if case["state"] == "open":

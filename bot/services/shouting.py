@@ -72,16 +72,14 @@ def answered(unit: Unit, message_id: MessageId, reader: PersonId, *, acted: bool
 
 def _answers(unit: Unit, message: Row, target: Row) -> tuple[Button, ...]:
     def button(action: str, label: str, style: ButtonStyle) -> Button:
-        return buttons.make(
+        return buttons.for_seat(
             unit,
+            target,
             action,
-            person_id=PersonId(target["person_id"]),
-            label=label,
-            case_id=CaseId(message["case_id"]),
-            case_epoch=int(target["case_epoch"]),
+            label,
+            style,
             data={"message": message["id"]},
             group=f"correction:{message['id']}:{message['version']}",
-            style=style,
         )
 
     return (

@@ -214,13 +214,12 @@ def take_button(unit: Unit, row: Row, presser: PersonId, cover_id: int) -> Butto
     """[I can answer]: the case is the cover's for a while."""
     case = cases.get(unit.tx, row["case_id"])
     assert case is not None
-    return buttons.make(
+    return buttons.for_case(
         unit,
+        case,
+        presser,
         "turn.take",
-        person_id=presser,
-        label=say("turn.button.take"),
-        case_id=CaseId(case["id"]),
-        case_epoch=int(case["epoch"]),
+        say("turn.button.take"),
         data={"cover": cover_id},
         group=_group(case["id"], REPLY),
     )

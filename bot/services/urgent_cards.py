@@ -99,14 +99,14 @@ def have_it(unit: Unit, asking: Asking, person_id: PersonId, epoch: int) -> Butt
 
 def stop(unit: Unit, asking: Asking) -> tuple[tuple[Button, ...], ...]:
     """[Not urgent], for its sender."""
-    made = buttons.make(
+    made = buttons.for_seat(
         unit,
+        asking.author,
         "urgent.stop",
-        person_id=PersonId(asking.author["person_id"]),
-        label=say("urgent.button.not_urgent"),
-        case_id=CaseId(asking.message["case_id"]),
+        say("urgent.button.not_urgent"),
         data={"urgent": asking.id},
         group=asking.card,
+        lasting=True,
     )
     return ((made,),)
 

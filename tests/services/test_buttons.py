@@ -13,7 +13,7 @@ from bot.domain.problems import Problem
 from bot.domain.rules import DAY
 from bot.services import buttons, people
 from bot.services.buttons import Pressed
-from bot.services.unit import random_token
+from bot.services.unit import Unit, random_token
 from prompts.wording import say
 from storage import cases
 from tests.support.casework import JOHAL, PATEL, SHAH, Casework
@@ -84,6 +84,24 @@ async def test_replayed_after_the_parties_changed(desk: Casework) -> None:
     await desk.do(lambda unit: cases.raise_epoch(unit.tx, case))
     assert await pressed(desk, button) == "button.changed"
     assert isinstance(await pressed(desk, unbound), Pressed)
+
+
+async def test_a_seats_button_is_for_whoever_sits_there_until_the_parties_change(desk: Casework) -> None:
+    case = await desk.open_case()
+    seat = await desk.seat(case, "specialist")
+
+    def both(unit: Unit) -> tuple[Button, Button]:
+        bound = buttons.for_seat(unit, seat, "test.go", "Go", once=False)
+        return bound, buttons.for_seat(unit, seat, "test.go", "Go", lasting=True)
+
+    bound, lasting = await desk.do(both)
+    assert await pressed(desk, bound, PATEL) == "button.foreign"
+    first = await pressed(desk, bound)
+    assert isinstance(first, Pressed)
+    assert (first.person_id, first.case_id) == (JOHAL, case)
+    await desk.do(lambda unit: cases.raise_epoch(unit.tx, case))
+    assert await pressed(desk, bound) == "button.changed"
+    assert isinstance(await pressed(desk, lasting), Pressed)
 
 
 async def test_a_group_is_used_up_together(desk: Casework) -> None:
