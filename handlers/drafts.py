@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.drafts import TEXT_MOST
+from bot.domain.drafts import TEXT_MOST, Sheet
 from bot.domain.events import ButtonPressed, CommandReceived, FormSubmitted, MessageReceived, Origin
+from bot.domain.faq import PATIENT_MOST
 from bot.domain.ids import PersonId
 from bot.domain.outbound import FormErrors, FormField, OpenForm, Reply, Widget
 from bot.domain.problems import Problem
@@ -19,7 +20,7 @@ from prompts.wording import say
 from storage import drafts, messages
 
 Row = dict[str, Any]
-WORDS = "words"
+WORDS, PATIENT = "words", "patient"
 
 
 def approve_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
@@ -87,7 +88,9 @@ def edit_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | 
     if draft is None or draft["state"] != "open" or draft["specialist_id"] != pressed.person_id:
         return _said(unit, event.origin, service.VOID)
     if not unit.capabilities[event.origin.place.platform].native_forms or not event.origin.live:
-        return answer(unit, event.origin, who(unit, event.origin), say("draft.edit_by_reply"))
+        both = draft_cards.sheet_of(unit, draft).patient
+        said = say("draft.edit_by_reply_both" if both else "draft.edit_by_reply")
+        return answer(unit, event.origin, who(unit, event.origin), said)
     token = buttons.make_token(
         unit,
         "form.draft",
@@ -98,16 +101,32 @@ def edit_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | 
         once=False,  # the same window is sent again after a mend
         life=unit.rules.form_life,
     )
-    words = draft_cards.sheet_of(unit, draft).body
-    field = FormField(
+    title, submit = say("draft.edit.title"), say("draft.edit.submit")
+    return OpenForm(token=token, title=title, submit=submit, fields=_fields(draft_cards.sheet_of(unit, draft)))
+
+
+def _fields(sheet: Sheet) -> tuple[FormField, ...]:
+    """The answer and, where the card has them, the words for the patient."""
+    answered = FormField(
         WORDS,
         Widget.LONG_TEXT,
         say("draft.edit.label"),
         help=say("draft.edit.help"),
-        initial=words,
+        initial=sheet.body,
         max_length=TEXT_MOST,
     )
-    return OpenForm(token=token, title=say("draft.edit.title"), submit=say("draft.edit.submit"), fields=(field,))
+    if not sheet.patient:
+        return (answered,)
+    patient = FormField(
+        PATIENT,
+        Widget.LONG_TEXT,
+        say("draft.edit.patient_label"),
+        help=say("draft.edit.patient_help"),
+        optional=True,
+        initial=sheet.patient,
+        max_length=PATIENT_MOST,
+    )
+    return answered, patient
 
 
 def edited(unit: Unit, event: FormSubmitted, pressed: Pressed) -> Reply | None:
@@ -115,12 +134,14 @@ def edited(unit: Unit, event: FormSubmitted, pressed: Pressed) -> Reply | None:
     draft = _draft(unit, pressed)
     given = event.values.get(WORDS, "")
     words = given if isinstance(given, str) else ""
+    for_patient = event.values.get(PATIENT)
+    patient = for_patient.strip() if isinstance(for_patient, str) else None
     presser = _presser(pressed)
     if draft is None:
         return _said(unit, event.origin, service.VOID)
-    problem = service.edit(unit, draft, presser, words)
+    problem = service.edit(unit, draft, presser, words, patient)
     if problem == service.VOID:
-        problem = draft_renewal.edited_late(unit, draft, presser, words)
+        problem = draft_renewal.edited_late(unit, draft, presser, words, patient)
     if problem is not None and problem != service.VOID and event.origin.live:
         return FormErrors({WORDS: say(problem.key, **problem.values)})
     if problem is None:

@@ -13,11 +13,12 @@ from typing import Annotated, NoReturn
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bot.domain.faq import Entry, Policy, Source
+from bot.domain.faq import PATIENT_MOST, Entry, Policy, Source
 from prompts.wording import say
 
 _FENCE = "---\n"
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class LibraryError(Exception):
@@ -55,6 +56,7 @@ class _Front(BaseModel):
     sources: tuple[_Source, ...]
     owner: _Words | None = None
     review_by: Annotated[date, BeforeValidator(_day)] | None = None
+    patient_words: Annotated[str, Field(pattern=r"\S", max_length=PATIENT_MOST)] | None = None
 
 
 def folder() -> Traversable:
@@ -118,8 +120,9 @@ def parse(data: bytes) -> Entry:
         _refuse(*dict.fromkeys(_wrong(error)), *empty)
     except ValueError:  # YAML takes 2027-02-30 for a date before it looks at the calendar
         _refuse(say("cli.faq.fault.date"), *empty)
-    if empty:
-        _refuse(*empty)
+    faults = [*empty, *_wrong_for_patients(front, answer)]
+    if faults:
+        _refuse(*faults)
     return Entry(
         id=front.id,
         title=front.title,
@@ -132,11 +135,24 @@ def parse(data: bytes) -> Entry:
         answer=answer.strip(),
         owner=front.owner or "",
         review_by=front.review_by,
+        patient_words=(front.patient_words or "").strip(),
     )
 
 
 def _refuse(*faults: str) -> NoReturn:
     raise LibraryError("\n".join(faults)) from None
+
+
+def _wrong_for_patients(front: _Front, answer: str) -> Iterator[str]:
+    """Nothing is handed to a patient without a person's approval, nor a figure that the answer does not hold."""
+    if front.patient_words is None:
+        return
+    if front.policy is Policy.NEVER_AUTO:
+        yield say("cli.faq.fault.patient_policy")
+    known = set(_FIGURE.findall(answer))
+    for figure in dict.fromkeys(_FIGURE.findall(front.patient_words)):
+        if figure not in known:
+            yield say("cli.faq.fault.patient_figure", figure=figure)
 
 
 def _wrong(error: ValidationError) -> Iterator[str]:

@@ -33,6 +33,8 @@ class Option:
     strength: str
     sources: tuple[str, ...] = ()
     ask_first: tuple[str, ...] = ()
+    patient: str = ""
+    """Words for the patient, to be handed on as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,22 @@ class Sheet:
     unknown: tuple[str, ...] = ()
     """Ask-first items that no fact of the case answers."""
     body: str = ""
-    """The text without its by-line: what is edited."""
+    """The answer without its by-line: what is edited."""
+    patient: str = ""
+    """The words for the patient that are approved with it, edited as well; empty where there are none."""
     first: str = ""
-    """The text first offered, to measure what the specialist changed."""
+    """What was offered first, to measure what the specialist changed."""
     note: str = ""
 
     @property
     def option(self) -> Option | None:
         """The entry that the text was made from; None for the specialist's own words."""
         return self.options[self.chosen] if self.chosen < len(self.options) else None
+
+    @property
+    def said(self) -> str:
+        """Answer and words for the patient: what is counted and compared."""
+        return "\n\n".join(filter(None, (self.body, self.patient)))
 
     @property
     def flagged(self) -> bool:
@@ -81,6 +90,16 @@ def asks(answer: str, item: str) -> bool:
     """Whether an ask-first item is asked already by what an answer says."""
     said = {_stem(word) for word in _words(answer)}
     return all(_stem(word) in said for word in _words(item) if word not in _SMALL)
+
+
+def parted(text: str, mark: str) -> tuple[str, str | None]:
+    """An answer typed with words for the patient below a line that begins with `mark`; None without such a line."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if line.strip().lower().startswith(mark.lower()):
+            below = [line.strip()[len(mark) :], *lines[at + 1 :]]
+            return "\n".join(lines[:at]).strip(), "\n".join(below).strip()
+    return text, None
 
 
 def word_distance(before: str, after: str) -> int:

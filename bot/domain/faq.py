@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+PATIENT_MOST = 900
+"""Characters of the words for a patient: with a full answer above them they still stand on one card."""
+
 
 class Policy(StrEnum):
     """What may happen when a question matches an entry."""
@@ -39,3 +42,5 @@ class Entry:
     answer: str
     owner: str = ""
     review_by: date | None = None  # the last day before somebody should read it again
+    patient_words: str = ""
+    """What the dentist may hand on to the patient, word for word; approved with the answer."""

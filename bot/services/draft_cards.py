@@ -14,7 +14,7 @@ from bot.domain.codec import dump, load
 from bot.domain.drafts import TICKS, Origin, Sheet
 from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
-from bot.domain.richtext import RichText, bold, lines, plain, quote
+from bot.domain.richtext import RichText, bold, lines, plain, pre, quote
 from bot.services import buttons, case_facts, notices, outbox, relay
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -30,6 +30,14 @@ def text_of(unit: Unit, draft: Row) -> str:
     """What would be sent, byte for byte."""
     version = int(draft["rev"])
     return unit.unseal(draft["case_id"], "draft", "text_sealed", draft["id"], draft["text_sealed"], version).decode()
+
+
+def rich(text: str, sheet: Sheet) -> RichText:
+    """A draft's text as it stands on the card and is sent: words for the patient are a block, to be copied at once."""
+    if not sheet.patient:
+        return plain(text)
+    head = text.removesuffix(sheet.patient)
+    return plain(head) + pre(sheet.patient)
 
 
 def sheet_of(unit: Unit, draft: Row) -> Sheet:
@@ -102,7 +110,9 @@ def shown_for(unit: Unit, seat: Row, draft: Row) -> int | None:
     return None if card is None or card["settled_at"] is None else max(0, unit.now - int(card["settled_at"]))
 
 
-def say_outcome(unit: Unit, seat: Row, draft: Row, heading: str, text: str = "", last: Button | None = None) -> None:
+def say_outcome(
+    unit: Unit, seat: Row, draft: Row, heading: str, text: RichText | None = None, last: Button | None = None
+) -> None:
     """The card keeps its text, or none, and no button but the `last`; its heading says what became of it."""
     if last is None:
         buttons.void_group(unit, group(draft))
@@ -111,7 +121,7 @@ def say_outcome(unit: Unit, seat: Row, draft: Row, heading: str, text: str = "",
     if standing is None:
         return
     post = Post(
-        body=plain(text or heading),
+        body=text or plain(heading),
         heading=heading if text else "",
         notice=say("draft.notice", ref=seat["ref"]),
         buttons=() if last is None else ((last,),),
@@ -139,7 +149,7 @@ def _number(unit: Unit, draft: Row) -> int:
 
 
 def _body(unit: Unit, draft: Row, sheet: Sheet, text: str) -> RichText:
-    rows: list[RichText | str] = [*_question(unit, draft), "", text]
+    rows: list[RichText | str] = [*_question(unit, draft), "", rich(text, sheet)]
     option = sheet.option
     if sheet.note:
         rows += ["", bold(say(f"draft.note.{sheet.note}"))]
@@ -173,6 +183,8 @@ def _choices(sheet: Sheet) -> RichText:
     for place, option in enumerate(sheet.options, 1):
         strength = say(f"draft.strength.{option.strength}")
         rows += ["", bold(say("draft.candidate", place=place, title=option.title, strength=strength)), option.answer]
+        if option.patient:
+            rows.append(say("draft.with_patient_words"))
     return lines(*rows)
 
 

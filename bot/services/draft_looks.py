@@ -78,6 +78,7 @@ def option_of(entry: Entry, strength: str) -> Option:
         strength=strength,
         sources=tuple(one.ref for one in entry.sources if one.checked),
         ask_first=entry.ask_first,
+        patient=entry.patient_words,
     )
 
 

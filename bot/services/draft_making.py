@@ -22,12 +22,13 @@ OWN = "own:"
 def first_sheet(options: Sequence[Option], facts: Mapping[str, Fact], written: Written | None) -> tuple[Sheet, Origin]:
     """What a new card shows: the best answer verbatim, or in a model's words where those hold; which of the two."""
     sheet, origin = fill(Sheet(options=tuple(options)), facts), Origin.LIBRARY
-    if written is not None and written.outcome is Outcome.WRITTEN and len(written.text) <= TEXT_MOST:
+    room = TEXT_MOST - len(sheet.patient)
+    if written is not None and written.outcome is Outcome.WRITTEN and len(written.text) <= room:
         sheet, origin = dataclasses.replace(sheet, body=written.text, note="model"), Origin.MODEL
     elif written is not None:
         note = "ungrounded" if written.outcome is Outcome.UNGROUNDED else "no_model"
         sheet = dataclasses.replace(sheet, note=note)
-    return dataclasses.replace(sheet, first=sheet.body), origin
+    return dataclasses.replace(sheet, first=sheet.said), origin
 
 
 def fill(sheet: Sheet, facts: Mapping[str, Fact]) -> Sheet:
@@ -40,7 +41,8 @@ def fill(sheet: Sheet, facts: Mapping[str, Fact]) -> Sheet:
         parts.append(say("draft.this_case", facts="; ".join(case_facts.line(one) for one in known)))
     if unknown:
         parts.append(say("draft.ask_first", items=unknown))
-    return dataclasses.replace(sheet, body="\n\n".join(parts), facts=known, unknown=tuple(unknown), note="")
+    body = "\n\n".join(parts)
+    return dataclasses.replace(sheet, body=body, patient=option.patient, facts=known, unknown=tuple(unknown), note="")
 
 
 def make(
@@ -75,7 +77,7 @@ def make(
             "case_epoch": case["epoch"],
             "topic": topic(sheet),
             "text_sealed": sealed,
-            "text_hash": binding(unit, text, case, question),
+            "text_hash": binding(unit, text, sheet, case, question),
             "made_at": unit.now,
             "root_id": root_id or draft_id,
             "origin": origin.value,
@@ -83,7 +85,7 @@ def make(
             "upto_no": case["last_no"],
             "sheet_sealed": sheet_sealed,
             "words": len(sheet.first.split()),
-            "distance": word_distance(sheet.first, sheet.body) if sheet.first else 0,
+            "distance": word_distance(sheet.first, sheet.said) if sheet.first else 0,
         },
     )
     unit.audit(
@@ -104,18 +106,20 @@ def make(
     return draft_id
 
 
-def binding(unit: Unit, text: str, case: Row, question: Row) -> str:
+def binding(unit: Unit, text: str, sheet: Sheet, case: Row, question: Row) -> str:
     """What an approval is bound to. Nothing is ever attached to a draft, and that is part of it."""
     people = (case["dentist_id"], case["specialist_id"], case["epoch"])
-    return unit.hash("draft", text, "attachments:0", *map(str, (*people, question["id"], question["version"])))
+    shape = f"patient:{len(sheet.patient)}"  # how much of the text stands as words for the patient
+    return unit.hash("draft", text, shape, "attachments:0", *map(str, (*people, question["id"], question["version"])))
 
 
 def whole(unit: Unit, seat: Row, sheet: Sheet, origin: Origin) -> str:
-    """What would be sent: the words and, under them, what they began as."""
+    """What would be sent: the answer, under it what it began as, and last the words for the patient."""
     line = draft_cards.byline(
         origin, seat["person_name"], shown=unit.rules.draft_byline, own=topic(sheet).startswith(OWN)
     )
-    return f"{sheet.body}\n\n{line}" if line else sheet.body
+    patient = f"{say('draft.for_patient')}\n{sheet.patient}" if sheet.patient else ""
+    return "\n\n".join(filter(None, (sheet.body, line, patient)))
 
 
 def topic(sheet: Sheet) -> str:

@@ -9,9 +9,10 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.drafts import Option, Origin, Sheet
+from bot.domain.drafts import Option, Origin, Sheet, parted
 from bot.domain.ids import DraftId, PersonId
 from bot.domain.problems import Problem
+from bot.domain.richtext import RichText
 from bot.ports.writer import Written
 from bot.services import buttons, case_facts, complaints, corrections, draft_cards, draft_making
 from bot.services import drafts as service
@@ -77,38 +78,50 @@ def renew(unit: Unit, draft: Row) -> DraftId | None:
     return _again(unit, case, draft, draft_cards.sheet_of(unit, draft), Origin(draft["origin"]))
 
 
-def edited_late(unit: Unit, draft: Row, presser: PersonId, words: str) -> Problem | None:
+def edited_late(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str | None) -> Problem | None:
     """Words written for a card that became void meanwhile are not lost: they stand on a fresh one."""
-    problem = service.unfit(words)
+    sheet = draft_cards.sheet_of(unit, draft)
+    sheet = dataclasses.replace(sheet, body=words, patient=sheet.patient if patient is None else patient, note="")
+    problem = service.unfit(words, sheet.patient)
     case = cases.get(unit.tx, draft["case_id"])
     if problem is not None or case is None or case["specialist_id"] != presser:
         return problem or service.VOID
     newest = drafts.newest(unit.tx, draft["case_id"])
     if newest is not None and newest["state"] == "open":  # it renewed while they wrote
-        return service.edit(unit, newest, presser, words)
+        return service.edit(unit, newest, presser, words, patient)
     if not _may_renew(unit, case, draft):
         return service.VOID
     origin = Origin.TYPED if draft["origin"] == Origin.TYPED else Origin.EDITED
-    sheet = dataclasses.replace(draft_cards.sheet_of(unit, draft), body=words, note="")
     return None if _again(unit, case, draft, sheet, origin) is not None else service.VOID
 
 
 def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
-    """A reply to a card is never relayed as it is: it makes a new card, to be sent by its own button."""
-    problem = service.unfit(words)
-    if problem is not None:
-        return problem
+    """A reply to a card is never relayed as it is: it makes a new card, to be sent by its own button.
+
+    Words for the patient stand below a line of their own; without it those of an open card stay.
+    """
+    words, patient = parted(words, say("draft.patient_mark"))
     case = cases.get(unit.tx, seat["case_id"])
     question = messages.newest_of(unit.tx, seat["case_id"], "dentist")
     if case is None or question is None:
         return service.VOID
     before = drafts.newest(unit.tx, case["id"])
-    sheet, origin = Sheet(body=words), Origin.TYPED
-    if before is not None and before["state"] == "open":
-        standing = draft_cards.sheet_of(unit, before)
-        if before["origin"] != Origin.TYPED and standing.option is not None:
-            sheet, origin = dataclasses.replace(standing, body=words, note=""), Origin.EDITED
-        replaced(unit, seat, before)
+    sheet, origin = Sheet(body=words, patient=patient or ""), Origin.TYPED
+    open_ = before if before is not None and before["state"] == "open" else None
+    if open_ is not None:
+        standing = draft_cards.sheet_of(unit, open_)
+        kept = standing.patient if patient is None else patient
+        if words or patient is None:
+            sheet = dataclasses.replace(sheet, patient=kept)
+        else:  # the words for the patient alone are changed
+            sheet = dataclasses.replace(sheet, body=standing.body, patient=kept)
+        if open_["origin"] != Origin.TYPED and standing.option is not None:
+            sheet, origin = dataclasses.replace(standing, body=sheet.body, patient=kept, note=""), Origin.EDITED
+    problem = service.unfit(sheet.body, sheet.patient)
+    if problem is not None:
+        return problem
+    if open_ is not None:
+        replaced(unit, seat, open_)
     made = draft_making.make(unit, case, question, sheet, origin)
     return service.VOID if made is None else None
 
@@ -175,7 +188,7 @@ def send_again(unit: Unit, draft: Row, presser: PersonId) -> Problem | None:
     if draft["case_epoch"] != case["epoch"] or not corrections.resend(unit, message):
         return service.VOID
     heading = say("draft.sent_again", no=message["no"])
-    draft_cards.say_outcome(unit, seat, draft, heading, draft_cards.text_of(unit, draft))
+    draft_cards.say_outcome(unit, seat, draft, heading, _sent(unit, draft))
     return None
 
 
@@ -185,7 +198,11 @@ def _not_delivered(unit: Unit, seat: Row, draft: Row) -> None:
         return
     again = draft_cards.button(unit, seat, draft, "draft.again", say("draft.button.again"))
     heading = say("draft.not_delivered", no=message["no"])
-    draft_cards.say_outcome(unit, seat, draft, heading, draft_cards.text_of(unit, draft), again)
+    draft_cards.say_outcome(unit, seat, draft, heading, _sent(unit, draft), again)
+
+
+def _sent(unit: Unit, draft: Row) -> RichText:
+    return draft_cards.rich(draft_cards.text_of(unit, draft), draft_cards.sheet_of(unit, draft))
 
 
 def _may_renew(unit: Unit, case: Row, draft: Row) -> bool:

@@ -24,7 +24,7 @@ from bot.services import (
     turns,
     urgency,
 )
-from bot.services.draft_cards import sheet_of, text_of
+from bot.services.draft_cards import rich, sheet_of, text_of
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, drafts, messages, seats
@@ -66,7 +66,7 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
         return Problem.of("draft.stale_facts")
     text = text_of(unit, draft)
     reply_to = MessageId(question["id"])
-    message_id = relay.record(unit, seat, plain(text), kind="draft", said_at=unit.now, reply_to=reply_to)
+    message_id = relay.record(unit, seat, rich(text, sheet), kind="draft", said_at=unit.now, reply_to=reply_to)
     dwell = draft_cards.shown_for(unit, seat, draft)
     drafts.settle(unit.tx, draft["id"], "approved", unit.now, message_id, dwell)
     drafts.void_open(unit.tx, draft["case_id"], unit.now)
@@ -85,7 +85,7 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
     message = messages.get(unit.tx, message_id)
     assert message is not None
     heading = say("draft.approved", no=message["no"], name=seat["person_name"])
-    draft_cards.say_outcome(unit, seat, draft, heading, text)
+    draft_cards.say_outcome(unit, seat, draft, heading, rich(text, sheet))
     if draft["origin"] in (Origin.EDITED, Origin.TYPED):
         identifiers.look(unit, seat, message_id, plain(text))
     unit.wake("drafts")
@@ -140,26 +140,31 @@ def look_at(unit: Unit, draft: Row, presser: PersonId, *, others: bool) -> Probl
     return None
 
 
-def edit(unit: Unit, draft: Row, presser: PersonId, words: str) -> Problem | None:
-    """The specialist's own version of an open draft: the card shows it, and it is approved like any other."""
+def edit(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str | None = None) -> Problem | None:
+    """The specialist's own version of an open draft: the card shows it, and it is approved like any other.
+
+    Without words for the `patient` those that stand there stay.
+    """
     seat = _theirs(unit, draft, presser)
     case = cases.get(unit.tx, draft["case_id"])
-    problem = unfit(words)
-    if isinstance(seat, Problem) or case is None or problem is not None:
-        return problem or VOID
+    if isinstance(seat, Problem) or case is None:
+        return unfit(words) or VOID
     sheet = sheet_of(unit, draft)
-    if words == sheet.body:
-        return None
+    edited = dataclasses.replace(sheet, body=words, patient=sheet.patient if patient is None else patient, note="")
+    problem = unfit(words, edited.patient)
+    if problem is not None or edited.said == sheet.said:
+        return problem
     origin = Origin.TYPED if draft["origin"] == Origin.TYPED else Origin.EDITED
-    change(unit, case, seat, draft, dataclasses.replace(sheet, body=words, note=""), origin)
+    change(unit, case, seat, draft, edited, origin)
     return None
 
 
-def unfit(words: str) -> Problem | None:
+def unfit(words: str, patient: str = "") -> Problem | None:
     """Why words cannot stand on a card."""
     if not words.strip():
         return Problem.of("draft.empty")
-    return Problem.of("draft.too_long", most=TEXT_MOST, length=len(words)) if len(words) > TEXT_MOST else None
+    length = len(words) + len(patient)
+    return Problem.of("draft.too_long", most=TEXT_MOST, length=length) if length > TEXT_MOST else None
 
 
 def change(unit: Unit, case: Row, seat: Row, draft: Row, sheet: Sheet, origin: Origin, *, anew: bool = False) -> None:
@@ -176,9 +181,9 @@ def change(unit: Unit, case: Row, seat: Row, draft: Row, sheet: Sheet, origin: O
         topic=draft_making.topic(sheet),
         origin=origin.value,
         text=sealed,
-        text_hash=draft_making.binding(unit, text, case, question),
+        text_hash=draft_making.binding(unit, text, sheet, case, question),
         sheet=sheet_sealed,
-        distance=word_distance(sheet.first, sheet.body) if sheet.first else 0,
+        distance=word_distance(sheet.first, sheet.said) if sheet.first else 0,
     )
     unit.audit(
         draft["case_id"],
@@ -247,7 +252,8 @@ def _holds(unit: Unit, draft: Row, case: Row, question: Row, presser: PersonId, 
         and draft["question_version"] == question["version"]
         and question["state"] != "withdrawn"
         and _still_newest(unit, case, int(draft["upto_no"]))
-        and draft["text_hash"] == draft_making.binding(unit, text_of(unit, draft), case, question)
+        and draft["text_hash"]
+        == draft_making.binding(unit, text_of(unit, draft), sheet_of(unit, draft), case, question)
     )
 
 

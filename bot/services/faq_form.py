@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.drafts import TEXT_MOST
-from bot.domain.faq import Policy
+from bot.domain.faq import PATIENT_MOST, Policy
 from bot.domain.forms import Field, Form, Kind
 from bot.domain.ids import PersonId
 from bot.domain.problems import Problem
@@ -22,6 +22,7 @@ FORM = Form(
         Field("title", Kind.TEXT, required=True, high=120),
         Field("questions", Kind.LONG_TEXT, required=True, high=1500),
         Field("answer", Kind.LONG_TEXT, required=True, high=TEXT_MOST),
+        Field("patient_words", Kind.LONG_TEXT, high=PATIENT_MOST),
         Field("ask_first", Kind.LONG_TEXT, high=600),
         Field("sources", Kind.LONG_TEXT, high=2000),
         Field("policy", Kind.CHOICE, options=(Policy.DRAFT.value, Policy.DRAFT_FLAG.value)),
@@ -61,6 +62,7 @@ def _initial(unit: Unit, subject: str) -> Mapping[str, str | tuple[str, ...]]:
         "title": entry.title,
         "questions": "\n".join(entry.questions),
         "answer": entry.answer,
+        "patient_words": entry.patient_words,
         "ask_first": "\n".join(entry.ask_first),
         "sources": "\n".join(map(faq_library.source_line, entry.sources)),
         "policy": entry.policy.value,

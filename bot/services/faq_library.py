@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import identifiers
 from bot.domain.codec import dump, load
+from bot.domain.drafts import TEXT_MOST
 from bot.domain.faq import Entry, Policy, Source
 from bot.domain.identifier_types import Kind
 from bot.domain.ids import SERVICE
@@ -61,8 +62,11 @@ def objection(unit: Unit, entry_id: str, answers: Mapping[str, Any]) -> Problem 
     made = _made(before, entry_id, answers)
     if not made.questions:
         return Problem.of("library.problem.no_question")
+    length = len(made.answer) + len(made.patient_words)
+    if length > TEXT_MOST:
+        return Problem.of("library.problem.too_long", most=TEXT_MOST, length=length)
     today = local_day(unit.now, UTC)  # it only bounds dates of birth
-    words = "\n".join((made.title, *made.questions, made.answer, *made.ask_first))
+    words = "\n".join((made.title, *made.questions, made.answer, made.patient_words, *made.ask_first))
     cited = "\n".join(one.ref for one in made.sources)
     found = [
         *identifiers.find(words, today),
@@ -146,6 +150,7 @@ def _made(before: Entry | None, entry_id: str, answers: Mapping[str, Any]) -> En
             for one in (known.get(line) or _source(line) for line in lines)
         ),
         answer=answer,
+        patient_words=_text(answers.get("patient_words"), old.patient_words, emptied=True),
     )
 
 
@@ -159,8 +164,10 @@ def _source(line: str) -> Source:
     return Source(ref.strip(), url) if ref and url.startswith(("https://", "http://", "doi:")) else Source(line)
 
 
-def _text(given: object, before: str) -> str:
-    return before if given is None or _is(given, SAME) else str(given)
+def _text(given: object, before: str, *, emptied: bool = False) -> str:
+    if given is None or _is(given, SAME):
+        return before
+    return "" if emptied and _is(given, NONE) else str(given).strip()
 
 
 def _lines(given: object, before: Iterable[str]) -> tuple[str, ...]:

@@ -23,6 +23,11 @@ def test_owner_and_review_are_optional() -> None:
     assert library.parse(file(HEAD + "review_by: '2027-06-30'\n")).review_by == date(2027, 6, 30)
 
 
+def test_what_the_patient_may_be_told_holds_no_figure_of_its_own() -> None:
+    entry = library.parse(file(HEAD + "patient_words: Wear them 22 hours.\n", "At least 22 hours a day."))
+    assert entry.patient_words == "Wear them 22 hours."
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -36,6 +41,10 @@ def test_owner_and_review_are_optional() -> None:
         (file(HEAD.replace("sources: []", "sources: [{ref: A study}]")), "sources: should be"),
         (file(HEAD.replace("sources: []", "sources: [{ref: A, checked: true, page: 2}]")), "page: is no field here"),
         (file(HEAD + "owner: ' '\n"), "owner: should be"),
+        (file(HEAD + "patient_words: ' '\n"), "patient_words: should be some words"),
+        (file(HEAD + f"patient_words: {'a' * 901}\n"), "patient_words: should be some words"),
+        (file(HEAD + "patient_words: Wear them 22 hours.\n", "Twenty hours."), "patient_words: 22 should stand in"),
+        (file(HEAD.replace("draft", "never_auto") + "patient_words: Wait.\n"), "patient_words: go with draft"),
         (file(HEAD + "review_by: 0\n"), "review_by: should be a day"),
         (file(HEAD + "review_by: 2027-06-30 10:00:00\n"), "review_by: should be a day"),
         (file(HEAD + "review_by: 2027-02-30\n"), "review_by: should be a day"),

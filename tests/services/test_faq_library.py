@@ -75,6 +75,7 @@ async def test_a_new_entry_is_found_and_none_empties_a_list(desk: Casework) -> N
     [
         ("", {}, "nothing_before"),
         ("wear_hours", {"questions": "none"}, "no_question"),
+        ("wear_hours", {"patient_words": "Ask Sarah Whitcombe on 07700 900142."}, "points_at_patient"),
         ("x_pain", {}, "never_drafted"),
         ("no_such", {}, "gone"),
         ("wear_hours", {"answer": "As for Sarah Whitcombe, on 07700 900142."}, "points_at_patient"),
@@ -87,6 +88,15 @@ async def test_what_is_refused_and_leaves_nothing(
     refused = await edited(desk, entry_id, **answers)
     assert refused == Problem.of(f"library.problem.{key}")
     assert await desk.rows("SELECT id FROM faq_entry") == []
+
+
+async def test_words_for_the_patient_are_kept_changed_and_taken_out(desk: Casework) -> None:
+    for given, stands in (("Wear them, please.", "Wear them, please."), ("same", "Wear them, please."), ("none", "")):
+        made = await edited(desk, "wear_hours", patient_words=given)
+        assert isinstance(made, Entry)
+        assert made.patient_words == stands
+    long = await edited(desk, "wear_hours", answer="a " * 1000, patient_words="b " * 450)
+    assert long == Problem.of("library.problem.too_long", most=2400, length=2898)
 
 
 async def test_retired_is_not_drafted_from_until_it_is_used_again(desk: Casework) -> None:
