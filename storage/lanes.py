@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from storage.engine.base import Row, Tx
 
 ON_HOLD = "on_hold"
@@ -57,19 +59,31 @@ def take_number(tx: Tx, lane_id: int, now: int) -> int:
     return int(row["tail_seq"])
 
 
-def ready(tx: Tx, now: int, far: int, limit: int) -> list[Row]:
-    """Lanes whose head may go, oldest first, locked against other workers; also those put off beyond `far`."""
+def ready(tx: Tx, now: int, far: int, limit: int, full: Collection[tuple[str, str]] = ()) -> list[Row]:
+    """Lanes whose head may go, oldest first, locked against other workers; also those put off beyond `far`.
+
+    `full` are bots (platform, workspace) that admit nothing: their lanes are left out.
+    """
     return tx.all(
-        """SELECT * FROM lane WHERE ready_at <= :now OR ready_at > :far ORDER BY ready_at, id LIMIT :limit
-           FOR UPDATE SKIP LOCKED""",
-        {"now": now, "far": far, "limit": limit},
+        """SELECT * FROM lane WHERE (ready_at <= :now OR ready_at > :far)
+             AND REPLACE(:full, '|' || platform || '/' || workspace || '|', '') = :full
+           ORDER BY ready_at, id LIMIT :limit FOR UPDATE SKIP LOCKED""",
+        {"now": now, "far": far, "limit": limit, "full": _listed(full)},
     )
 
 
-def next_ready(tx: Tx) -> int | None:
-    """When the earliest lane becomes ready (µs), None if all are empty or paused."""
-    row = tx.one("SELECT MIN(ready_at) AS at FROM lane WHERE ready_at IS NOT NULL")
+def next_ready(tx: Tx, full: Collection[tuple[str, str]] = ()) -> int | None:
+    """When the earliest lane becomes ready (µs), None if all are empty or paused; without those of `full` bots."""
+    row = tx.one(
+        """SELECT MIN(ready_at) AS at FROM lane WHERE ready_at IS NOT NULL
+             AND REPLACE(:full, '|' || platform || '/' || workspace || '|', '') = :full""",
+        {"full": _listed(full)},
+    )
     return None if row is None or row["at"] is None else int(row["at"])
+
+
+def _listed(bots: Collection[tuple[str, str]]) -> str:
+    return "".join(f"|{platform}/{workspace}|" for platform, workspace in sorted(bots))
 
 
 def lease(tx: Tx, lane_id: int, until: int, owner: str) -> int:

@@ -74,14 +74,22 @@ class Claimed:
 def claim(unit: Unit, worker: str, limit: int) -> Claimed:
     """Lease the heads of up to `limit` ready lanes and commit that their requests are about to leave."""
     claims: list[Claim] = []
-    for lane in lanes.ready(unit.tx, unit.now, unit.now + unit.rules.put_back, limit):
-        if lane["owner"] and int(lane["ready_at"]) > unit.now:  # leased before the clock was put back
-            lanes.put_off(unit.tx, lane["id"], unit.now + unit.rules.lease)
-            continue
-        taken = _take(unit, lane, worker)
-        if taken is not None:
-            claims.append(taken)
-    return Claimed(tuple(claims), lanes.next_ready(unit.tx))
+    buckets, full = pacing.Buckets(unit), frozenset[pacing.Bot]()
+    while True:
+        far = unit.now + unit.rules.put_back
+        for lane in lanes.ready(unit.tx, unit.now, far, limit - len(claims), full):
+            if lane["owner"] and int(lane["ready_at"]) > unit.now:  # leased before the clock was put back
+                lanes.put_off(unit.tx, lane["id"], unit.now + unit.rules.lease)
+            elif not buckets.closed(lane):
+                taken = _take(unit, buckets, lane, worker)
+                if taken is not None:
+                    claims.append(taken)
+        if buckets.full().keys() == full or len(claims) == limit:
+            break
+        full = frozenset(buckets.full())  # whoever goes by another bot is not kept by theirs
+    buckets.save()
+    opens = [*buckets.full().values(), lanes.next_ready(unit.tx, frozenset(buckets.full()))]
+    return Claimed(tuple(claims), min((at for at in opens if at is not None), default=None))
 
 
 def begin_again(unit: Unit, claim: Claim) -> Claim | None:
@@ -100,7 +108,7 @@ def begin_again(unit: Unit, claim: Claim) -> Claim | None:
     return dataclasses.replace(claim, step=Step.SEND, since=unit.now, attempts=claim.attempts + 1)
 
 
-def _take(unit: Unit, lane: Row, worker: str) -> Claim | None:
+def _take(unit: Unit, buckets: pacing.Buckets, lane: Row, worker: str) -> Claim | None:
     head = int(lane["head_seq"])
     while True:
         row = deliveries.head(unit.tx, lane["id"], head)
@@ -130,9 +138,9 @@ def _take(unit: Unit, lane: Row, worker: str) -> Claim | None:
             lanes.pause(unit.tx, lane["id"], str(seat["held_reason"]))
             return None
         if seat["state"] == "opening":
-            return _open_room(unit, lane, seat, worker)
+            return _open_room(unit, buckets, lane, seat, worker)
     try:
-        return _send(unit, lane, seat, row, worker)
+        return _send(unit, buckets, lane, seat, row, worker)
     except UNREADABLE:
         _unreadable(unit, lane, seat, row)
         return None
@@ -161,8 +169,8 @@ def _owner(lane: Row) -> Account:
     return Account(lane["platform"], lane["workspace"], lane["user_ref"])
 
 
-def _open_room(unit: Unit, lane: Row, seat: Row, worker: str) -> Claim | None:
-    if not pacing.admit(unit, lane, chat=""):
+def _open_room(unit: Unit, buckets: pacing.Buckets, lane: Row, seat: Row, worker: str) -> Claim | None:
+    if not buckets.admit(lane, chat=""):
         return None
     title = unit.unseal(seat["case_id"], "seat", "room_title_sealed", seat["id"], seat["room_title_sealed"])
     return Claim(
@@ -179,7 +187,7 @@ def _open_room(unit: Unit, lane: Row, seat: Row, worker: str) -> Claim | None:
     )
 
 
-def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Claim | None:
+def _send(unit: Unit, buckets: pacing.Buckets, lane: Row, seat: Row | None, row: Row, worker: str) -> Claim | None:
     capabilities = unit.capabilities[lane["platform"]]
     doubt = row["state"] in ("sending", "uncertain")
     findable = capabilities.can_find and row["kind"] == "post"
@@ -220,7 +228,7 @@ def _send(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Cla
         if isinstance(payload, Edit):
             payload = dataclasses.replace(payload, post=_dress(unit, lane, seat, row, payload.post, repeat=False))
     chat = seat["chat"] if seat is not None else lane["chat"]
-    if not pacing.admit(unit, lane, chat=chat):
+    if not buckets.admit(lane, chat=chat):
         return None
     if not (doubt and findable):
         deliveries.mark_sending(unit.tx, row["id"], unit.now, repeated=doubt and row["kind"] == "post")

@@ -34,11 +34,12 @@ CAPABILITIES: Final = Capabilities(
     # Deep links by id need no look-up of the workspace's own domain.
     message_link="https://slack.com/app_redirect?team={workspace}&channel={chat}&message_ts={native}",
     room_link="https://slack.com/app_redirect?team={workspace}&channel={chat}",
+    # One a second in a channel, and a short burst; a 429 is the truth and takes the burst away for a while.
     per_chat_rate=0.98,
-    per_chat_burst=1,
+    per_chat_burst=2,
     # "Several hundred messages a minute" for a workspace.
-    per_bot_rate=5.0,
-    per_bot_burst=300,
+    per_bot_rate=6.0,
+    per_bot_burst=360,
     # `reactions.add` is tier 3: about 50 a minute.
     mark_rate=0.8,
     mark_burst=40,

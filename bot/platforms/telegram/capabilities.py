@@ -54,7 +54,7 @@ CAPABILITIES: Final = Capabilities(
     message_link="",
     room_link="",
     # Measured: one a second in a chat with small bursts, about thirty a second for the bot; a 429 is the truth.
-    per_chat_rate=0.98,
+    per_chat_rate=0.99,
     per_chat_burst=4,
     per_bot_rate=29.0,
     per_bot_burst=20,

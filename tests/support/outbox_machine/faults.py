@@ -142,7 +142,7 @@ def a_429_is_only_an_error(patch: pytest.MonkeyPatch) -> None:
 def a_clock_put_back_is_believed(patch: pytest.MonkeyPatch) -> None:
     """A lane that waits for a time long gone waits for it."""
     ready = lanes.ready
-    patch.setattr(lanes, "ready", lambda tx, now, far, limit: ready(tx, now, 1 << 62, limit))
+    patch.setattr(lanes, "ready", lambda tx, now, far, limit, full: ready(tx, now, 1 << 62, limit, full))
 
 
 def files_follow_later(patch: pytest.MonkeyPatch) -> None:
