@@ -35,6 +35,7 @@ from bot.workers.health import health_routes
 from bot.workers.inbox import InboxWorker
 from bot.workers.links import LinkDoor
 from bot.workers.local_socket import SocketTaken
+from bot.workers.lookups import LookupWorker
 from bot.workers.outbox import OutboxWorker
 from bot.workers.rooms import RoomWorker
 from bot.workers.scheduler import SchedulerWorker
@@ -92,10 +93,12 @@ class App:
         self.files = FileWorker(core.units, gateways, self.blobs)
         self.links = LinkDoor(core.units, self.blobs)
         self.attic = AtticWorker(core.units, self.blobs)
-        drawing = DrawingWorker(core.units, self.blobs)
-        self.keepers = (AlbumWorker(core.units, handle), RoomWorker(core.units, gateways), drawing, self.attic)
         self.writer = ModelWriter(config.model, clock) if config.model is not None else None
-        self.drafts = DraftWorker(core.units, Library(library.load()), self.writer)
+        drafter = Library(library.load())
+        self.drafts = DraftWorker(core.units, drafter, self.writer)
+        drawing, albums = DrawingWorker(core.units, self.blobs), AlbumWorker(core.units, handle)
+        lookups = LookupWorker(core.units, drafter, self.drafts.refresh)
+        self.keepers = (albums, RoomWorker(core.units, gateways), drawing, self.attic, lookups)
         self.scheduler = SchedulerWorker(core.units, DUTIES)
         self._tasks: list[asyncio.Task[None]] = []
         self._keeping: asyncio.Task[None] | None = None

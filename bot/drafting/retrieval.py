@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain import redflags
 from bot.domain.faq import Entry, Policy
-from bot.drafting import vectors
+from bot.drafting import finding, vectors
 from bot.drafting.gate import THRESHOLD, Gate
 from bot.drafting.minilm import Vector
 from bot.drafting.search import Found, Index
@@ -76,6 +76,14 @@ class Library:
         if not fit:
             return Suggestion(Verdict.NO_ANSWER)
         return Suggestion(Verdict.DRAFT, tuple(_candidate(shelf.entries[one.topic], one, least) for one in fit))
+
+    def find(self, text: str) -> tuple[Candidate, ...]:
+        """The drafter port: what a few words name."""
+        shelf = self._ready()
+        named = finding.named(shelf.entries, text)
+        if named is not None:
+            return (Candidate(named, 1.0, Strength.STRONG),)
+        return finding.chosen(shelf.entries, shelf.index.search(text))
 
     def alarm(self, text: str) -> float | None:
         """For the evaluation: the gate's score, infinite where a word of the lexicon calls; None without a model."""

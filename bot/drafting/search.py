@@ -25,6 +25,8 @@ class Found:
 
     topic: str
     score: float
+    words: float = 0.0
+    """What its words alone say."""
 
 
 class Index:
@@ -45,13 +47,13 @@ class Index:
         """Every topic that has any evidence, best first; `vector` is the text's own where it is known already."""
         words = {hit.topic: hit.score / (hit.score + HALF) for hit in self._lexical.search(text, len(self._topics))}
         if self._vectors is None:
-            return [Found(topic, score) for topic, score in words.items()]
+            return [Found(topic, score, score) for topic, score in words.items()]
         query = self._vectors.query(text) if vector is None else vector
         best = np.full(len(self._topics), -1.0, dtype=np.float32)
         np.maximum.at(best, self._owner, self._rows @ query)
         meaning = (1 - CENTRE) * best + CENTRE * (self._centres @ query)
         found = [
-            Found(topic, (1 - WORDS) * float(meaning[at]) + WORDS * words.get(topic, 0.0))
+            Found(topic, (1 - WORDS) * float(meaning[at]) + WORDS * (said := words.get(topic, 0.0)), said)
             for at, topic in enumerate(self._topics)
         ]
         return sorted(found, key=lambda one: (-one.score, one.topic))

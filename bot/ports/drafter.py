@@ -58,6 +58,10 @@ class Drafter(Protocol):
         """Decide about one message."""
         ...
 
+    def find(self, text: str) -> tuple[Candidate, ...]:
+        """The entries that a few words name, the best first, whatever their policy; an id or a title brings its own."""
+        ...
+
     def refresh(self, entries: Sequence[Entry]) -> None:
         """From now on, the library is this."""
         ...

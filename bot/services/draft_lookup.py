@@ -1,59 +1,85 @@
 """A draft that the specialist asks for: the library's best entries for their own words, as a card like any other.
 
-Looked up by words alone: they name a topic, and are no question of which the meaning is to be found.
+What is asked is a row; the search is made off the loop (`bot.workers.lookups`), by words and by meaning as for drafts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain import redflags
-from bot.domain.drafts import Option
-from bot.domain.faq import Entry, Policy
+from bot.domain.faq import Policy
+from bot.domain.ids import PersonId
 from bot.domain.problems import Problem
-from bot.ports.drafter import SHOWN, Strength
-from bot.services import case_facts, draft_looks, draft_making, draft_renewal, faq_library, learning, relay
+from bot.ports.drafter import SHOWN, Candidate
+from bot.services import case_facts, draft_looks, draft_making, draft_renewal, learning, notices, relay
 from bot.services.unit import Unit
-from prompts import library
-from storage import cases, drafts, messages
-from storage.faq_index import LexicalIndex
+from prompts.wording import say
+from storage import cases, drafts, faq_requests, messages, seats
 
 Row = dict[str, Any]
-LEAST = 2.0
-"""BM25 below which words say nothing: what stands in nearly every entry."""
-NEAR = 0.5
-"""Entries with less than this share of the best one's score are no candidates."""
-STRONG, FAIR = 8.0, 5.0
-"""BM25 from which an entry fits well, or fairly."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    entries: dict[str, Entry]
-    index: LexicalIndex
 
 
 def ask(unit: Unit, seat: Row, words: str) -> Problem | None:
-    """Show a specialist a card of what the library has for their words; a Problem says in one line why there is none.
+    """Have the library searched for a specialist's words; a Problem says in one line why it is not.
 
-    It answers the dentist's newest message, and takes the place of a card that is open.
+    A card of what is found answers the dentist's newest message, and takes the place of one that is open.
     """
     if not words.strip():
         return Problem.of("draft.faq.usage")
+    problem = _hindrance(unit, seat)
+    if problem is not None:
+        return problem
+    request = unit.new_id()
+    sealed = unit.seal(seat["case_id"], "faq_request", "words_sealed", request, words.strip().encode())
+    faq_requests.add(
+        unit.tx, id=request, case_id=seat["case_id"], person_id=seat["person_id"], words=sealed, now=unit.now
+    )
+    unit.audit(seat["case_id"], f"person:{seat['person_id']}", "faq.asked", request=request)
+    unit.wake("lookups")
+    return None
+
+
+def words_of(unit: Unit, request: Row) -> str:
+    """What was asked for."""
+    return unit.unseal(
+        request["case_id"], "faq_request", "words_sealed", request["id"], request["words_sealed"]
+    ).decode()
+
+
+def settle(unit: Unit, request: Row, words: str, found: Sequence[Candidate]) -> None:
+    """Show the card of what was found, or say in one line why there is none: once for each request."""
+    if not faq_requests.done(unit.tx, request["id"]):
+        return
+    seat = seats.of_case(unit.tx, request["case_id"], "specialist")
+    if seat is None or seat["person_id"] != request["person_id"]:
+        return  # the case is somebody else's by now
+    problem = _show(unit, seat, words, found)
+    if problem is not None:
+        notices.to_seat(unit, seat, say(problem.key, **problem.values))
+
+
+def give_up(unit: Unit, request: Row) -> None:
+    """The search keeps failing: the specialist is told, and answers in words of their own."""
+    settle(unit, request, "", ())
+
+
+def _show(unit: Unit, seat: Row, words: str, found: Sequence[Candidate]) -> Problem | None:
+    problem = _hindrance(unit, seat)
     case = cases.get(unit.tx, seat["case_id"])
-    if case is None or seat["side"] != "specialist" or case["specialist_id"] != seat["person_id"]:
-        return Problem.of("case.not_for_you")
-    question = messages.newest_of(unit.tx, case["id"], "dentist")
-    if question is None:
-        return Problem.of("draft.faq.no_message")
-    if redflags.found(relay.body_of(unit, question).text):
-        return Problem.of("draft.faq.urgent", no=question["no"])
-    entries = found(words, faq_library.entries(unit))
-    if entries and entries[0][0].policy is Policy.NEVER_AUTO:
-        return Problem.of("draft.faq.person", title=entries[0][0].title)
-    options = [*learning.of_person(unit, seat["person_id"], words), *_options(entries)][:SHOWN]
+    question = messages.newest_of(unit.tx, seat["case_id"], "dentist")
+    if problem is not None or case is None or question is None:
+        return problem or Problem.of("draft.faq.not_now")
+    if found and found[0].entry.policy is Policy.NEVER_AUTO:
+        return Problem.of("draft.faq.person", title=found[0].entry.title)
+    library = [
+        draft_looks.option_of(one.entry, one.strength.value)
+        for one in found
+        if one.entry.policy is not Policy.NEVER_AUTO
+    ]
+    own = learning.of_person(unit, seat["person_id"], words) if words else ()
+    options = [*own, *library][:SHOWN]
     if not options:
         return Problem.of("draft.faq.none")
     before = drafts.newest(unit.tx, case["id"])
@@ -67,32 +93,14 @@ def ask(unit: Unit, seat: Row, words: str) -> Problem | None:
     return None
 
 
-def found(words: str, known: tuple[Entry, ...]) -> list[tuple[Entry, Strength]]:
-    """Entries for words, the best first; an id or a title brings exactly its own entry."""
-    shelf = _shelf(known)
-    name = words.strip().casefold()
-    for entry in shelf.entries.values():
-        if name in (entry.id.casefold(), entry.title.casefold()):
-            return [(entry, Strength.STRONG)]
-    hits = shelf.index.search(words, len(shelf.entries))
-    least = max(LEAST, NEAR * hits[0].score) if hits else LEAST
-    return [(shelf.entries[hit.topic], _strength(hit.score)) for hit in hits if hit.score >= least]
-
-
-def _options(entries: list[tuple[Entry, Strength]]) -> list[Option]:
-    return [
-        draft_looks.option_of(entry, strength.value)
-        for entry, strength in entries
-        if entry.policy is not Policy.NEVER_AUTO
-    ]
-
-
-def _strength(score: float) -> Strength:
-    if score >= STRONG:
-        return Strength.STRONG
-    return Strength.FAIR if score >= FAIR else Strength.WEAK
-
-
-@lru_cache(maxsize=2)  # the library as it stands, and as it stood
-def _shelf(entries: tuple[Entry, ...]) -> _Shelf:
-    return _Shelf({entry.id: entry for entry in entries}, LexicalIndex(library.rows(entries)))
+def _hindrance(unit: Unit, seat: Row) -> Problem | None:
+    """Why nothing may be drafted for this seat now."""
+    case = cases.get(unit.tx, seat["case_id"])
+    if case is None or seat["side"] != "specialist" or case["specialist_id"] != PersonId(seat["person_id"]):
+        return Problem.of("case.not_for_you")
+    question = messages.newest_of(unit.tx, case["id"], "dentist")
+    if question is None:
+        return Problem.of("draft.faq.no_message")
+    if redflags.found(relay.body_of(unit, question).text):
+        return Problem.of("draft.faq.urgent", no=question["no"])
+    return None

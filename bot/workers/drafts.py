@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.faq import Entry
 from bot.domain.rules import MINUTE, SECOND
 from bot.ports.drafter import Drafter, Suggestion, Verdict
 from bot.ports.writer import Writer, Written
@@ -35,6 +36,7 @@ class DraftWorker:
         self._drafter = drafter
         self._writer = writer
         self._stopping = False
+        self._refreshing = asyncio.Lock()
         self._versions = 0
         """Versions made from chat that the drafter knows."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,12 +74,13 @@ class DraftWorker:
 
     async def refresh(self) -> None:
         """Let the drafter know what was changed in the library since it last heard, or before this start."""
-        versions = await self._units.look(lambda unit: faq_entries.count(unit.tx))
-        if versions == self._versions:
-            return
-        versions, entries = await self._units.look(lambda unit: (faq_entries.count(unit.tx), faq_library.entries(unit)))
-        await asyncio.to_thread(self._drafter.refresh, entries)  # a search under way holds it for a moment
-        self._versions = versions
+        async with self._refreshing:
+            versions = await self._units.look(lambda unit: faq_entries.count(unit.tx))
+            if versions == self._versions:
+                return
+            versions, entries = await self._units.look(_library)
+            await asyncio.to_thread(self._drafter.refresh, entries)  # a search under way holds it for a moment
+            self._versions = versions
 
     async def _try(self, job: Row) -> None:
         try:
@@ -114,6 +117,10 @@ class DraftWorker:
             if words == asked.text or found.verdict is Verdict.ESCALATE:
                 return found
         return Suggestion(Verdict.NOT_QUESTION)
+
+
+def _library(unit: Unit) -> tuple[int, tuple[Entry, ...]]:
+    return faq_entries.count(unit.tx), faq_library.entries(unit)
 
 
 def _take(unit: Unit, *, limit: int) -> list[Row]:

@@ -14,6 +14,7 @@ from bot.domain.richtext import plain
 from bot.ports.drafter import Candidate, Drafter, Strength, Suggestion, Verdict
 from bot.services import draft_renewal
 from bot.workers.drafts import DraftWorker
+from bot.workers.lookups import LookupWorker
 from handlers.router import handle
 from storage import drafts as rows
 from tests.support.casework import JOHAL, PEOPLE, Casework
@@ -48,6 +49,10 @@ class Always:
         """The drafter port."""
         return self._found
 
+    def find(self, text: str) -> tuple[Candidate, ...]:
+        """The drafter port."""
+        return self._found.candidates
+
     def refresh(self, entries: Sequence[Entry]) -> None:
         """The drafter port."""
 
@@ -76,6 +81,12 @@ class DraftDesk:
         await self.desk.do(draft_renewal.tidy)
         for job in await self.desk.do(lambda unit: rows.due_jobs(unit.tx, unit.now, unit.now + 60_000_000, 8)):
             await worker._one(job)
+        await self.desk.settle()
+
+    async def looks_up(self) -> None:
+        """As the lookup worker does, then everything goes out."""
+        worker = LookupWorker(self.desk.units, self.drafter, DraftWorker(self.desk.units, self.drafter).refresh)
+        await worker.look_up()
         await self.desk.settle()
 
     @property
