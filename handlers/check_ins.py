@@ -1,16 +1,36 @@
-"""Answer a check-in with one tap, put it off, change it; settle a reminder."""
+"""Answer a check-in with one tap, put it off, change it; settle a reminder; `/snooze DAY` puts off what stands."""
 
 from __future__ import annotations
 
-from bot.domain.events import ButtonPressed
-from bot.domain.ids import CheckInId
+from typing import Any
+
+from bot.domain.events import ButtonPressed, CommandReceived
+from bot.domain.ids import CheckInId, PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import check_in_answers, checkins, reminders
+from bot.services import check_in_answers, checkins, reminders, snoozing
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
 from prompts.wording import say
+from storage import messages
+
+Row = dict[str, Any]
+
+
+def snooze(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
+    """`/snooze 14 June`: what was asked last, or the message that it answers."""
+    assert person is not None
+    if not event.args.strip():
+        return answer(unit, event.origin, person, say("snooze.usage"))
+    card = None
+    if event.reply_to is not None:
+        place = event.origin.place
+        row = messages.delivery_at(unit.tx, place.platform, place.workspace, place.chat, event.reply_to)
+        card = "" if row is None else str(row["card"])
+    done = snoozing.typed(unit, PersonId(person["person_id"]), event.args, card)
+    words = say(done.key, **done.values) if isinstance(done, Problem) else done
+    return answer(unit, event.origin, person, words)
 
 
 def answered(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
@@ -63,6 +83,7 @@ def _said(unit: Unit, event: ButtonPressed, problem: Problem | None) -> Reply | 
     return answer(unit, event.origin, who(unit, event.origin), say(problem.key, **problem.values))
 
 
+COMMANDS = {"snooze": snooze}
 BUTTONS = {
     "check_in.answer": answered,
     "check_in.later": later,

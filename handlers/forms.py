@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.events import ButtonPressed, CommandReceived, FormSubmitted, MessageReceived
 from bot.domain.outbound import Reply
-from bot.services import faq_form, forewarning_form, form_chat, form_native, intake, plan_form, retime_form
+from bot.services import faq_form, forewarning_form, form_chat, form_native, intake, plan_form, retime_form, snoozing
 from bot.services.buttons import Pressed
 from bot.services.form_script import Script
 from bot.services.unit import Unit
@@ -15,7 +15,14 @@ from handlers.answers import answer, who
 from prompts.wording import say
 
 Row = dict[str, Any]
-SCRIPTS = (intake.SCRIPT, plan_form.SCRIPT, retime_form.SCRIPT, forewarning_form.SCRIPT, faq_form.SCRIPT)
+SCRIPTS = (
+    intake.SCRIPT,
+    plan_form.SCRIPT,
+    retime_form.SCRIPT,
+    forewarning_form.SCRIPT,
+    faq_form.SCRIPT,
+    snoozing.SCRIPT,
+)
 
 
 def answered(unit: Unit, event: MessageReceived, person: Row) -> bool:

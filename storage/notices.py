@@ -122,6 +122,15 @@ def of_notice(tx: Tx, notice_id: int) -> list[Row]:
     )
 
 
+def newest_notice(tx: Tx, person_id: int) -> int | None:
+    """The newest message of theirs in which a line is not settled."""
+    row = tx.one(
+        "SELECT MAX(notice_id) AS newest FROM reminder WHERE person_id = :person AND state = 'sent'",
+        {"person": person_id},
+    )
+    return None if row is None or row["newest"] is None else int(row["newest"])
+
+
 def again(tx: Tx, reminder_id: int, at: int) -> None:
     """Its person wants to hear of it again then."""
     tx.execute(

@@ -52,6 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("note", "note", "note", _EITHER, Scope.CASE, "TEXT"),
     Command("refine", "refine", "refine", _DENTIST, Scope.CASE),
     Command("close", "close", "close", _EITHER, Scope.CASE),
+    Command("snooze", "snooze", "snooze", _EITHER, Scope.ANYWHERE, "DAY"),
     Command("move", "move", "move", _EITHER, Scope.ANYWHERE, "[APP] [REF]"),
     Command("model", "model", "model", _DENTIST, Scope.CASE),
     Command("approve", "approve", "approve", _SPECIALIST, Scope.CASE, "N"),

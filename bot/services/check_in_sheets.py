@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.check_ins import CheckInStep, Question
+from bot.domain.dates import spoken
 from bot.domain.ids import CaseId, LaneId, PersonId
 from bot.domain.localtime import local_day
 from bot.domain.outbound import Button, Edit, Post
@@ -193,12 +194,20 @@ def _done(unit: Unit, row: Row, step: CheckInStep, seat: Row | None) -> str:
         if (choice := question.choice(id)) is not None
     ]
     if row["state"] == "planned":
-        labels = [say("check_in.asked_later")]
+        labels = [_later(unit, row)]
     elif row["state"] == "dismissed":
         labels = [say("check_in.dismissed")]
     elif row["state"] != "answered":
         labels = [say("check_in.over")]
     return f"{ref}: {', '.join(labels)}"
+
+
+def _later(unit: Unit, row: Row) -> str:
+    person = people.get(unit.tx, row["person_id"])
+    assert person is not None
+    zone = ZoneInfo(person["timezone"])
+    on = local_day(int(row["due_at"]), zone)
+    return say("check_in.asked_later") if on == local_day(unit.now, zone) else say("check_in.asked_on", date=spoken(on))
 
 
 def _grid(
@@ -207,12 +216,18 @@ def _grid(
     def one(action: str, label: str, **data: str | int) -> Button:
         return buttons.for_seat(unit, seat, action, label, data={"check_in": row["id"], **data}, group=card_of(sheet))
 
+    def form(label: str, about: str) -> Button:
+        subject = {"subject": f"{about}:{row['id']}"}
+        return buttons.for_seat(unit, seat, "snooze.open", label, data=subject, group=card_of(sheet), once=False)
+
     if mode == "later":
         made = [one("check_in.put_off", say(f"check_in.snooze.{what}"), what=what) for what in SNOOZES]
-        made.append(one("check_in.later", say("check_in.button.another_day"), mode="visit"))
+        made.append(form(say("check_in.button.day"), "check_in"))
+        made.append(one("check_in.later", say("check_in.button.visit"), mode="visit"))
         made.append(one("check_in.dismiss", say("check_in.button.not_relevant")))
     elif mode == "visit":
         made = [one("check_in.put_off", say("check_in.in_days", n=days), what=f"days:{days}") for days in VISITS]
+        made.append(form(say("check_in.button.visit_day"), "visit"))
     else:
         taken = given(unit, row["id"]).get(question.id, [])
         left = [choice for choice in question.choices if choice.id not in taken]

@@ -120,14 +120,17 @@ def ask(unit: Unit, person_id: PersonId) -> int:
 
 
 def put_off(unit: Unit, check_in_id: CheckInId, what: str, person_id: PersonId) -> Problem | None:
-    """Snooze ("hour", "tonight", "tomorrow", "week"), or ask after the next visit ("days:14"); never a miss."""
+    """Snooze ("hour", "tonight", "tomorrow", "week", "day:2027-06-14"), or ask after the next visit ("days:14").
+
+    It is never a miss.
+    """
     row = checkins.get(unit.tx, check_in_id)
     person = people.get(unit.tx, person_id)
     if row is None or person is None or row["person_id"] != person_id or row["state"] != "asked":
         return Problem.of("button.used")
     kind, _, number = what.partition(":")
-    if kind in reminders.SNOOZES:
-        at = reminders.snoozed(unit, person, kind)
+    if kind == "day" or kind in reminders.SNOOZES:
+        at = reminders.snoozed(unit, person, what)
     else:
         days = 7 if kind == "week" else int(number) + 1  # the day after a visit, when there is something to say of it
         today = local_day(unit.now, ZoneInfo(person["timezone"]))

@@ -10,12 +10,14 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.dates import spoken
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.localtime import at_local, local_day
 from bot.domain.outbound import Button, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
 from bot.domain.rules import HOUR
+from bot.domain.snooze import day_of
 from bot.services import budget, buttons, outbox
 from bot.services import notices as lines
 from bot.services.budget import Kind, When
@@ -89,40 +91,47 @@ def send_due(unit: Unit, person_id: PersonId) -> bool:
         plain(_words(rows)),
         notice=say("notice.service"),
         buttons=_buttons(unit, person_id, notice),
-        card=_card(notice),
+        card=card_of(notice),
     )
     return True
 
 
 def pressed(unit: Unit, notice: int, what: str, person_id: PersonId) -> Problem | None:
-    """Put off ("hour", "tonight", "tomorrow"), done, or not relevant: for every line of one message."""
+    """Put off ("hour", "tonight", "tomorrow", "day:2027-06-14"), done, or not relevant: every line of one message."""
     rows = [row for row in notices.of_notice(unit.tx, notice) if row["person_id"] == person_id]
     person = people.get(unit.tx, person_id)
     if not rows or person is None:
         return Problem.of("button.stale")
+    on = day_of(what)
+    later = snoozed(unit, person, what) if on is not None or what in SNOOZES else None
     for row in rows:
-        if what in SNOOZES:
-            notices.again(unit.tx, row["id"], snoozed(unit, person, what))
+        if later is not None:
+            notices.again(unit.tx, row["id"], later)
         else:
             notices.settle(unit.tx, row["id"], "done")
-        unit.audit(row["case_id"] or 0, f"person:{person_id}", f"reminder.{what}", reminder=row["id"])
-    buttons.void_group(unit, _card(notice))
+        deed = "reminder.day" if on is not None else f"reminder.{what}"
+        unit.audit(row["case_id"] or 0, f"person:{person_id}", deed, reminder=row["id"], until=later or 0)
+    buttons.void_group(unit, card_of(notice))
     account = accounts.reach(unit.tx, person_id)
     if account is not None:
         lane = lines.lane_of_account(unit, account["platform"], account["workspace"], account["user_ref"])
-        words = f"{_words(rows)}\n{say(f'reminder.said.{what}')}"
+        day = None if on is None or later is None else spoken(local_day(later, ZoneInfo(person["timezone"])))
+        said = say(f"reminder.said.{what}") if day is None else say("reminder.said_day", date=day)
+        words = f"{_words(rows)}\n{said}"
         post = Post(body=plain(words), notice=say("notice.service"), silent=True)
-        outbox.enqueue(unit, lane, Edit(post, card=_card(notice)))
+        outbox.enqueue(unit, lane, Edit(post, card=card_of(notice)))
     unit.wake("scheduler")
     return None
 
 
 def snoozed(unit: Unit, person: Row, what: str) -> int:
-    """The moment somebody means (µs): an hour from now, at seven this evening, or their hour tomorrow."""
+    """The moment somebody means (µs): in an hour, at seven this evening, or their hour tomorrow or on a day."""
     zone = ZoneInfo(person["timezone"])
     today = local_day(unit.now, zone)
     if what == "hour":
         return unit.now + HOUR
+    if (on := day_of(what)) is not None:
+        return budget.Agenda.of(unit, person).from_day(on)
     if what == "tonight":
         return max(at_local(today, TONIGHT, zone), unit.now + HOUR)
     return at_local(today + timedelta(days=1), budget.HOURS.get(person["role"], budget.USUAL_HOUR), zone)
@@ -157,7 +166,8 @@ def _words(rows: list[Row]) -> str:
     return "\n".join(say(str(row["line"]), **json.loads(row["facts"])) for row in rows)
 
 
-def _card(notice: int) -> str:
+def card_of(notice: int) -> str:
+    """The name of a message of reminders in its lane, and that of its buttons' group."""
     return f"reminder:{notice}"
 
 
@@ -169,7 +179,16 @@ def _buttons(unit: Unit, person_id: PersonId, notice: int) -> tuple[tuple[Button
             person_id=person_id,
             label=say(f"reminder.button.{what}"),
             data={"notice": notice, "what": what},
-            group=_card(notice),
+            group=card_of(notice),
         )
 
-    return tuple(one(what) for what in SNOOZES), (one("done"), one("not_relevant"))
+    day = buttons.make(
+        unit,
+        "snooze.open",
+        person_id=person_id,
+        label=say("reminder.button.day"),
+        data={"subject": f"notice:{notice}"},
+        group=card_of(notice),
+        once=False,
+    )
+    return tuple(one(what) for what in SNOOZES), (day, one("done"), one("not_relevant"))

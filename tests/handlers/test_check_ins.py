@@ -119,7 +119,7 @@ async def test_not_seen_yet_follows_the_next_visit_and_is_no_miss(front: Front) 
     assert "When is the next visit?" in sheet.text
     await front.patel.presses("In 14 days")
     (sheet,) = await sheets(front.patel)
-    assert "C-7K01: asked again later" in sheet.text
+    assert "C-7K01: asked again on 3 July 2026" in sheet.text
     (row,) = await front.rows("SELECT * FROM check_in WHERE step = 'fit_progress'")
     assert (row["state"], row["asks"]) == ("planned", 0)
     assert wall(row["due_at"]) == "Fri 12:45"

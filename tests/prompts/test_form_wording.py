@@ -8,9 +8,10 @@ from bot.domain.plans import PLAN
 from bot.domain.retime import RETIME
 from bot.services.faq_form import FORM as LIBRARY
 from bot.services.forewarning_form import FORM as FOREWARNING
+from bot.services.snoozing import FORM as SNOOZE
 from prompts.wording import has, keys, say
 
-FORMS = (INTAKE, PLAN, RETIME, FOREWARNING, LIBRARY)
+FORMS = (INTAKE, PLAN, RETIME, FOREWARNING, LIBRARY, SNOOZE)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)

@@ -6,12 +6,24 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.sandbox.telegram import MAIN
+from tests.scenarios.test_pairings import roster_of
 from tests.support.papers import picture
-from tests.support.theatre import Theatre
+from tests.support.sides import Side, SlackSide
+from tests.support.theatre import Theatre, eventually
 
 MONDAY = datetime(2027, 3, 15, 10, 0, tzinfo=ZoneInfo("Europe/London"))
 WORDS = "Back to the last aligner that seats, 22 h a day."
+
+
+async def told(side: Side, words: str) -> None:
+    """What a command is answered with where it was typed."""
+    if isinstance(side, SlackSide):
+        await side.person.sees_ephemeral(words)
+    else:
+        await side.sees(words)
 
 
 async def test_people_17_and_18_one_message_a_day_answered_in_place(tmp_path: Path) -> None:
@@ -35,6 +47,24 @@ async def test_people_17_and_18_one_message_a_day_answered_in_place(tmp_path: Pa
         await play.patel.sees("Are the records complete", MAIN)
         await play.later(minutes=5 * 60)  # and nothing more by night
         assert await play.rows("SELECT COUNT(*) AS n FROM check_in_sheet") == [{"n": 2}]
+
+
+@pytest.mark.parametrize("pair", ["telegram-slack", "slack-telegram"])
+async def test_snoozed_to_a_day_by_typing_it_on_either_platform(tmp_path: Path, pair: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pair), begins=MONDAY) as play:
+        dentist, _ = await play.rooms(await play.open_case())
+        await play.later(days=1, minutes=2 * 60 + 46)  # Tuesday 12:46
+        await dentist.reads_directly("Are the records complete")
+        await dentist.commands("snooze the day after")
+        await told(dentist, "I can't read “the day after” as a time.")
+        await dentist.commands("snooze Saturday")
+        await told(dentist, "Put off until Monday 12:45.")  # nobody is asked on a Saturday
+        await dentist.reads_directly("asked again on 22 March 2027")
+        await play.restart()
+        await play.later(days=2)
+        assert await play.rows("SELECT COUNT(*) AS n FROM check_in_sheet") == [{"n": 1}]
+        await play.later(days=4, minutes=2)
+        await eventually(lambda: play.rows("SELECT id FROM check_in WHERE step = 'records' AND asks = 1"))
 
 
 async def test_people_11_and_12_does_not_seat_shows_the_signed_line_and_ends_in_one_card(tmp_path: Path) -> None:
