@@ -38,6 +38,8 @@ class _Choice(_Part):
     then: str = ""
     moves: bool = False
     complaint: bool = False
+    hours: tuple[float, float] | None = None
+    ipr_done: tuple[float, float] | None = None
 
 
 class _Question(_Part):
@@ -127,6 +129,9 @@ def _faults(step: CheckInStep) -> Iterator[str]:
         if question.asking is Asking.SEVERAL and not any(choice.ends for choice in question.choices):
             yield f"no choice ends {question.id}"
         for choice in question.choices:
+            for low, high in (span for span in (choice.hours, choice.ipr_done) if span is not None):
+                if not 0 <= low <= high:
+                    yield f"{choice.id} of {question.id} reports from {low:g} to {high:g}"
             if choice.red_with_event and choice.level is not Level.SAME_DAY:
                 yield f"{choice.id} of {question.id} pages with a red deadline, so its level is same_day"
 

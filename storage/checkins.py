@@ -268,6 +268,15 @@ def answers(tx: Tx, check_in_id: int) -> list[Row]:
     )
 
 
+def answers_of_case(tx: Tx, case_id: int) -> list[Row]:
+    """Every answer in a case with its step, in the order they were given."""
+    return tx.all(
+        """SELECT c.step, a.question, a.choice FROM check_in_answer a JOIN check_in c ON c.id = a.check_in_id
+           WHERE c.case_id = :case ORDER BY a.answered_at, c.id, a.question, a.choice""",
+        {"case": case_id},
+    )
+
+
 def put_answer(tx: Tx, check_in_id: int, question: str, choice: str, words: bytes | None, now: int) -> None:
     """Keep an answer; the same once more changes only its words."""
     tx.execute(

@@ -61,6 +61,10 @@ class Answer:
     moves: bool = False
     """Not seen yet: it is asked again after the next visit, and is no miss."""
     complaint: bool = False
+    hours: tuple[float, float] | None = None
+    """The wear a day that it reports, from and to; forewarning rules look at it."""
+    ipr_done: tuple[float, float] | None = None
+    """The share that it reports done, of what was planned at a due contact."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,16 @@ def judge(today: date, lead: int, aligners: int, days: int, event_on: date) -> J
     return Judgement(event_on, today + timedelta(days=lead + treatment), lead, treatment)
 
 
+def without_plan(today: date, event_on: date, lead: int = DEFAULT_LEAD) -> Colour | None:
+    """How a date stands while the number of aligners is not known: red if it leaves none; else nobody knows."""
+    return Colour.RED if event_on <= earliest(today, lead) else None
+
+
+def earliest(today: date, lead: int = DEFAULT_LEAD) -> date:
+    """The day that a fit and one refinement's lead reach to, with no aligner worn at all."""
+    return today + timedelta(days=2 * lead)
+
+
 def ways_out(judged: Judgement, fit_on: date, days: int, today: date) -> WaysOut:
     """What would make it. `fit_on` is when aligner 1 is fitted, `days` those per aligner."""
     spare = (judged.event_on - fit_on).days - judged.lead

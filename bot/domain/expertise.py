@@ -37,12 +37,15 @@ _BY_WORDS = (
     ("relapse", r"relapse\w*|moved back|braces before"),
 )
 
+DEEP_BITE = 5
+"""mm of overbite from which a bite is called deep; below 0 it is open."""
+
 EXPERTISE = frozenset({*_BY_MOVEMENT.values(), *_BY_HISTORY.values(), *(tag for tag, _ in _BY_WORDS)})
 """The words that can be asked for; a roster may hold others, which never match."""
 
 
 def wanted_expertise(answers: Mapping[str, Answer]) -> frozenset[str]:
-    """From the answers of the intake form: planned movements, history, age, and the patient's own words."""
+    """From the answers of the intake form: planned movements, overbite, history, age, and the patient's own words."""
     wanted: set[str] = set()
     words = [str(answers.get("complaint") or "")]
     if answers.get("movements"):
@@ -54,6 +57,9 @@ def wanted_expertise(answers: Mapping[str, Answer]) -> frozenset[str]:
     wanted.update(_BY_HISTORY[str(tick)] for tick in ticks if str(tick) in _BY_HISTORY)
     if answers.get("age_band") == "under_18":
         wanted.add(_BY_HISTORY["under_18"])
+    overbite = answers.get("overbite")
+    if isinstance(overbite, int | float) and not 0 <= overbite < DEEP_BITE:
+        wanted.add(_BY_MOVEMENT[MovementKind.OPEN_BITE if overbite < 0 else MovementKind.OVERBITE])
     text = " ".join(words).lower()
     wanted.update(tag for tag, pattern in _BY_WORDS if re.search(rf"(?<!\w)(?:{pattern})(?!\w)", text))
     return frozenset(wanted)

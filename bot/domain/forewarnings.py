@@ -50,6 +50,9 @@ class Trigger:
     surface: float | None = None
     """mm per surface."""
     colour: Colour | None = None
+    overbite_from: float | None = None
+    """Overbite of at least so many mm."""
+    overbite_below: float | None = None
     hours: float | None = None
     """Reported wear below so many hours a day."""
     ipr_done: float | None = None
@@ -74,8 +77,21 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """What a check-in's answer says of an amount: between `low` and `high`, in `words`."""
+
+    low: float
+    high: float
+    words: str
+
+    def below(self, limit: float) -> bool:
+        """Whether all of it is less; a range that ends at the limit is."""
+        return self.low < limit and self.high <= limit
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """What is known of a case: from its intake, its newest plan and its deadline."""
+    """What is known of a case: from its intake, its newest plan, its deadline and its check-ins."""
 
     movements: tuple[Movement, ...] = ()
     history: tuple[str, ...] = ()
@@ -84,8 +100,12 @@ class Findings:
     days: int = 0
     ipr: tuple[IprRow, ...] = ()
     colour: Colour | None = None
-    hours: float | None = None
-    ipr_done: float | None = None
+    overbite: float | None = None
+    """mm; less than 0 is an open bite."""
+    hours: Reported | None = None
+    """Of wear a day."""
+    ipr_done: Reported | None = None
+    """The share done of what was planned at a due contact."""
 
     @property
     def months(self) -> float:
@@ -133,6 +153,15 @@ def holds(trigger: Trigger, facts: Findings) -> tuple[str, ...] | None:
             if not common:
                 return None
             said += [f"intake:{one}" for one in common]
+    if trigger.overbite_from is not None or trigger.overbite_below is not None:
+        if facts.overbite is None or not _bite(trigger, facts.overbite):
+            return None
+        said.append(f"overbite {facts.overbite:g} mm")
+    for limit, reported in ((trigger.hours, facts.hours), (trigger.ipr_done, facts.ipr_done)):
+        if limit is not None:
+            if reported is None or not reported.below(limit):
+                return None
+            said.append(reported.words)
     rows = _contacts(trigger, facts.ipr)
     if rows is not None:
         if not rows:
@@ -146,9 +175,13 @@ def _within(trigger: Trigger, facts: Findings) -> bool:
         (trigger.aligners is None or facts.aligners >= trigger.aligners)
         and (trigger.months is None or facts.months > trigger.months)
         and (trigger.days is None or 0 < facts.days <= trigger.days)
-        and (trigger.hours is None or (facts.hours is not None and facts.hours < trigger.hours))
-        and (trigger.ipr_done is None or (facts.ipr_done is not None and facts.ipr_done < trigger.ipr_done))
         and (trigger.colour is None or trigger.colour is facts.colour)
+    )
+
+
+def _bite(trigger: Trigger, overbite: float) -> bool:
+    return (trigger.overbite_from is None or overbite >= trigger.overbite_from) and (
+        trigger.overbite_below is None or overbite < trigger.overbite_below
     )
 
 

@@ -60,7 +60,7 @@ def check(one: Field, raw: Raw, ctx: Context) -> Checked:
     text = clean(raw if isinstance(raw, str) else ", ".join(raw), lines=one.kind in _LINES)
     if not text or (not one.required and _SKIPPED.match(_plain(text))):
         return Problem.of(one.missing) if one.required else Accepted(None)
-    if one.kind not in (Kind.NUMBER, Kind.ARCHES) and len(text) > one.high:
+    if one.kind not in _COUNTED and len(text) > one.high:
         return Problem.of("form.problem.too_long", limit=one.high, length=len(text))
     match one.kind:
         case Kind.TEXT | Kind.LONG_TEXT:
@@ -72,6 +72,8 @@ def check(one: Field, raw: Raw, ctx: Context) -> Checked:
             return _multi(one, raw if isinstance(raw, tuple) else tuple(text.split(",")))
         case Kind.NUMBER:
             return _number(one, text)
+        case Kind.MEASURE:
+            return _measure(one, text)
         case Kind.ARCHES:
             return _arches(one, text)
         case Kind.DATE:
@@ -136,6 +138,8 @@ def shown(form: Form, one: Field, value: Answer) -> Shown:
             return Shown(", ".join(map(str, value)) if isinstance(value, list) else "")
         case Kind.IPR:
             return Shown("\n".join(map(row_words, rows_from_json(value))))
+        case Kind.MEASURE:
+            return Shown(f"{value:g} {one.unit}" if isinstance(value, int | float) else "")
         case Kind.TEXT | Kind.LONG_TEXT | Kind.NUMBER:
             return Shown(str(value))
         case _:
@@ -144,6 +148,8 @@ def shown(form: Form, one: Field, value: Answer) -> Shown:
 
 _LABEL_FIRST = re.compile(r"([ul])\s*:?\s*([0-9]{1,6})(?![0-9])")
 _NUMBER_FIRST = re.compile(r"([0-9]{1,6})(?![0-9])\s*([ul]?)(?![a-z])")
+_COUNTED = frozenset({Kind.NUMBER, Kind.ARCHES, Kind.MEASURE})
+"""`high` of these is no number of characters."""
 _LINES = frozenset({Kind.LONG_TEXT, Kind.MOVEMENTS, Kind.TEETH, Kind.IPR})
 
 
@@ -198,6 +204,15 @@ def _in_limits(one: Field, number: int) -> Checked:
     if one.low <= number <= one.high:
         return Accepted(number)
     return Problem.of("form.problem.number", low=one.low, high=one.high)
+
+
+def _measure(one: Field, text: str) -> Checked:
+    words = re.sub(r"^(?:minus\s*|[−–])", "-", _plain(text))
+    found = re.fullmatch(rf"([+-]?\s?[0-9]{{1,3}}(?:[.,][0-9]{{1,2}})?)\s*(?:{one.unit})?", words)
+    number = None if found is None else float(found[1].replace(",", ".").replace(" ", ""))
+    if number is None or not one.low <= number <= one.high:
+        return Problem.of("form.problem.measure", unit=one.unit, low=one.low, high=one.high)
+    return Accepted(number)
 
 
 def _arches(one: Field, text: str) -> Checked:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.domain.problems import Caution, Problem
 
 Raw = str | tuple[str, ...]
-Answer = str | int | bool | list[str] | list[int] | dict[str, object] | None
+Answer = str | int | float | bool | list[str] | list[int] | dict[str, object] | None
 
 NONE = "none"
 """The answer "there is none" of a date, and the option that excludes all others of a list."""
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     CHOICE = "choice"  # str, the option
     MULTI = "multi"  # list of options, in the form's order; [NONE] alone for none of them
     NUMBER = "number"  # int
+    MEASURE = "measure"  # float, in the field's unit; may be less than 0
     ARCHES = "arches"  # {"upper": int, "lower": int}
     DATE = "date"  # str, ISO; NONE where the field allows it
     TEETH = "teeth"  # list of FDI ints
@@ -51,7 +52,7 @@ class Field:
     high: int = 300
     """Most characters of what is typed, or the largest number."""
     unit: str = ""
-    """Words that may follow a number, in the singular: "day"."""
+    """Words that may follow a number, in the singular: "day"; of a measure its unit: "mm"."""
     none_allowed: bool = False
     """A date may be answered with NONE."""
     after: str = ""

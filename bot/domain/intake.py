@@ -48,6 +48,7 @@ INTAKE = Form(
         ),
         Field("teeth", Kind.TEETH, high=300),
         Field("movements", Kind.MOVEMENTS, high=1500),
+        Field("overbite", Kind.MEASURE, low=-15, high=15, unit="mm"),
         Field("aligners", Kind.ARCHES, high=99),
         Field("days_per_aligner", Kind.NUMBER, low=3, high=42, unit="day"),
         Field(
@@ -62,4 +63,4 @@ INTAKE = Form(
         ),
     ),
 )
-"""Fields as issue and domain name them; `history` ticks are triggers of the forewarning rules."""
+"""Fields as issue and domain name them; `history` ticks and `overbite` set off forewarning rules."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from bot.domain import course as courses
 from bot.domain.dates import spoken
-from bot.domain.deadline import DEFAULT_LEAD, Colour, Judgement, allowance, ways_out
+from bot.domain.deadline import DEFAULT_LEAD, Colour, Judgement, allowance, earliest, ways_out, without_plan
 from bot.domain.richtext import RichText, bold, lines
 from bot.domain.timeline import Timeline
 from bot.services import calendars, notices
@@ -96,12 +96,12 @@ def arithmetic(found: courses.Course, made: Timeline) -> list[str]:
 def _without_plan(today: date, event_on: date) -> RichText:
     """The number of aligners is not known yet: what is certain already."""
     left = (event_on - today).days
-    room = left - 2 * DEFAULT_LEAD
-    head = say("deadline.headline.red" if room <= 0 else "deadline.headline.unknown", event=spoken(event_on))
+    red = without_plan(today, event_on) is Colour.RED
+    head = say("deadline.headline.red" if red else "deadline.headline.unknown", event=spoken(event_on))
     rows = [
         say("deadline.left", event=spoken(event_on), days=left),
-        say("deadline.two_leads", lead=DEFAULT_LEAD, date=spoken(today + timedelta(days=2 * DEFAULT_LEAD))),
+        say("deadline.two_leads", lead=DEFAULT_LEAD, date=spoken(earliest(today))),
     ]
-    if room > 0:
-        rows.append(say("deadline.room", days=room))
+    if not red:
+        rows.append(say("deadline.room", days=left - 2 * DEFAULT_LEAD))
     return lines(bold(head), *rows, "", say("deadline.specialist_advises"))

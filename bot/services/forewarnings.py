@@ -6,19 +6,18 @@ patient was told. What was settled for the same reasons is not asked again.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from bot.domain.codec import dump, load
 from bot.domain.dates import spoken
-from bot.domain.forewarnings import Findings, evaluate
-from bot.domain.forms import NONE
+from bot.domain.deadline import earliest
+from bot.domain.forewarnings import evaluate
 from bot.domain.ids import CaseId, PersonId
-from bot.domain.ipr import IprRow, changed_unit
-from bot.domain.movements import Movement, MovementKind, Per, plan_from_json
-from bot.domain.movements import Unit as Measure
+from bot.domain.ipr import changed_unit
 from bot.domain.problems import Problem
 from bot.domain.timeline import Timeline
-from bot.services import buttons, forewarning_cards, intake_answers, notices, timelines
+from bot.services import buttons, findings, forewarning_cards, notices, timelines
 from bot.services.forewarning_cards import Words
 from bot.services.unit import Unit
 from prompts import forewarning_rules
@@ -35,7 +34,9 @@ def review(unit: Unit, case_id: CaseId) -> int:
     if case is None or seat is None:
         return 0
     made = timelines.current(unit, case_id)
-    found = {one.rule.id: one for one in evaluate(forewarning_rules.load().values(), findings(unit, case, made))}
+    found = {
+        one.rule.id: one for one in evaluate(forewarning_rules.load().values(), findings.of_case(unit, case, made))
+    }
     before = {row["rule"]: row for row in forewarnings.standing(unit.tx, case_id)}
     version = made.version if made is not None else 0
     asked = 0
@@ -46,9 +47,7 @@ def review(unit: Unit, case_id: CaseId) -> int:
         else:
             _drop(unit, row)
     for one in found.values():
-        because = one.because
-        if one.rule.id == "deadline" and made is not None and made.judged is not None:
-            because = (say("forewarning.dates", finish=spoken(made.judged.finish), event=spoken(made.judged.event_on)),)
+        because = one.because or _dates(unit, case, made, one.rule.id)
         made_id = unit.new_id()
         words = Words(one.rule.text, because)
         forewarnings.add(
@@ -69,23 +68,15 @@ def review(unit: Unit, case_id: CaseId) -> int:
     return asked
 
 
-def findings(unit: Unit, case: Row, made: Timeline | None) -> Findings:
-    """The facts that rules look at: the newest plan, and the intake where the plan says nothing."""
-    answers = intake_answers.of_case(unit, case)
-    versions = timelines.versions_of(unit, case)
-    plan = versions[0][1] if versions else None
-    intake_moves = plan_from_json(answers["movements"]).movements if answers.get("movements") else ()
-    moves = plan.movements if plan is not None and plan.movements_text else intake_moves
-    course = timelines.of_case(unit, case)
-    return Findings(
-        movements=moves,
-        history=tuple(one for one in answers.get("history") or () if one != NONE),
-        age=str(answers.get("age_band") or ""),
-        aligners=0 if course is None else course.aligners,
-        days=0 if course is None else course.days,
-        ipr=(*(plan.ipr if plan is not None else ()), *_ipr_of(moves)),
-        colour=None if made is None else made.colour,
-    )
+def _dates(unit: Unit, case: Row, made: Timeline | None, rule: str) -> tuple[str, ...]:
+    """What sets off the rule of the wanted date, in words."""
+    if rule != "deadline":
+        return ()
+    if made is not None and made.judged is not None:
+        return (say("forewarning.dates", finish=spoken(made.judged.finish), event=spoken(made.judged.event_on)),)
+    soonest = earliest(timelines.today_of(unit, case))
+    wanted = spoken(date.fromisoformat(case["event_on"]))
+    return (say("forewarning.dates_no_plan", soonest=spoken(soonest), event=wanted),)
 
 
 def decide(unit: Unit, warning_id: int, by: PersonId, *, release: bool, text: str = "") -> Problem | None:
@@ -194,14 +185,3 @@ def _drop(unit: Unit, row: Row) -> None:
 def _same(now: tuple[str, ...], before: tuple[str, ...]) -> bool:
     """The same facts; of a deadline only its colour counts, not each day it moves."""
     return now == before or (not now and len(before) == 1)
-
-
-def _ipr_of(moves: tuple[Movement, ...]) -> tuple[IprRow, ...]:
-    """IPR among the movements, where it says what it is per."""
-    return tuple(
-        IprRow(1, contact, one.amount, one.per)
-        for one in moves
-        if one.kind is MovementKind.IPR and one.unit is Measure.MM and one.amount is not None
-        if one.per is Per.CONTACT or one.per is Per.SURFACE
-        for contact in one.contacts
-    )

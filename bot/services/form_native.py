@@ -28,6 +28,7 @@ _WIDGETS = {
     Kind.CHOICE: Widget.CHOICE,
     Kind.MULTI: Widget.CHOICES,
     Kind.NUMBER: Widget.TEXT,
+    Kind.MEASURE: Widget.TEXT,
     Kind.ARCHES: Widget.TEXT,
     Kind.TEETH: Widget.TEXT,
     Kind.MOVEMENTS: Widget.LONG_TEXT,

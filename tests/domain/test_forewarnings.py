@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.deadline import Colour
-from bot.domain.forewarnings import Findings, Severity, evaluate
+from bot.domain.forewarnings import Findings, Reported, Severity, evaluate
 from bot.domain.ipr import changed_unit, read_ipr
 from bot.domain.movements_text import read_movements
 from bot.domain.problems import Problem
@@ -95,13 +95,27 @@ def test_enamel_is_judged_by_its_unit(table: str, expected: dict[str, Severity])
         (Findings(age="age_25_34"), {}),
         (moves("rotation 11 5°", days=7), {"interval": AMBER}),
         (moves("rotation 11 5°", days=10), {}),
-        (Findings(hours=18), {"wear": AMBER}),
-        (Findings(ipr_done=0.5), {"ipr_shortfall": AMBER}),
-        (Findings(hours=21, ipr_done=0.9), {}),
+        (Findings(hours=Reported(0, 20, "under 20")), {"wear": AMBER}),
+        (Findings(hours=Reported(20, 20, "20")), {}),
+        (Findings(hours=Reported(18, 22, "18 to 22")), {}),  # it may be enough
+        (Findings(ipr_done=Reported(0, 0.8, "under 80%")), {"ipr_shortfall": AMBER}),
+        (Findings(hours=Reported(20, 24, "enough"), ipr_done=Reported(0.8, 1, "nearly")), {}),
+        (Findings(overbite=4.9), {}),
+        (Findings(overbite=5), {"deep_bite": AMBER}),
+        (Findings(overbite=0), {}),
+        (Findings(overbite=-0.5), {"open_bite": AMBER}),
+        (moves("extraction 14, 24", overbite=5), {"deep_bite": RED, "extraction": AMBER}),
+        (moves("extraction 14, 24", overbite=4), {"extraction": AMBER}),
     ],
 )
 def test_course_and_history(facts: Findings, expected: dict[str, Severity]) -> None:
     assert found(facts) == expected
+
+
+def test_the_facts_that_set_a_rule_off_are_named() -> None:
+    facts = Findings(overbite=-2, hours=Reported(0, 20, "worn under 20 hours a day"))
+    because = {one.rule.id: one.because for one in evaluate(RULES.values(), facts)}
+    assert because == {"open_bite": ("overbite -2 mm",), "wear": ("worn under 20 hours a day",)}
 
 
 def test_only_what_was_looked_up_is_shown() -> None:

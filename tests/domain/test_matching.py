@@ -180,6 +180,9 @@ def test_taking_somebody_away_leaves_the_others_in_order(pool: list[Candidate]) 
         ({"complaint": "spacecraft"}, set()),
         ({"history": ["perio", "previous_ortho", "medicines"], "age_band": "under_18"},
          {"perio", "relapse", "under-18"}),
+        ({"overbite": -1.0}, {"open-bite"}),
+        ({"overbite": 5.0}, {"deep-bite"}),
+        ({"overbite": 3.0}, set()),
         ({"history": None, "movements": None, "complaint": None}, set()),
     ],
 )  # fmt: skip

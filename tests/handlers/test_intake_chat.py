@@ -49,6 +49,8 @@ async def test_details_are_asked_echoed_and_may_be_left_open(front: Front) -> No
     await chat.types("UL2, 13")
     assert "Teeth to be moved: UR3 (13), UL2 (22)" in await chat.texts()
     await chat.types("13 rotation 20 deg; tidy up the rest")
+    await chat.types("4,5 mm")
+    assert "Overbite: 4.5 mm" in await chat.texts()
     await chat.types("20/18")
     await chat.types("7 days")
     await chat.presses("Trauma, root filling or ankylosis")
@@ -66,6 +68,7 @@ async def test_details_are_asked_echoed_and_may_be_left_open(front: Front) -> No
     assert kept["teeth"] == [13, 22]
     assert kept["aligners"] == {"upper": 20, "lower": 18}
     assert kept["days_per_aligner"] == 7
+    assert kept["overbite"] == 4.5
     assert kept["history"] == ["trauma"]
     assert kept["system"] is None
 
@@ -74,7 +77,7 @@ async def test_none_of_these_and_the_others_exclude_each_other(front: Front) -> 
     chat = front.patel
     await answer_four(chat)
     await chat.presses("Add details")
-    for _ in range(6):
+    for _ in range(7):
         await chat.presses("Don't know yet")
     await chat.presses("Under 18")
     await chat.presses("None of these")
