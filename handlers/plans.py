@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain.events import ButtonPressed, CommandReceived
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
-from bot.services import buttons, forewarnings, form_chat, notices, plan_form, plans
+from bot.services import budget, buttons, forewarnings, form_chat, notices, plan_form, plans
+from bot.services.budget import When
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
@@ -28,7 +29,7 @@ def plan(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None
     case_id = CaseId(found.seat["case_id"])
     if plans.current(unit, case_id) is None:
         return form_chat.begin(unit, event.origin, person, plan_form.SCRIPT, str(case_id))
-    plans.show(unit, case_id, only=found.seat)
+    plans.show(unit, found.seat, silent=budget.aside(unit, PersonId(person["person_id"])) is When.SILENT)
     forewarnings.show_open(unit, found.seat)
     button = buttons.for_seat(
         unit, found.seat, "plan.open", say("plan.button.new"), data={"subject": str(case_id)}, once=False

@@ -66,6 +66,11 @@ class Answer:
     ipr_done: tuple[float, float] | None = None
     """The share that it reports done, of what was planned at a due contact."""
 
+    @property
+    def reports(self) -> bool:
+        """Whether a forewarning may come of it, or end."""
+        return self.hours is not None or self.ipr_done is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

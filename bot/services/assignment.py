@@ -110,7 +110,7 @@ def accept(unit: Unit, offer_id: OfferId, person_id: PersonId) -> bool:
     if case is not None and seat is not None:
         summaries.post_intake(unit, seat, case)
         deadlines.brief_specialist(unit, case_id)
-        forewarnings.review(unit, case_id)
+        forewarnings.review(unit, case_id, person_id)
         _tell_dentist(unit, case, say("offer.taken", name=seat["person_name"], ref=case["ref"]))
     relay.pass_on_waiting(unit, case_id, "dentist")
     return True

@@ -1,6 +1,6 @@
 """The one gate for every notice that is not a relayed message: who may be disturbed now, and when otherwise.
 
-At most one check-in message and one nudge a person and day across all their cases, at their own hour; nothing by
+At most one check-in message, one nudge and one piece of news a person and day across all their cases; nothing by
 night or on a day off; nobody who has just written. What is urgent goes at once. The rest waits in a digest.
 """
 
@@ -37,6 +37,8 @@ class Kind(StrEnum):
     CHECK_IN = "check_in"
     NUDGE = "nudge"
     """A reminder, or a digest."""
+    NEWS = "news"
+    """A plan, other dates or a forewarning, in the room of a case."""
     URGENT = "urgent"
 
 
@@ -85,6 +87,13 @@ def aside(unit: Unit, person_id: PersonId) -> When:
     person = people.get(unit.tx, person_id)
     assert person is not None
     return When.SILENT if is_night(unit.now, ZoneInfo(person["timezone"])) else When.NOW
+
+
+def may(unit: Unit, person_id: PersonId) -> bool:
+    """Whether it is day for somebody, and one on which they work."""
+    person = people.get(unit.tx, person_id)
+    assert person is not None
+    return _may(unit, person, ZoneInfo(person["timezone"]))
 
 
 def is_night(moment: int, zone: ZoneInfo) -> bool:

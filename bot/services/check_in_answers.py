@@ -20,6 +20,7 @@ from bot.services import (
     check_in_sheets,
     complaints,
     corrections,
+    forewarnings,
     notices,
     relay,
     reminders,
@@ -112,6 +113,9 @@ def _keep(
     if words is not None:
         sealed = unit.seal(row["case_id"], "check_in_answer", "words_sealed", row["id"], dump(words, str))
     checkins.put_answer(unit.tx, row["id"], question.id, choice, sealed, unit.now)
+    given = question.choice(choice)
+    if given is not None and given.reports:  # of one that is bad the digest has a line of its own
+        forewarnings.review(unit, CaseId(row["case_id"]), PersonId(seat["person_id"]), told=given.bad)
     details = {"check_in": row["id"], "question": question.id, "answer": choice}
     unit.audit(row["case_id"], f"person:{seat['person_id']}", "check_in.answered", **details)
     done = step.next(check_in_sheets.given(unit, row["id"])) is None

@@ -28,7 +28,7 @@ class Words:
     """By the specialist."""
 
 
-def to_specialist(unit: Unit, seat: Row, warning: Row, words: Words) -> None:
+def to_specialist(unit: Unit, seat: Row, warning: Row, words: Words, *, silent: bool = True) -> None:
     """The rule with its figure and source, and [Release] [Word] [Withhold]."""
     row = (
         _button(unit, seat, warning, "release", ButtonStyle.PRIMARY),
@@ -36,7 +36,7 @@ def to_specialist(unit: Unit, seat: Row, warning: Row, words: Words) -> None:
         _button(unit, seat, warning, "withhold"),
     )
     body = lines(*_lines(warning, words), "", italic(say("forewarning.only_you")))
-    notices.to_seat(unit, seat, body, buttons=(row,), silent=True, card=card(warning))
+    notices.to_seat(unit, seat, body, buttons=(row,), silent=silent, card=card(warning))
 
 
 def to_dentist(unit: Unit, seat: Row, warning: Row, words: Words, by: str, *, silent: bool) -> None:

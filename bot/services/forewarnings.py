@@ -12,12 +12,12 @@ from typing import Any
 from bot.domain.codec import dump, load
 from bot.domain.dates import spoken
 from bot.domain.deadline import earliest
-from bot.domain.forewarnings import evaluate
+from bot.domain.forewarnings import Severity, evaluate
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.ipr import changed_unit
 from bot.domain.problems import Problem
 from bot.domain.timeline import Timeline
-from bot.services import buttons, findings, forewarning_cards, notices, timelines
+from bot.services import buttons, findings, forewarning_cards, news, notices, timelines
 from bot.services.forewarning_cards import Words
 from bot.services.unit import Unit
 from prompts import forewarning_rules
@@ -25,10 +25,18 @@ from prompts.wording import say
 from storage import cases, forewarnings, people, seats
 
 Row = dict[str, Any]
+_MATTER = "forewarning"
+"""What a digest's line is about."""
+_OPEN_WITH = {"asked": "specialist", "released": "dentist", "acknowledged": "dentist"}
+"""Whose card has buttons."""
 
 
-def review(unit: Unit, case_id: CaseId) -> int:
-    """Evaluate every rule for the case as it stands now; how many the specialist is newly asked about."""
+def review(unit: Unit, case_id: CaseId, by: PersonId, *, told: bool = False) -> int:
+    """Evaluate every rule for the case as `by` has left it; how many the specialist is newly asked about.
+
+    A red one is heard unless they did it themselves; of amber ones, and of all by night, their digest has a line,
+    unless they are `told` already that there is something to look at.
+    """
     case = cases.get(unit.tx, case_id)
     seat = seats.of_case(unit.tx, case_id, "specialist")
     if case is None or seat is None:
@@ -39,14 +47,15 @@ def review(unit: Unit, case_id: CaseId) -> int:
     }
     before = {row["rule"]: row for row in forewarnings.standing(unit.tx, case_id)}
     version = made.version if made is not None else 0
-    asked = 0
     for rule, row in before.items():
         one = found.get(rule)
         if one is not None and one.severity == row["severity"] and _same(one.because, words_of(unit, row).because):
             found.pop(rule)
         else:
-            _drop(unit, row)
-    for one in found.values():
+            _drop(unit, row, again=one is not None)
+    red = any(one.severity is Severity.RED for one in found.values())
+    heard = red and news.is_heard(unit, seat, by=by, urgent=True)
+    for index, one in enumerate(found.values()):
         because = one.because or _dates(unit, case, made, one.rule.id)
         made_id = unit.new_id()
         words = Words(one.rule.text, because)
@@ -63,9 +72,10 @@ def review(unit: Unit, case_id: CaseId) -> int:
         unit.audit(case_id, "service", "forewarning.asked", rule=one.rule.id, severity=one.severity, version=version)
         new = forewarnings.get(unit.tx, made_id)
         assert new is not None
-        forewarning_cards.to_specialist(unit, seat, new, words)
-        asked += 1
-    return asked
+        forewarning_cards.to_specialist(unit, seat, new, words, silent=index > 0 or not heard)
+    if found and not heard and not told and seat["person_id"] != by:
+        news.wait(unit, seat, _MATTER, "forewarning.line")
+    return len(found)
 
 
 def _dates(unit: Unit, case: Row, made: Timeline | None, rule: str) -> tuple[str, ...]:
@@ -98,12 +108,16 @@ def decide(unit: Unit, warning_id: int, by: PersonId, *, release: bool, text: st
     unit.audit(row["case_id"], f"person:{by}", f"forewarning.{state}", rule=row["rule"], worded=words.worded)
     buttons.void_group(unit, forewarning_cards.group(row, "specialist"))
     forewarning_cards.settled(unit, seat, row, words, say(f"forewarning.outcome.{state}"))
+    _settled(unit, seat, "asked")
     dentist = seats.of_case(unit.tx, row["case_id"], "dentist")
     if release and dentist is not None:
         rest = [one for one in forewarnings.standing(unit.tx, row["case_id"]) if one["id"] != warning_id]
-        heard = any(one["severity"] == "red" and one["state"] == "released" for one in rest)
-        silent = heard or row["severity"] != "red"  # several in a row are heard once
-        forewarning_cards.to_dentist(unit, dentist, row, words, seat["person_name"], silent=silent)
+        before = any(one["severity"] == "red" and one["state"] == "released" for one in rest)
+        # Several in a row are heard once; amber ones stand in the digest.
+        heard = row["severity"] == "red" and not before and news.is_heard(unit, dentist, by=by, urgent=True)
+        forewarning_cards.to_dentist(unit, dentist, row, words, seat["person_name"], silent=not heard)
+        if not heard:
+            news.wait(unit, dentist, _MATTER, "forewarning.line")
     return None
 
 
@@ -130,6 +144,7 @@ def acknowledge(unit: Unit, warning_id: int, by: PersonId, *, told: bool) -> Pro
     buttons.void_group(unit, forewarning_cards.group(row, "dentist"))
     words = words_of(unit, row)
     forewarning_cards.settled(unit, seat, row, words, say(f"forewarning.outcome.{state}"), still=not told)
+    _settled(unit, seat, "released")
     specialist = seats.of_case(unit.tx, row["case_id"], "specialist")
     person = people.get(unit.tx, by)
     if specialist is not None and person is not None:
@@ -175,11 +190,24 @@ def _seal(unit: Unit, case_id: int, warning_id: int, words: Words) -> bytes:
     return unit.seal(case_id, "forewarning", "words_sealed", warning_id, dump(words))
 
 
-def _drop(unit: Unit, row: Row) -> None:
+def _drop(unit: Unit, row: Row, *, again: bool) -> None:
+    """It holds no more, or (`again`) for other reasons; whoever has its card open reads so."""
     forewarnings.supersede(unit.tx, row["id"])
     for side in ("specialist", "dentist"):
         buttons.void_group(unit, forewarning_cards.group(row, side))
     unit.audit(row["case_id"], "service", "forewarning.superseded", rule=row["rule"], version=row["version"])
+    reader = _OPEN_WITH.get(str(row["state"]))
+    seat = None if reader is None else seats.of_case(unit.tx, row["case_id"], reader)
+    if seat is not None:
+        outcome = say("forewarning.outcome.replaced" if again else "forewarning.outcome.superseded")
+        forewarning_cards.settled(unit, seat, row, words_of(unit, row), outcome)
+        _settled(unit, seat, row["state"])
+
+
+def _settled(unit: Unit, seat: Row, state: str) -> None:
+    """The digest has no line any more once nothing in this state is left."""
+    if all(row["state"] != state for row in forewarnings.standing(unit.tx, seat["case_id"])):
+        news.settled(unit, seat, _MATTER)
 
 
 def _same(now: tuple[str, ...], before: tuple[str, ...]) -> bool:

@@ -141,10 +141,10 @@ def move(unit: Unit, case: Row, successor: Row, by: str) -> None:
         assignment.assign(unit, case_id)  # the offer that was open named the former dentist
     _tell_other(unit, case_id, side, former, successor)
     for seat in seats.living(unit.tx, case_id):  # what waits for an answer had buttons of the former epoch
-        plans.show(unit, case_id, only=seat)
+        plans.show(unit, seat, silent=True)
         forewarnings.show_open(unit, seat)
     if former is None and side == "specialist":
-        forewarnings.review(unit, case_id)
+        forewarnings.review(unit, case_id, PersonId(successor["id"]))
     notices.to_person(unit, PersonId(successor["id"]), say("handover.yours", ref=case["ref"]))
 
 

@@ -13,12 +13,14 @@ from bot.domain.outbound import Button, ButtonStyle
 from bot.domain.plans import PlanFacts, facts_of
 from bot.domain.problems import Problem
 from bot.domain.richtext import bold, lines
-from bot.services import buttons, diary, forewarnings, notices, plan_words, reflow, timelines, turns
+from bot.services import buttons, forewarnings, news, notices, plan_words, reflow, timelines, turns
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, plans, refinements, seats
 
 Row = dict[str, Any]
+_MATTER = "plan"
+"""What a digest's line is about."""
 
 
 def current(unit: Unit, case_id: CaseId) -> PlanFacts | None:
@@ -75,28 +77,25 @@ def submit(unit: Unit, case_id: CaseId, seat: Row, answers: Mapping[str, Answer]
     turns.plan_said(unit, case, seat["side"])
     if seat["side"] == "specialist":
         cases.set_turn(unit.tx, case_id, "dentist", unit.now)
-    show(unit, case_id)
-    forewarnings.review(unit, case_id)
+    _announce(unit, case_id, seat)
+    forewarnings.review(unit, case_id, by)
     return version
 
 
-def show(unit: Unit, case_id: CaseId, *, only: Row | None = None) -> bool:
-    """Post the newest version to both sides, or to one seat; the side that did not make it may approve it."""
-    facts = current(unit, case_id)
+def show(unit: Unit, seat: Row, *, silent: bool = False) -> bool:
+    """Post the newest version to a seat; the side that did not make it may approve it. False before the first."""
+    facts = current(unit, CaseId(seat["case_id"]))
     if facts is None:
         return False
-    for seat in [only] if only is not None else seats.living(unit.tx, case_id):
-        rows = plan_words.lines_of(facts)
-        head = say(f"plan.title.{facts.state}", version=facts.version)
-        asked = seat["side"] != facts.side and facts.state in ("proposed", "change_asked")
-        notices.to_seat(
-            unit,
-            seat,
-            lines(bold(head), *rows),
-            buttons=(_choices(unit, seat, facts),) if asked else (),
-            silent=not asked or diary.at_rest(unit, seat),
-            card=f"plan:{facts.version}",
-        )
+    asked = _asks(facts, seat)
+    notices.to_seat(
+        unit,
+        seat,
+        lines(bold(say(f"plan.title.{facts.state}", version=facts.version)), *plan_words.lines_of(facts)),
+        buttons=(_choices(unit, seat, facts),) if asked else (),
+        silent=silent or not asked,
+        card=f"plan:{facts.version}",
+    )
     return True
 
 
@@ -142,6 +141,7 @@ def _settle(unit: Unit, case_id: CaseId, seat: Row, facts: PlanFacts, state: str
     if not plans.settle(unit.tx, newest["id"], state, seat["person_id"], unit.now):
         return Problem.of("button.used")
     unit.audit(case_id, f"person:{seat['person_id']}", f"plan.{state}", version=facts.version)
+    news.settled(unit, seat, _MATTER)
     case = cases.get(unit.tx, case_id)
     assert case is not None
     if state == "change_asked" or seat["side"] == "specialist":
@@ -154,12 +154,27 @@ def _settle(unit: Unit, case_id: CaseId, seat: Row, facts: PlanFacts, state: str
     return None
 
 
+def _announce(unit: Unit, case_id: CaseId, by: Row) -> None:
+    """A new version to both sides; the one that is asked about it hears it, or finds it in their digest."""
+    facts = current(unit, case_id)
+    assert facts is not None
+    for seat in seats.living(unit.tx, case_id):
+        heard = news.is_heard(unit, seat, by=by["person_id"])
+        show(unit, seat, silent=not heard)
+        if not heard and _asks(facts, seat):
+            news.wait(unit, seat, _MATTER, "plan.line", version=facts.version)
+
+
+def _asks(facts: PlanFacts, seat: Row) -> bool:
+    return seat["side"] != facts.side and facts.state in ("proposed", "change_asked")
+
+
 def _tell_both(unit: Unit, case_id: CaseId, by: Row, what: str, version: int) -> None:
     for seat in seats.living(unit.tx, case_id):
         own = seat["id"] == by["id"]
         key = f"plan.did.{what}_own" if own else f"plan.did.{what}"
         values = {"version": version} if own else {"version": version, "name": by["person_name"]}
-        notices.to_seat(unit, seat, say(key, **values), silent=own or diary.at_rest(unit, seat))
+        notices.to_seat(unit, seat, say(key, **values), silent=not news.is_heard(unit, seat, by=by["person_id"]))
 
 
 def _choices(unit: Unit, seat: Row, facts: PlanFacts) -> tuple[Button, ...]:

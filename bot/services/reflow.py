@@ -1,7 +1,7 @@
 """What moves the dates of a case: a slip, a repeated aligner, a fit, a refinement, another event.
 
 Each is noted in the ledger and told to both sides in one message that shows old and new; then check-ins are planned
-anew. A deadline that changes colour is never silent.
+anew, and forewarnings looked at again. A deadline that changes colour is never silent.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.domain.names import short_name
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, bold, lines
 from bot.domain.timeline import MilestoneKind, Timeline
-from bot.services import checkins, deadlines, diary, notices, rooms, timelines
+from bot.services import checkins, deadlines, forewarnings, news, notices, rooms, timelines
 from bot.services.timelines import Change
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -103,8 +103,9 @@ def move_event(unit: Unit, case_id: CaseId, by: PersonId, on: date | None) -> Ti
         rooms.refresh_card(unit, case_id)
         _post(unit, case_id, by, lines(bold(_by(unit, by, headline))))
         deadlines.tell_at_intake(unit, case_id)
+        forewarnings.review(unit, case_id, by)
         return None
-    return settle(unit, case_id, by, old, headline)
+    return _flow(unit, case_id, by, old, headline)
 
 
 def settle(
@@ -141,14 +142,8 @@ def settle(
     assert course is not None
     if worse and new.judged is not None:
         told += ["", *deadlines.headline(new.judged), *deadlines.arithmetic(course, new)]
-    _post(
-        unit,
-        case_id,
-        by,
-        lines(*told),
-        deadlines.ways_out_lines(unit, case, new) if worse else [],
-        silent=silent and not worse,
-    )
+    ways = deadlines.ways_out_lines(unit, case, new) if worse else []
+    _post(unit, case_id, by, lines(*told), ways, silent=silent, urgent=worse)
     rooms.refresh_card(unit, case_id)
     checkins.replan(unit, case_id)
     return new
@@ -221,7 +216,13 @@ def _apply(unit: Unit, case_id: CaseId, by: PersonId, change: Any) -> Timeline |
     entry, headline = made
     timelines.note(unit, case_id, by, entry)
     unit.audit(case_id, f"person:{by}", f"timeline.{entry.kind}", set=entry.set, days=entry.days or 0)
-    return settle(unit, case_id, by, old, headline)
+    return _flow(unit, case_id, by, old, headline)
+
+
+def _flow(unit: Unit, case_id: CaseId, by: PersonId, old: Timeline, headline: str) -> Timeline:
+    new = settle(unit, case_id, by, old, headline)
+    forewarnings.review(unit, case_id, by)
+    return new
 
 
 def _by(unit: Unit, by: PersonId, headline: str) -> str:
@@ -238,12 +239,12 @@ def _post(
     for_specialist: list[str] | None = None,
     *,
     silent: bool = False,
+    urgent: bool = False,
 ) -> None:
-    """The same message to both sides, silently to whoever did it or is not at work; the specialist's has ways out."""
-    case = cases.get(unit.tx, case_id)
-    assert case is not None
+    """The same message to both sides, silently to whoever did it; the specialist's has ways out."""
     for seat in seats.living(unit.tx, case_id):
         extra = for_specialist if seat["side"] == "specialist" and for_specialist else []
-        hours = diary.of_one(unit, seat["person_id"], practice_id=case["practice_id"])
-        quiet = silent or seat["person_id"] == by or not hours.at_work(unit.now)
-        notices.to_seat(unit, seat, lines(body, *extra), silent=quiet)
+        heard = (urgent or not silent) and news.is_heard(unit, seat, by=by, urgent=urgent)
+        notices.to_seat(unit, seat, lines(body, *extra), silent=not heard)
+        if not heard and (urgent or not silent) and seat["person_id"] != by:
+            news.wait(unit, seat, "dates", "timeline.line")

@@ -159,3 +159,37 @@ async def test_what_is_open_at_the_finish_is_asked_though_there_is_no_room_any_m
     assert "C-7K01: a retention check-in needs a look" in await front.johal.texts()
     assert await front.one("SELECT COUNT(*) FROM message") == 0
     assert await front.one("SELECT level FROM check_in WHERE step = 'finish'") == "same_day"
+
+
+async def test_reported_wear_and_ipr_left_undone_set_off_their_forewarnings(front: Front) -> None:
+    async def standing() -> dict[str, str]:
+        rows = await front.rows("SELECT rule, state FROM forewarning WHERE state <> 'superseded'")
+        return {row["rule"]: row["state"] for row in rows}
+
+    await case_by_day(front)
+    await due(front, "first_weeks")
+    await front.patel.presses("Fits well")
+    await front.patel.presses("Under 20")
+    assert await standing() == {"wear": "asked"}
+    card = next(one for one in await front.johal.reads() if "Forewarning (amber): Wear" in one.text)
+    assert "Because: worn under 20 hours a day." in card.text
+    assert "Timm, J Clin Med 2021" in card.text
+    assert card.post.silent
+    await front.patel.presses("As planned")
+    await front.patel.presses("Under 80% at a contact")
+    assert await standing() == {"wear": "asked", "ipr_shortfall": "asked"}
+    await front.johal.presses("Withhold")
+    await due(front, "review")
+    await front.patel.presses("Fits well")
+    await front.patel.presses("Not known")
+    assert await standing() == {"wear": "asked", "ipr_shortfall": "withheld"}  # not known tells nothing new
+    await front.patel.presses("As planned")
+    await front.patel.presses("Under 80% at a contact")
+    assert await standing() == {"wear": "asked", "ipr_shortfall": "withheld"}  # settled, for the same reason
+    await front.patel.presses("Nothing (more)")
+    await due(front, "review", occurrence=2)
+    await front.patel.presses("All as planned")
+    assert await standing() == {}
+    card = next(one for one in await front.johal.reads() if "Forewarning (amber): Wear" in one.text)
+    assert "This does not hold any more." in card.text
+    assert card.labels == []

@@ -24,7 +24,8 @@ async def press_all(side: Side, label: str, becomes: str, cards: Callable[[], It
 
 async def test_the_wedding_is_red_from_the_start(tmp_path: Path) -> None:
     async with Theatre(tmp_path, begins=BEGINS) as play:
-        ref = await play.open_case(aligners={"upper": 10, "lower": 8}, days_per_aligner=7, history=["perio"])
+        known = {"aligners": {"upper": 10, "lower": 8}, "days_per_aligner": 7, "history": ["perio"], "overbite": 6.0}
+        ref = await play.open_case(**known)
         dentist, specialist = await play.rooms(ref)
         told = dentist.words(await dentist.sees("14 June 2027 is very unlikely to be met (red)."))
         assert "First aligners: 12 April 2027 (case opened 15 March 2027)." in told
@@ -37,6 +38,8 @@ async def test_the_wedding_is_red_from_the_start(tmp_path: Path) -> None:
 
         for title in ("Periodontal findings", "The wanted date"):
             await specialist.sees(f"Forewarning (red): {title}")
+        deep = specialist.words(await specialist.sees("Forewarning (amber): Deep bite"))
+        assert "Because: overbite 6 mm." in deep
         await specialist.never_saw("EFP S3")  # nobody has looked it up
         await play.johal.presses("Word it", channel=specialist.room)
         await play.johal.sees_modal("In your own words")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.codec import dump
 from bot.domain.ids import CaseId
 from bot.domain.problems import Problem
-from bot.services import forewarnings, plans
+from bot.domain.rules import HOUR
+from bot.services import forewarnings, plans, reflow
+from bot.services.unit import Unit
+from storage import cases
 from tests.services import test_plans
 from tests.services.test_plans import TODAY, a_case
 from tests.support.casework import JOHAL, PATEL, SHAH, Casework
@@ -146,3 +150,80 @@ async def test_a_successor_is_asked_anew(desk: Casework) -> None:
     seat = await desk.seat(case, "specialist")
     assert await desk.do(lambda unit: forewarnings.show_open(unit, seat)) == 3
     assert await desk.do(lambda unit: forewarnings.decide(unit, row["id"], SHAH, release=True)) is None
+
+
+async def test_what_is_known_before_any_plan_sets_rules_off(desk: Casework) -> None:
+    case = await a_case(desk, TODAY + timedelta(days=56))
+    await known(desk, case, overbite=6.0, history=["previous_ortho"], aligners={"upper": 26, "lower": 20})
+    assert await review(desk, case) == 4
+    rows = await standing(desk, case)
+    assert {rule: row["severity"] for rule, row in rows.items()} == {
+        "deadline": "red",  # a fit and a refinement's lead alone reach to it
+        "deep_bite": "amber",
+        "prior_ortho": "amber",
+        "aligner_count": "amber",
+    }
+    assert {row["version"] for row in rows.values()} == {0}
+    assert "Because: overbite 6 mm." in shown(desk, "slack")
+    assert "23 July 2026 at the earliest, whatever the plan; wanted by 23 July 2026" in shown(desk, "slack")
+    assert await review(desk, case) == 0  # nothing new, nothing asked
+
+
+async def test_a_reflow_that_turns_amber_or_red_is_never_silent(desk: Casework) -> None:
+    case = await a_case(desk, TODAY + timedelta(days=120))
+    desk.clock.advance(14 * HOUR)  # the next morning
+    await submit(desk, case, movements="")
+    assert (await standing(desk, case))["deadline"]["severity"] == "amber"
+    amber = (await standing(desk, case))["deadline"]
+    assert await decide(desk, amber, release=False) is None
+    await desk.do(lambda unit: reflow.move_event(unit, case, PATEL, TODAY + timedelta(days=95)))
+    await desk.settle()
+    red = (await standing(desk, case))["deadline"]
+    assert (red["severity"], red["state"]) == ("red", "asked")
+    heard = [one for one in desk.platforms["slack"].shown if not one.silent]
+    assert any("now very unlikely to be met (red)" in one.text for one in heard)
+    assert any("Forewarning (red): The wanted date" in one.text for one in heard)
+    assert await approve(desk, case) == Problem.of("forewarning.problem.undecided", n=1, version=1)
+    await desk.do(lambda unit: reflow.move_event(unit, case, PATEL, None))
+    await desk.settle()
+    assert "deadline" not in await standing(desk, case)
+    assert "This does not hold any more." in shown(desk, "slack")
+    assert await approve(desk, case) is None
+
+
+async def test_by_night_and_when_amber_the_digest_has_a_line(desk: Casework) -> None:
+    case = await a_case(desk, TODAY + timedelta(days=120))
+    await submit(desk, case, movements="rotation 13 20°; extrusion 11 1 mm")
+    assert all(one.silent for one in desk.platforms["slack"].shown if "Forewarning" in one.text)
+    assert await lines(desk, JOHAL) == {"forewarning.line", "plan.line", "timeline.line"}
+    rows = await standing(desk, case)
+    for rule in ("rot_canine", "deadline", "interval"):
+        assert await decide(desk, rows[rule], release=False) is None
+    assert "forewarning.line" in await lines(desk, JOHAL)
+    assert await decide(desk, rows["extrusion"], release=True) is None
+    assert "forewarning.line" not in await lines(desk, JOHAL)  # nothing is left to decide
+    assert "forewarning.line" in await lines(desk, PATEL)
+    assert await read(desk, rows["extrusion"]) is None
+    assert await lines(desk, PATEL) == set()
+
+
+async def known(desk: Casework, case: CaseId, **answers: Any) -> None:
+    """What the intake said."""
+
+    def keep(unit: Unit) -> None:
+        body = dump(answers, dict[str, Any])
+        cases.set_intake(unit.tx, case, unit.seal(case, "case_file", "intake_sealed", case, body))
+
+    await desk.do(keep)
+
+
+async def review(desk: Casework, case: CaseId) -> int:
+    asked = await desk.do(lambda unit: forewarnings.review(unit, case, JOHAL))
+    await desk.settle()
+    return asked
+
+
+async def lines(desk: Casework, person: int) -> set[str]:
+    """What waits for somebody's digest."""
+    rows = await desk.rows(f"SELECT line FROM reminder WHERE person_id = {person} AND state = 'waiting'")
+    return {row["line"] for row in rows}

@@ -39,6 +39,8 @@ class Shown:
     edited: int = 0
     deleted: bool = False
     files: tuple[str, ...] = ()
+    silent: bool = False
+    """It made no sound when it came."""
 
 
 def _show_buttons(shown: Shown, post: Post) -> None:
@@ -90,6 +92,7 @@ class ScriptedPlatform:
             post.heading,
             post.footer,
             post.notice,
+            silent=post.silent,
         )
         _show_buttons(shown, post)
         self.shown.append(shown)
