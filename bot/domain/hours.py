@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -134,9 +135,9 @@ class WorkingHours:
     def stretches(
         self, now: int, tz: ZoneInfo, absences: Collection[Absence] = (), holidays: Collection[date] = ()
     ) -> Iterator[Interval]:
-        """Working time from now on, in order and apart, absences and holidays (the person's local days) left out."""
+        """Working time from now on, in order and apart (two may touch), without absences and holidays (local days)."""
         away = sorted((absence.starts_at, absence.ends_at) for absence in absences)
-        for start, end in _joined(self._opened(now, tz, holidays)):
+        for start, end in _apart(self._opened(now, tz, holidays)):
             low = max(start, now)
             for gone, back in away:
                 if back <= low or gone >= end:
@@ -153,25 +154,26 @@ class WorkingHours:
             day = first + timedelta(days=ahead)
             if day in holidays:
                 continue
-            for start, end in self.days[day.weekday()]:
-                yield at_local(day, start, tz), at_local(day, end, tz, last=True)
+            yield from _moments(self.days[day.weekday()], day, tz)
 
 
-def _joined(intervals: Iterator[Interval]) -> Iterator[Interval]:
-    """Touching or overlapping intervals as one, empty ones left out; they come in order of their start."""
-    current: Interval | None = None
+@lru_cache(maxsize=4096)  # the same few days of the same people are asked about with every message
+def _moments(spans: tuple[Interval, ...], day: date, tz: ZoneInfo) -> tuple[Interval, ...]:
+    """The open stretches of one day (minutes) as moments."""
+    return tuple((at_local(day, start, tz), at_local(day, end, tz, last=True)) for start, end in spans)
+
+
+def _apart(intervals: Iterator[Interval]) -> Iterator[Interval]:
+    """Intervals that come in order of their start, without what one before covers; empty ones are left out.
+
+    Each is given at once: whoever is at work day and night would else be followed to the end of two years.
+    """
+    covered: int | None = None
     for start, end in intervals:
-        if end <= start:
-            continue  # a stretch that lies wholly in the skipped hour
-        if current is None:
-            current = (start, end)
-        elif start <= current[1]:
-            current = (current[0], max(current[1], end))
-        else:
-            yield current
-            current = (start, end)
-    if current is not None:
-        yield current
+        low = start if covered is None else max(start, covered)
+        if end > low:  # else it lies wholly in the skipped hour, or is covered
+            yield low, end
+            covered = end
 
 
 def _days(words: str) -> tuple[int, ...] | None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,9 +109,15 @@ def of_one(unit: Unit, person_id: int, *, since: int | None = None, practice_id:
     return of(unit, [person], since=since, practice_id=practice_id)[PersonId(person_id)]
 
 
-def _diary(person: Row, absences: list[Absence], closed: frozenset[date]) -> Diary:
-    hours = WorkingHours.parse(person["hours"] or USUAL_HOURS)
+@lru_cache(maxsize=1024)
+def _hours(text: str) -> WorkingHours:
+    hours = WorkingHours.parse(text)
     if isinstance(hours, Problem):  # the roster is checked when it is read; an odd row must not stop assignment
         hours = WorkingHours.parse(USUAL_HOURS)
     assert isinstance(hours, WorkingHours)
+    return hours
+
+
+def _diary(person: Row, absences: list[Absence], closed: frozenset[date]) -> Diary:
+    hours = _hours(person["hours"] or USUAL_HOURS)
     return Diary(hours, ZoneInfo(person["timezone"]), tuple(absences), closed)
