@@ -35,12 +35,11 @@ def extend(tx: Tx, case_id: int, at: int, entries: Sequence[tuple[str, str, Mapp
         _check(action)
     head = _lock_head(tx, case_id)
     seq, prev = int(head["seq"]), head["hash"]
+    rows = []
     for actor, action, text in texts:
         seq += 1
         digest = entry_hash(case_id, seq, at, actor, action, text, prev)
-        tx.execute(
-            """INSERT INTO audit_entry(case_id, seq, at, actor, action, details, prev, hash)
-               VALUES (:case, :seq, :at, :actor, :action, :details, :prev, :hash)""",
+        rows.append(
             {
                 "case": case_id,
                 "seq": seq,
@@ -50,13 +49,18 @@ def extend(tx: Tx, case_id: int, at: int, entries: Sequence[tuple[str, str, Mapp
                 "details": text,
                 "prev": prev,
                 "hash": digest,
-            },
-        )
-        tx.execute(  # the database lets a head move on by one only
-            "UPDATE audit_head SET seq = :seq, hash = :hash WHERE case_id = :case",
-            {"case": case_id, "seq": seq, "hash": digest},
+            }
         )
         prev = digest
+    tx.many(
+        """INSERT INTO audit_entry(case_id, seq, at, actor, action, details, prev, hash)
+           VALUES (:case, :seq, :at, :actor, :action, :details, :prev, :hash)""",
+        rows,
+    )
+    tx.execute(  # the database lets a head move on only, to an entry that stands and has this hash
+        "UPDATE audit_head SET seq = :seq, hash = :hash WHERE case_id = :case",
+        {"case": case_id, "seq": seq, "hash": prev},
+    )
     return seq
 
 

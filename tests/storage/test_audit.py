@@ -113,6 +113,7 @@ async def test_many_writers_one_chain(engine: Engine) -> None:
         "UPDATE audit_entry SET actor = 'other' WHERE seq = 1",
         "DELETE FROM audit_entry WHERE seq = 2",
         "UPDATE audit_head SET seq = 1",
+        "UPDATE audit_head SET seq = seq + 1",
         "UPDATE audit_head SET hash = prev FROM audit_entry",
         "DELETE FROM audit_head",
     ],
