@@ -49,8 +49,12 @@ def add(
 
 
 def head(tx: Tx, lane_id: int, seq: int) -> Row | None:
-    """The delivery at one place of a lane."""
-    return tx.one("SELECT * FROM delivery WHERE lane_id = :lane AND seq = :seq", {"lane": lane_id, "seq": seq})
+    """The delivery at one place of a lane, with the state of the message it is of as `message_state`."""
+    return tx.one(
+        """SELECT d.*, m.state AS message_state FROM delivery d LEFT JOIN message m ON m.id = d.message_id
+           WHERE d.lane_id = :lane AND d.seq = :seq""",
+        {"lane": lane_id, "seq": seq},
+    )
 
 
 def get(tx: Tx, delivery_id: int) -> Row | None:

@@ -96,10 +96,10 @@ def lease(tx: Tx, lane_id: int, until: int, owner: str) -> int:
     return int(row["epoch"])
 
 
-def holds(tx: Tx, lane_id: int, fence: int) -> bool:
-    """Whether the lease with this fence is still the lane's newest; locks the lane."""
-    row = tx.one("SELECT epoch FROM lane WHERE id = :lane FOR UPDATE", {"lane": lane_id})
-    return row is not None and int(row["epoch"]) == fence
+def holds(tx: Tx, lane_id: int, fence: int) -> Row | None:
+    """The lane, locked, while the lease with this fence is still its newest."""
+    row = tx.one("SELECT * FROM lane WHERE id = :lane FOR UPDATE", {"lane": lane_id})
+    return row if row is not None and int(row["epoch"]) == fence else None
 
 
 def advance(tx: Tx, lane_id: int, now: int) -> None:

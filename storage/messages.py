@@ -30,12 +30,13 @@ def add(
     said_at: int,
     now: int,
     reply_to: int | None,
-) -> None:
-    """Record one message; it waits until it is delivered."""
-    tx.execute(
+) -> Row:
+    """Record one message, and give its row; it waits until it is delivered."""
+    row = tx.one(
         """INSERT INTO message(id, case_id, no, epoch, side, person_id, seat_id, kind, state, body_sealed, reply_to,
                                said_at, received_at)
-           VALUES (:id, :case, :no, :epoch, :side, :person, :seat, :kind, 'waiting', :body, :reply, :said, :now)""",
+           VALUES (:id, :case, :no, :epoch, :side, :person, :seat, :kind, 'waiting', :body, :reply, :said, :now)
+           RETURNING *""",
         {
             "id": id,
             "case": case_id,
@@ -51,6 +52,8 @@ def add(
             "now": now,
         },
     )
+    assert row is not None
+    return row
 
 
 def get(tx: Tx, message_id: int) -> Row | None:
@@ -119,6 +122,16 @@ def newest(tx: Tx, case_id: int, side: str) -> Row | None:
            ORDER BY said_at DESC, no DESC LIMIT 1""",
         {"case": case_id, "side": side},
     )
+
+
+def newest_said(tx: Tx, case_id: int, side: str) -> int | None:
+    """When the message of `newest` was said (µs)."""
+    row = tx.one(
+        """SELECT said_at FROM message WHERE case_id = :case AND side = :side AND kind IN ('text', 'file')
+           ORDER BY said_at DESC, no DESC LIMIT 1""",
+        {"case": case_id, "side": side},
+    )
+    return None if row is None else int(row["said_at"])
 
 
 def newest_of(tx: Tx, case_id: int, side: str) -> Row | None:
@@ -233,8 +246,10 @@ def parts(tx: Tx, message_id: int, seat_id: int) -> list[Row]:
 
 
 def source(tx: Tx, message_id: int) -> Row | None:
-    """The first part as its sender wrote it."""
+    """The first part as its sender wrote it, with its seat's `topic` and `seat_state` and the account's `user_ref`."""
     return tx.one(
-        "SELECT * FROM message_part WHERE message_id = :m AND role = 'source' ORDER BY part LIMIT 1",
+        """SELECT p.*, s.topic, s.state AS seat_state, a.user_ref
+           FROM message_part p JOIN seat s ON s.id = p.seat_id JOIN account a ON a.id = s.account_id
+           WHERE p.message_id = :m AND p.role = 'source' ORDER BY p.part LIMIT 1""",
         {"m": message_id},
     )

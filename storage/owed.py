@@ -10,6 +10,11 @@ def of_case(tx: Tx, case_id: int) -> list[Row]:
     return tx.all("SELECT * FROM owed WHERE case_id = :case ORDER BY slot DESC", {"case": case_id})
 
 
+def locked(tx: Tx, case_id: int) -> list[Row]:
+    """The same, locked."""
+    return tx.all("SELECT * FROM owed WHERE case_id = :case ORDER BY slot DESC FOR UPDATE", {"case": case_id})
+
+
 def get(tx: Tx, case_id: int, slot: str) -> Row | None:
     """One of the two, locked."""
     return tx.one(

@@ -6,7 +6,7 @@ from storage.engine.base import Row, Tx
 
 _FULL = """SELECT s.*, a.user_ref, a.state AS account_state, p.name AS person_name, p.role AS person_role,
                   p.timezone AS person_timezone, p.locked AS person_locked, c.ref, c.state AS case_state,
-                  c.epoch AS case_epoch
+                  c.epoch AS case_epoch, c.practice_id, c.dentist_id, c.specialist_id, c.expected_until
            FROM seat s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id
            JOIN case_file c ON c.id = s.case_id"""
 
@@ -76,6 +76,14 @@ def at_place(tx: Tx, platform: str, workspace: str, chat: str, topic: str) -> li
             ORDER BY s.id DESC""",
         {"p": platform, "w": workspace, "chat": chat, "topic": topic},
     )
+
+
+def case_of(seat: Row) -> Row:
+    """What a seat's row tells of its case, under the names that the case's own row has."""
+    named = ("practice_id", "dentist_id", "specialist_id", "expected_until", "ref")
+    return {"id": seat["case_id"], "state": seat["case_state"], "epoch": seat["case_epoch"]} | {
+        name: seat[name] for name in named
+    }
 
 
 def of_person(tx: Tx, person_id: int) -> list[Row]:

@@ -130,6 +130,7 @@ _CORE = (
     r"|appreciated|appreciate|cool"
 )
 _COURTEOUS = re.compile(_CORE)
+_COURTEOUS_WORD = re.compile(rf"\b(?:{_CORE})\b")
 _AROUND = re.compile(
     _CORE + r"|you|many|much|very|so|kindly|it|will|do|sure|fine|good|right|yes|yep|all|clear|that's|thats|that|is"
     r"|helpful|really|dr|doctor|sir|again|for|your|the|help|quick|reply|advice|and|a|lot|of|by|way|bye|regards|kind"
@@ -139,12 +140,19 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SIGNS = re.compile(r"[\W_]+")
 
 
+def sounds_courteous(text: str) -> bool:
+    """Whether it may be no more than that; only then is it worth asking whom it may address."""
+    if "?" in text or len(text) > 120 or any(sign.isdigit() for sign in text):
+        return False
+    return _COURTEOUS_WORD.search(text.lower()) is not None or _SIGNS.fullmatch(text.strip()) is not None
+
+
 def is_courtesy(text: str, names: Collection[str] = ()) -> bool:
     """Whether a message only says thanks or that it was read: it asks nothing and answers nothing.
 
     `names` are those of the people it may address. A figure or a question mark in it makes it more than that.
     """
-    if "?" in text or any(sign.isdigit() for sign in text) or len(text) > 120:
+    if not sounds_courteous(text):
         return False
     words = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
     if not words:

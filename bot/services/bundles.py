@@ -29,11 +29,14 @@ APART = frozenset({Reason.BAD_CONTENT, Reason.TOO_LARGE, Reason.OTHER})
 """Refusals that may be about one file alone."""
 
 
-def send(unit: Unit, lane: LaneId, post: Post, files: Sequence[Row], *, case_id: CaseId, epoch: int) -> None:
-    """Queue what was said, with its files (attachment rows): `post` holds the words, and the heading for all of it."""
-    row = lanes.get(unit.tx, lane)
-    assert row is not None
-    capabilities = unit.capabilities[str(row["platform"])]
+def send(
+    unit: Unit, lane: LaneId, platform: str, post: Post, files: Sequence[Row], *, case_id: CaseId, epoch: int
+) -> None:
+    """Queue what was said, with its files (attachment rows): `post` holds the words, and the heading for all of it.
+
+    `platform` is the lane's.
+    """
+    capabilities = unit.capabilities[platform]
     groups = grouped(capabilities, files)
     caption = _as_caption(unit, lane, capabilities, post, groups)
     part = 1
@@ -51,6 +54,7 @@ def send(unit: Unit, lane: LaneId, post: Post, files: Sequence[Row], *, case_id:
             mention=post.mention,
             silent=post.silent,
             extra_parts=len(files),
+            platform=platform,
         )
         part += len(made)
         post = dataclasses.replace(post, heading="", reply_to=None)

@@ -138,13 +138,14 @@ def _tell(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:
     level, bad = _level(unit, row, chosen)
     before = LEVELS.index(Level(row["level"]))
     if row["message_id"] is None:
-        message_id = relay.record(unit, seat, body, kind="check_in", said_at=unit.now)
-        relay.pass_on(unit, message_id, quiet=True)
+        message = relay.record(unit, seat, body, kind="check_in", said_at=unit.now)
+        message_id = MessageId(message["id"])
+        relay.pass_on(unit, message, quiet=True, author=seat, files=False)
     else:
         message_id = MessageId(row["message_id"])
-        message = messages.get(unit.tx, message_id)
-        assert message is not None
-        corrections.reword(unit, message, body)
+        said = messages.get(unit.tx, message_id)
+        assert said is not None
+        corrections.reword(unit, said, body)
     checkins.note(unit.tx, row["id"], message_id, level.value, bad)
     if LEVELS.index(level) > before:
         _escalate(unit, row, message_id, seat, level)
@@ -183,10 +184,10 @@ def _hand_card(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:
             said = load(str, sealed)
         rows.append(bold(question.brief) + f": {said}")
     rows += _where_it_stands(unit, CaseId(row["case_id"]), seat)
-    message_id = relay.record(unit, seat, lines(*rows), kind="check_in", said_at=unit.now)
-    relay.pass_on(unit, message_id)
+    message = relay.record(unit, seat, lines(*rows), kind="check_in", said_at=unit.now)
+    relay.pass_on(unit, message, author=seat, files=False)
     _owe(unit, seat)
-    checkins.note(unit.tx, row["id"], message_id, Level.NONE.value, bad=False)
+    checkins.note(unit.tx, row["id"], message["id"], Level.NONE.value, bad=False)
     other = seats.of_case(unit.tx, row["case_id"], relay.OTHER[seat["side"]])
     if other is not None:
         notices.to_seat(unit, seat, say("check_in.card_is_there", name=other["person_name"]), silent=True)

@@ -208,7 +208,7 @@ def resend(unit: Unit, message: Row) -> bool:
     unit.audit(
         message["case_id"], f"person:{message['person_id']}", "message.resent", message=message["id"], no=message["no"]
     )
-    return relay.pass_on(unit, message["id"], late=True)
+    return relay.pass_on(unit, message, late=True)
 
 
 def _notice(author: Row, target: Row) -> str:

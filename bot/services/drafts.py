@@ -66,11 +66,12 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
         return Problem.of("draft.stale_facts")
     text = text_of(unit, draft)
     reply_to = MessageId(question["id"])
-    message_id = relay.record(unit, seat, rich(text, sheet), kind="draft", said_at=unit.now, reply_to=reply_to)
+    message = relay.record(unit, seat, rich(text, sheet), kind="draft", said_at=unit.now, reply_to=reply_to)
+    message_id = MessageId(message["id"])
     dwell = draft_cards.shown_for(unit, seat, draft)
     drafts.settle(unit.tx, draft["id"], "approved", unit.now, message_id, dwell)
     drafts.void_open(unit.tx, draft["case_id"], unit.now)
-    relay.pass_on(unit, message_id)
+    relay.pass_on(unit, message, author=seat, files=False)
     turns.said(unit, seat, text)
     unit.audit(
         draft["case_id"],
@@ -82,8 +83,6 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
         message=message_id,
         hash=draft["text_hash"],
     )
-    message = messages.get(unit.tx, message_id)
-    assert message is not None
     heading = say("draft.approved", no=message["no"], name=seat["person_name"])
     draft_cards.say_outcome(unit, seat, draft, heading, rich(text, sheet))
     if draft["origin"] in (Origin.EDITED, Origin.TYPED):

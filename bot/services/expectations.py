@@ -10,15 +10,15 @@ from bot.domain.outbound import Button
 from bot.services import buttons, diary, notices, stand_ins
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, owed, people
+from storage import cases, owed, people, seats
 
 Row = dict[str, Any]
 
 
 def tell(unit: Unit, seat: Row) -> None:
     """A dentist wrote while their specialist is not at work: one silent line says so, once until that is over."""
-    case = cases.get(unit.tx, seat["case_id"])
-    if seat["side"] != "dentist" or case is None or case["specialist_id"] is None:
+    case = seats.case_of(seat)
+    if seat["side"] != "dentist" or case["specialist_id"] is None:
         return
     theirs = diary.of_one(unit, case["specialist_id"], practice_id=case["practice_id"])
     opens = theirs.next_open(unit.now)

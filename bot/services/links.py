@@ -85,13 +85,13 @@ def arrived(
     buttons.use_up(unit, found.pressed)
     asked_for = int(found.pressed.data["attachment"])
     attachments.refuse(unit.tx, asked_for, "refused", "came_by_link")
-    message_id = relay.record(unit, seat, plain(""), kind="file", said_at=unit.now, reply_to=MessageId(parent["id"]))
+    message = relay.record(unit, seat, plain(""), kind="file", said_at=unit.now, reply_to=MessageId(parent["id"]))
     attachment = unit.new_id()
     sealed = unit.seal(found.case, "attachment", "ref_sealed", attachment, dump(FileAbout("", name)))
     attachments.add(
         unit.tx,
         id=attachment,
-        message_id=message_id,
+        message_id=message["id"],
         case_id=found.case,
         position=1,
         platform=seat["platform"],
@@ -105,12 +105,10 @@ def arrived(
     relay.file_stored(unit, attachment, kind, blob=stored.name, sha256=stored.sha256.hex(), size=stored.size)
     if telling:
         identity.hold(unit, attachment, telling)
-    relay.hand_over(unit, seat, message_id, "")
+    relay.hand_over(unit, seat, message, "")
     unit.audit(found.case, f"person:{seat['person_id']}", "file.uploaded", attachment=attachment, asked=asked_for)
-    row = messages.get(unit.tx, message_id)
-    assert row is not None
-    notices.to_seat(unit, seat, say("large.arrived", no=found.no, now=row["no"]), silent=True)
-    return int(row["no"])
+    notices.to_seat(unit, seat, say("large.arrived", no=found.no, now=message["no"]), silent=True)
+    return int(message["no"])
 
 
 def readable(unit: Unit, token: str, *, reading: bool = False) -> Readable | Problem:

@@ -126,7 +126,7 @@ def _pass_on_again(unit: Unit, lane: LaneId, new: Row, message_id: MessageId) ->
     if message is None or message["state"] not in ("waiting", "uncertain"):
         return
     before = moves.in_lane(unit.tx, lane, message_id)
-    relay.pass_on(unit, message_id)
+    relay.pass_on(unit, message)
     made = moves.in_lane(unit.tx, rooms.lane_for(unit, new), message_id)
     doubtful = [row for row in before if row["state"] in ("sending", "uncertain")]
     seen = any(row["state"] == "sent" or row["repeated"] for row in before)

@@ -113,6 +113,7 @@ def to_seat(
         plain(body) if isinstance(body, str) else body,
         case_id=CaseId(seat["case_id"]),
         epoch=epoch,
+        platform=seat["platform"],
         notice=say("notice.case", ref=seat["ref"]),
         buttons=buttons,
         silent=silent,

@@ -80,12 +80,13 @@ def post_text(
     pin: bool = False,
     card: str = "",
     extra_parts: int = 0,
+    platform: str | None = None,
 ) -> list[DeliveryId]:
     """Queue a text of any length: split where the lane's platform must, never cut. Buttons stand under the last part.
 
-    `extra_parts` is how many more posts (files) of the same message will follow.
+    `extra_parts` is how many more posts (files) of the same message will follow; `platform` is the lane's, where known.
     """
-    pieces = pieces_for(unit, lane, body, heading, footer)
+    pieces = pieces_for(unit, lane, body, heading, footer, platform=platform)
     parts = len(pieces) + extra_parts
     made: list[DeliveryId] = []
     for index, piece in enumerate(pieces, 1):
@@ -119,15 +120,24 @@ def post_text(
 
 
 def pieces_for(
-    unit: Unit, lane: LaneId, body: RichText, heading: str, footer: str, *, limit: int | None = None
+    unit: Unit,
+    lane: LaneId,
+    body: RichText,
+    heading: str,
+    footer: str,
+    *,
+    limit: int | None = None,
+    platform: str | None = None,
 ) -> list[RichText]:
     """The text as the lane's platform can show it, in pieces that fit, heading and footer counted in; at least one.
 
-    `limit` is another than that of the platform's texts: that of its captions.
+    `limit` is another than that of the platform's texts: that of its captions. `platform` is the lane's, where known.
     """
-    row = lanes.get(unit.tx, lane)
-    assert row is not None
-    capabilities = unit.capabilities[str(row["platform"])]
+    if platform is None:
+        row = lanes.get(unit.tx, lane)
+        assert row is not None
+        platform = str(row["platform"])
+    capabilities = unit.capabilities[platform]
     most = capabilities.text_limit if limit is None else limit
     room = max(most - 2 * (len(heading) + len(footer)) - 64, 1)
     parts, _ = fit(body, capabilities.platform, room, capabilities.text_unit)

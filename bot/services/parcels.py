@@ -69,6 +69,8 @@ def taken_back(unit: Unit, delivery: Row) -> bool:
     """
     if delivery["moved_to"] is not None:
         return True
+    if "message_state" in delivery:
+        return bool(delivery["message_state"] == "withdrawn")
     message = _message(unit, delivery)
     return message is not None and message["state"] == "withdrawn"
 
@@ -94,13 +96,15 @@ def void(unit: Unit, delivery: Row, why: str) -> None:
 
 def settle_message(unit: Unit, delivery: Row) -> Row | None:
     """Look at a message's deliveries after one settled; returns the message when it has just become delivered."""
-    message = _concerned(unit, delivery)
+    message = _message(unit, delivery)
     if message is None or message["state"] not in ("waiting", "uncertain", "failed"):
         return None
-    rows = [row for row in deliveries.of_message(unit.tx, message["id"]) if row["lane_id"] == delivery["lane_id"]]
-    states = {row["state"] for row in rows}
-    waits = file_holds.waits(unit.tx, message["id"])  # for its sender's word on a file
-    if states == {"void"} and message["state"] == "waiting" and not waits:  # its sender was told why nothing passed
+    rows = deliveries.of_message(unit.tx, message["id"])
+    if not _decides(delivery, rows):
+        return None
+    states = {row["state"] for row in rows if row["lane_id"] == delivery["lane_id"]}
+    nothing = states == {"void"} and message["state"] == "waiting"
+    if nothing and not file_holds.waits(unit.tx, message["id"]):  # nor for its sender's word on a file: they were told
         messages.set_state(unit.tx, message["id"], "failed", unit.now)
         messages.set_told(unit.tx, message["id"], "failed")
     if states & {"queued", "sending", "failed"} or "sent" not in states:
@@ -165,8 +169,11 @@ def _concerned(unit: Unit, delivery: Row) -> Row | None:
     message = _message(unit, delivery)
     if message is None:
         return None
-    newest = max(deliveries.of_message(unit.tx, message["id"]), key=lambda row: int(row["id"]))
-    return message if newest["lane_id"] == delivery["lane_id"] else None
+    return message if _decides(delivery, deliveries.of_message(unit.tx, message["id"])) else None
+
+
+def _decides(delivery: Row, all_of_it: list[Row]) -> bool:
+    return bool(max(all_of_it, key=lambda row: int(row["id"]))["lane_id"] == delivery["lane_id"])
 
 
 def _again(unit: Unit, message: Row) -> str:

@@ -54,11 +54,9 @@ def add(unit: Unit, case_id: CaseId, scan: StoredBlob, picture: StoredBlob) -> b
     return True
 
 
-def follow(unit: Unit, message_id: MessageId, target: Row) -> None:
+def follow(unit: Unit, message: Row, target: Row) -> None:
     """A message goes to a seat: so do the pictures that were made before anybody sat there."""
-    message = messages.get(unit.tx, message_id)
-    assert message is not None
-    for row in file_holds.pictures(unit.tx, message_id):
+    for row in file_holds.pictures(unit.tx, message["id"]):
         _post(unit, int(row["id"]), message, target)
 
 

@@ -44,21 +44,19 @@ def send_redacted(unit: Unit, hint_id: int, person_id: PersonId) -> Problem | No
         reply_to=None if message["reply_to"] is None else MessageId(message["reply_to"]),
     )
     for file in attachments.of_message(unit.tx, message["id"]):
-        _take_along(unit, file, again)
+        _take_along(unit, file, MessageId(again["id"]))
     relay.hand_over(unit, seat, again, clean.text)
     identifiers.confirm_names(unit, case_id, body, found)
     rows.settle(unit.tx, hint_id, "redacted", unit.now)
-    new = messages.get(unit.tx, again)
-    assert new is not None
     unit.audit(
         case_id,
         f"person:{person_id}",
         "identifier.redacted",
         message=message["id"],
-        again=again,
+        again=again["id"],
         kinds=",".join(kinds(found)),
     )
-    told = say("identifiers.sent_again", no=message["no"], again=new["no"])
+    told = say("identifiers.sent_again", no=message["no"], again=again["no"])
     identifiers.show(unit, seat, hint_id, lines(told, quote(clean)))
     return None
 

@@ -57,7 +57,9 @@ def exchanged(unit: Unit, message: Row, new: Sequence[InboundFile]) -> None:
     )
     messages.set_state(unit.tx, message["id"], "waiting", unit.now)
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
-    bundles.send(unit, lane, post, rows, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
+    bundles.send(
+        unit, lane, target["platform"], post, rows, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"])
+    )
     asides.passed_on(unit, seat, target, EMPTY, rows)
 
 

@@ -46,10 +46,10 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     `seat` is an open seat row of an open case; the caller has checked that the event's sender owns it.
     """
     case_id = CaseId(seat["case_id"])
-    newest = messages.newest(unit.tx, case_id, seat["side"])
+    newest = messages.newest_said(unit.tx, case_id, seat["side"])
     said = [event.body] if event.body.text else []
     body = lines(italic(say("relay.forwarded")), *said) if event.forwarded else event.body
-    message_id = record(
+    message = record(
         unit,
         seat,
         body,
@@ -57,6 +57,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
         said_at=event.origin.at,
         reply_to=None if event.reply_to is None else replies.named(unit, case_id, event.origin.place, event.reply_to),
     )
+    message_id = MessageId(message["id"])
     place = event.origin.place
     for part, native in enumerate(event.natives):
         messages.add_part(
@@ -74,45 +75,42 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     for position, file in enumerate(event.files, 1):
         attach(unit, seat, message_id, position, file)
     voice_notes.answer(unit, seat, event.files)
-    late = newest is not None and event.origin.at < int(newest["said_at"])
-    hand_over(unit, seat, message_id, event.body.text, late=late)
+    late = newest is not None and event.origin.at < newest
+    hand_over(unit, seat, message, event.body.text, late=late, files=bool(event.files))
     identifiers.look(unit, seat, message_id, body)
     photo_series.received(unit, seat, message_id, event.files)
     return message_id
 
 
-def hand_over(unit: Unit, seat: Row, message_id: MessageId, text: str, *, late: bool = False) -> None:
-    """A recorded message goes on, or waits for a specialist; the turn passes, and a draft of an answer is asked for."""
+def hand_over(unit: Unit, seat: Row, message: Row, text: str, *, late: bool = False, files: bool = True) -> None:
+    """A message just recorded goes on, or waits for a specialist; the turn passes, a draft of an answer is asked for.
+
+    `seat` is its author's; `files`: it may have some.
+    """
     case_id = CaseId(seat["case_id"])
-    if not pass_on(unit, message_id, late=late):
-        row = messages.get(unit.tx, message_id)
-        assert row is not None
-        messages.set_told(unit.tx, message_id, "waiting")
-        notices.to_seat(unit, seat, say("relay.told.no_seat", no=row["no"]), silent=True)
+    if not pass_on(unit, message, late=late, author=seat, files=files):
+        messages.set_told(unit.tx, message["id"], "waiting")
+        notices.to_seat(unit, seat, say("relay.told.no_seat", no=message["no"]), silent=True)
     turns.said(unit, seat, text)
     complaints.heard(unit, seat, text)
     voided = drafts.void_open(unit.tx, case_id, unit.now)
-    joins = bool(voided) or drafts.waiting_job(unit.tx, case_id) is not None
     theirs = seat["side"] == "dentist" and not complaints.stops(unit, case_id)
-    if theirs and (text.strip() or joins):  # a picture belongs to the question before it
+    # a picture belongs to the question before it
+    if theirs and (text.strip() or voided or drafts.waiting_job(unit.tx, case_id) is not None):
         pause = 0 if redflags.found(text) else unit.rules.draft_pause
-        row = messages.get(unit.tx, message_id)
-        assert row is not None
-        drafts.add_job(unit.tx, unit.new_id(), case_id, message_id, row["no"], unit.now + pause)
+        drafts.add_job(unit.tx, unit.new_id(), case_id, message["id"], message["no"], unit.now + pause)
         unit.wake("drafts")
     elif voided:
         unit.wake("drafts")
 
 
-def record(
-    unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, reply_to: MessageId | None = None
-) -> MessageId:
-    """Number and seal one message of a seat's person."""
+def record(unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, reply_to: MessageId | None = None) -> Row:
+    """Number and seal one message of a seat's person; its row."""
     case_id = CaseId(seat["case_id"])
     message_id = MessageId(unit.new_id())
     text = body.to_json().encode()
     no = messages.next_no(unit.tx, case_id)
-    messages.add(
+    row = messages.add(
         unit.tx,
         id=message_id,
         case_id=case_id,
@@ -136,7 +134,7 @@ def record(
         kind=kind,
         hash=unit.hash("content", text.decode()),
     )
-    return message_id
+    return row
 
 
 def body_of(unit: Unit, message: Row) -> RichText:
@@ -152,33 +150,42 @@ def body_of(unit: Unit, message: Row) -> RichText:
     return RichText.from_json(sealed.decode())
 
 
-def pass_on(unit: Unit, message_id: MessageId, *, late: bool = False, quiet: bool = False) -> bool:
+def pass_on(
+    unit: Unit,
+    message: Row,
+    *,
+    late: bool = False,
+    quiet: bool = False,
+    author: Row | None = None,
+    files: bool = True,
+) -> bool:
     """Queue a message for the other side's seat under the case's present epoch; False if that seat is not taken yet.
 
-    What is filed `quiet` disturbs nobody.
+    What is filed `quiet` disturbs nobody. `author` is its seat where that is at hand; `files`: it may have some.
     """
-    message = messages.get(unit.tx, message_id)
-    assert message is not None
+    message_id = MessageId(message["id"])
     target = seats.of_case(unit.tx, message["case_id"], OTHER[message["side"]])
-    author = seats.get(unit.tx, message["seat_id"])
+    author = seats.get(unit.tx, message["seat_id"]) if author is None else author
     if target is None or author is None:
         return False
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
-    files = that_fit(unit, message_id, target)
+    fitting = that_fit(unit, message_id, target) if files else []
     heading = heading_of(message, author, target, late=late)
     notice = say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])
     body = body_of(unit, message)
     reply_to = None if message["reply_to"] is None else MessageId(message["reply_to"])
-    if not body.text and not files:  # nothing of it may pass, and its sender was told why: no empty message goes
+    if not body.text and not fitting:  # nothing of it may pass, and its sender was told why: no empty message goes
         messages.set_state(unit.tx, message_id, "failed", unit.now)
         messages.set_told(unit.tx, message_id, "failed")
         return True
     post = Post(body, heading, notice=notice, message=message_id, reply_to=reply_to, mention=not quiet)
     if quiet:
         post = dataclasses.replace(post, silent=True)
-    bundles.send(unit, lane, post, files, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
-    follow(unit, message_id, target)
-    asides.passed_on(unit, author, target, body, files)
+    case_id, epoch = CaseId(message["case_id"]), int(target["case_epoch"])
+    bundles.send(unit, lane, target["platform"], post, fitting, case_id=case_id, epoch=epoch)
+    if files:
+        follow(unit, message, target)
+    asides.passed_on(unit, author, target, body, fitting)
     return True
 
 
@@ -188,7 +195,7 @@ def pass_on_waiting(unit: Unit, case_id: CaseId, side: str) -> int:
     if side == "dentist":
         drafts.hurry(unit.tx, case_id, unit.now)
         unit.wake("drafts")
-    return sum(pass_on(unit, MessageId(row["id"])) for row in rows)
+    return sum(pass_on(unit, row) for row in rows)
 
 
 def attach(unit: Unit, seat: Row, message_id: MessageId, position: int, file: InboundFile) -> None:

@@ -40,8 +40,9 @@ class Marked:
 
 def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str] = ()) -> Marked | None:
     """It stands on the platform, with `more` an album's others; returns where the mark goes if its message is whole."""
-    row = _current(unit, claim)
-    if row is None:
+    lane = lanes.holds(unit.tx, claim.lane, claim.fence)
+    row = None if lane is None else _unsettled(unit, claim)
+    if lane is None or row is None:
         return None
     deliveries.mark_sent(unit.tx, row["id"], unit.now, native, place.chat, place.topic)
     if row["message_id"] is not None and claim.seat is not None and row["kind"] == "post":
@@ -63,14 +64,12 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str
     notices.resolved(unit, "access_revoked", notices.service_name(claim.owner))
     if row["kind"] == "close_room" and claim.seat is not None:
         seats.close(unit.tx, claim.seat, unit.now)
-    lane = lanes.get(unit.tx, claim.lane)
-    if lane is not None:
-        if not lane["chat"] and claim.seat is None:
-            lanes.set_chat(unit.tx, claim.lane, place.chat)
-        if isinstance(claim.payload, Post) and claim.payload.mention:  # here, so that a try that failed uses none up
-            lanes.set_mentioned(unit.tx, claim.lane, unit.now)
-        if lane["gap_no"] and row["message_id"] is not None:
-            lanes.set_gap(unit.tx, claim.lane, 0)
+    if not lane["chat"] and claim.seat is None:
+        lanes.set_chat(unit.tx, claim.lane, place.chat)
+    if isinstance(claim.payload, Post) and claim.payload.mention:  # here, so that a try that failed uses none up
+        lanes.set_mentioned(unit.tx, claim.lane, unit.now)
+    if lane["gap_no"] and row["message_id"] is not None:
+        lanes.set_gap(unit.tx, claim.lane, 0)
     lanes.advance(unit.tx, claim.lane, unit.now)
     if row["moved_to"] is not None:
         moving.arrived(unit, row)
@@ -267,9 +266,11 @@ def retry(unit: Unit, delivery_id: int) -> bool:
 
 def _current(unit: Unit, claim: Claim) -> Row | None:
     """The claimed delivery while this claim still holds its lane and it is not settled."""
-    if claim.delivery is None or not lanes.holds(unit.tx, claim.lane, claim.fence):
-        return None
-    row = deliveries.get(unit.tx, claim.delivery)
+    return _unsettled(unit, claim) if lanes.holds(unit.tx, claim.lane, claim.fence) else None
+
+
+def _unsettled(unit: Unit, claim: Claim) -> Row | None:
+    row = None if claim.delivery is None else deliveries.get(unit.tx, claim.delivery)
     return row if row is not None and row["state"] in ("sending", "uncertain") else None
 
 
@@ -282,12 +283,12 @@ def _later(unit: Unit, claim: Claim, retry_after: float | None) -> int:
 
 def _mark_of(unit: Unit, message: Row) -> Marked | None:
     source = messages.source(unit.tx, message["id"])
-    seat = seats.get(unit.tx, source["seat_id"]) if source is not None else None
-    if source is None or seat is None or seat["state"] != "open":
+    if source is None or source["seat_state"] != "open":
         return None
+    platform, workspace = source["platform"], source["workspace"]
     return Marked(
-        Place(seat["platform"], seat["workspace"], source["chat"], seat["topic"]),
-        Account(seat["platform"], seat["workspace"], seat["user_ref"]),
+        Place(platform, workspace, source["chat"], source["topic"]),
+        Account(platform, workspace, source["user_ref"]),
         source["native_id"],
     )
 

@@ -14,7 +14,7 @@ from bot.domain.ids import CaseId, PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button
 from bot.domain.problems import Problem
-from bot.domain.turns import STAGES, Owed, Stage, Target, is_courtesy, says_not_seating
+from bot.domain.turns import STAGES, Owed, Stage, Target, is_courtesy, says_not_seating, sounds_courteous
 from bot.services import buttons, diary, notices, reminders, stand_ins
 from bot.services.diary import Diary
 from bot.services.unit import Unit
@@ -39,10 +39,8 @@ def said(unit: Unit, seat: Row, text: str) -> None:
 
     Thanks alone, or that something was read, changes nothing.
     """
-    case = cases.get(unit.tx, seat["case_id"])
-    assert case is not None
-    both = [people.get(unit.tx, one) for one in (case["dentist_id"], case["specialist_id"]) if one is not None]
-    if is_courtesy(text, [one["name"] for one in both if one is not None]):
+    case = seats.case_of(seat)
+    if sounds_courteous(text) and is_courtesy(text, _names(unit, case)):
         return
     if seat["side"] == "dentist":
         owe(unit, case, Owed.NOT_SEATING if says_not_seating(text) else Owed.QUESTION)
@@ -57,11 +55,12 @@ def owe(unit: Unit, case: Row, kind: Owed) -> None:
     if case["specialist_id"] is None or case["state"] != "open":
         return
     theirs = diary.of_one(unit, case["specialist_id"], practice_id=case["practice_id"])
-    for row in owed.of_case(unit.tx, case["id"]):
-        if row["started_at"] is None:
-            _run(unit, row, theirs, started_at=unit.now)
     slot = PLAN if kind is Owed.PLAN_REVIEW else REPLY
-    standing = owed.get(unit.tx, case["id"], slot)
+    standing = None
+    for row in owed.locked(unit.tx, case["id"]):
+        until = row["due_at"] if row["started_at"] is not None else _run(unit, row, theirs, started_at=unit.now)
+        if row["slot"] == slot:
+            standing = {**row, "due_at": until}
     due = target(unit, case["practice_id"], kind).due(
         unit.now, theirs.hours, theirs.zone, theirs.absences, theirs.holidays
     )
@@ -143,9 +142,16 @@ def next_due(unit: Unit) -> int | None:
     return owed.next_due(unit.tx)
 
 
+def _names(unit: Unit, case: Row) -> list[str]:
+    both = [people.get(unit.tx, one) for one in (case["dentist_id"], case["specialist_id"]) if one is not None]
+    return [one["name"] for one in both if one is not None]
+
+
 def _answered(unit: Unit, case: Row) -> None:
-    _settle(unit, case, REPLY)
-    plan = owed.get(unit.tx, case["id"], PLAN)
+    standing = {row["slot"]: row for row in owed.locked(unit.tx, case["id"])}
+    if REPLY in standing:
+        _settled(unit, case, standing[REPLY])
+    plan = standing.get(PLAN)
     if plan is not None and plan["started_at"] is not None:
         spent = int(plan["spent"]) + _of(unit, {**case, **plan}).working(int(plan["started_at"]), unit.now)
         owed.pause(unit.tx, case["id"], PLAN, spent)
@@ -153,8 +159,12 @@ def _answered(unit: Unit, case: Row) -> None:
 
 def _settle(unit: Unit, case: Row, slot: str) -> None:
     row = owed.get(unit.tx, case["id"], slot)
-    if row is None:
-        return
+    if row is not None:
+        _settled(unit, case, row)
+
+
+def _settled(unit: Unit, case: Row, row: Row) -> None:
+    slot = str(row["slot"])
     late = row["due_at"] is not None and row["due_at"] < unit.now
     owed.settle(unit.tx, case["id"], slot)
     if case["specialist_id"] is not None:
@@ -225,8 +235,8 @@ def take_button(unit: Unit, row: Row, presser: PersonId, cover_id: int) -> Butto
     )
 
 
-def _run(unit: Unit, row: Row, theirs: Diary, *, started_at: int) -> None:
-    """Write down where the clock stands and when it is looked at again."""
+def _run(unit: Unit, row: Row, theirs: Diary, *, started_at: int) -> int | None:
+    """Write down where the clock stands and when it is looked at again; when the answer is due."""
     going = {**row, "started_at": started_at}
     due = theirs.after(started_at, max(int(row["length"]) - int(row["spent"]), 0))
     owed.run(
@@ -238,6 +248,7 @@ def _run(unit: Unit, row: Row, theirs: Diary, *, started_at: int) -> None:
         stage=row["stage"],
         next_at=_next(going, theirs),
     )
+    return due
 
 
 def _next(row: Row, theirs: Diary) -> int | None:

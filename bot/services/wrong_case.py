@@ -156,14 +156,13 @@ def _say_there(unit: Unit, message: Row, there: Row) -> Row:
     body = relay.body_of(unit, message)
     said_at = int(message["said_at"])
     again = relay.record(unit, there, body, kind=message["kind"], said_at=said_at)
+    message_id = MessageId(again["id"])
     for file in attachments.of_message(unit.tx, message["id"]):
         if file["state"] in ("to_fetch", "stored", "asking"):
-            _take_along(unit, file, again, there)
+            _take_along(unit, file, message_id, there)
     relay.hand_over(unit, there, again, body.text, late=unit.now - said_at > LATE)
-    identifiers.look(unit, there, again, body)
-    row = messages.get(unit.tx, again)
-    assert row is not None
-    return row
+    identifiers.look(unit, there, message_id, body)
+    return again
 
 
 def _take_along(unit: Unit, file: Row, message_id: MessageId, there: Row) -> None:
