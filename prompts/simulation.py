@@ -58,11 +58,18 @@ class Specialist(_Part):
 
 
 class Plan(_Part):
-    """A treatment: aligners an arch and days each, from and to; how many are refined."""
+    """A patient and their treatment: aligners an arch, from and to; days each, and what else is drawn from."""
 
     aligners: tuple[int, int]
-    days: tuple[int, int]
+    days: tuple[int, ...] = Field(min_length=1)
     refined: float = Field(ge=0, le=1)
+    dated: float = Field(ge=0, le=1)
+    date_weeks: tuple[int, int]
+    known: float = Field(ge=0, le=1)
+    overbite: tuple[int, int]
+    history: tuple[str, ...] = Field(min_length=1)
+    movements: tuple[str, ...] = Field(min_length=1)
+    ipr: float = Field(ge=0, le=1)
 
 
 class Limits(_Part):

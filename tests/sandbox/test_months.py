@@ -62,3 +62,16 @@ def test_percentiles() -> None:
     assert percentile([], 0.95) == 0
     assert percentile(list(range(1, 101)), 0.95) == 95
     assert percentile([0, 0, 9], 0.95) == 9
+
+
+async def test_bad_answers_to_check_ins_are_given_at_their_rate(tmp_path: Path) -> None:
+    """Nobody asks or slips here: what the specialist is asked to answer today comes of check-ins alone."""
+    calm = {"questions_a_week": 0.0, "slips_a_week": 0.0, "answers_check_in": 1.0}
+    found = []
+    for good in (1.0, 0.0):
+        dentist = RATES.dentist.model_copy(update={**calm, "good_answer": good})
+        rates = RATES.model_copy(update={"dentist": dentist})
+        found.append(await play(tmp_path / str(good), cases=2, weeks=7, rates=rates))
+    asked = [one["kinds"].get("specialist: urgent", 0) for one in found]
+    assert asked[0] == 0
+    assert asked[1] > 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
+from bot.sandbox.months import patients
 from bot.sandbox.months.stage import Stage
 from bot.sandbox.months.voice import Voice, today
 from bot.services import closing, openings, plans, refinements, reflow, timelines, urgency
@@ -29,12 +30,7 @@ class Deeds(Voice):
 
     async def open(self, dentist: Row) -> None:
         """A dentist opens a case; all that follows in it is planned."""
-        answers: dict[str, Any] = {
-            "pseudonym": "AB",
-            "complaint": "The gaps between her teeth",
-            "consent": True,
-            "event_date": "none",
-        }
+        answers = patients.intake(self.dice, self.rates.plan, today(self.stage.now))
         facts = self._facts()
 
         def open_case(unit: Unit) -> CaseId:
@@ -173,5 +169,4 @@ class Deeds(Voice):
         self._slip_later(case_id, dentist)
 
     def _facts(self) -> dict[str, Any]:
-        number, days = self.dice.randint(*self.rates.plan.aligners), self.dice.choice(self.rates.plan.days)
-        return {"aligners": {"upper": number, "lower": number}, "days_per_aligner": days}
+        return patients.plan(self.dice, self.rates.plan)

@@ -39,8 +39,10 @@ class Figures:
     _tags: set[str] = field(default_factory=set)
     _said: set[tuple[str, str, date, str]] = field(default_factory=set)
 
-    def note(self, shown: Shown, person: Row, theirs: Diary, now: int, acted_at: int, action: str) -> None:
-        """One message has come to stand before a person; `action` is that of its first button."""
+    def note(
+        self, shown: Shown, person: Row, theirs: Diary, now: int, acted_at: int, action: str, *, pages: bool = False
+    ) -> None:
+        """One message has come to stand before a person; `action` is that of its first button, `pages` if at once."""
         if shown.again:
             return
         if shown.tag in self._tags:
@@ -64,7 +66,7 @@ class Figures:
         self._said.add(said)
         self.notices[person["id"], at.date()] += 1
         self.kinds[f"{person['role']}: {kind}"] += 1
-        if action == "urgent.seen":
+        if pages:
             self.pages[person["id"], at.isocalendar().year * 100 + at.isocalendar().week] += 1
         elif not answer and self._disturbs(theirs, now):
             self.out_of_hours.append(f"{person['handle']} {at:%a %Y-%m-%d %H:%M} {kind}")

@@ -6,18 +6,18 @@ import re
 from functools import partial
 from typing import Any
 
-from bot.domain.ids import PersonId
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.rules import DAY, MINUTE
 from bot.sandbox.months.deeds import Deeds
 from bot.sandbox.months.gateways import Shown
 from bot.sandbox.months.stage import Stage
 from bot.sandbox.months.voice import today
-from bot.services import people, standstill, stuck, unsticking
+from bot.services import people, plans, standstill, stuck, unsticking
 from bot.services.buttons import look
 from bot.services.unit import Unit
 from prompts.simulation import Rates
-from storage import cases, incidents
+from storage import cases, incidents, urgent
 from storage import stuck as standing
 
 Row = dict[str, Any]
@@ -34,6 +34,7 @@ class Play(Deeds):
     def __init__(self, stage: Stage, rates: Rates) -> None:
         super().__init__(stage, rates)
         stage.seen = self.seen
+        self._good = rates.dentist.good_answer
 
     def begin(self, wanted: int, weeks: int) -> None:
         """Plan the opening of every case, everybody's leave, the coordinator's mornings and the count of each day."""
@@ -57,13 +58,13 @@ class Play(Deeds):
 
     async def _read(self, shown: Shown, person: Row, tokens: list[str], at: int) -> None:
         actions = await self.stage.do(lambda unit: [self._action(unit, one, person) for one in tokens])
-        first = next((one[0] for one in actions if one is not None), "")
+        first, data = next((one for one in actions if one is not None), ("", {}))
+        pages = first == "urgent.seen" and await self.stage.do(lambda unit: self._pages(unit, data["urgent"]))
         acted = self.stage.acted.get(person["id"], 0)
-        self.stage.figures.note(shown, person, self.stage.diary(person), at, acted, first)
-        for token, found in zip(tokens, actions, strict=True):
-            if found is not None:
-                self._consider(person, token, *found, actions)
-                break
+        self.stage.figures.note(shown, person, self.stage.diary(person), at, acted, first, pages=pages)
+        ready = [(token, *found) for token, found in zip(tokens, actions, strict=True) if found is not None]
+        if ready:
+            self._consider(person, ready)
         if shown.post.message is not None:
             self._hear(person, shown.post.message)
         elif person["role"] == "specialist" and not shown.post.silent and not shown.again:
@@ -72,14 +73,22 @@ class Play(Deeds):
                     self.stage.at(self.stage.in_hours(person, 10, 120), partial(self.heed, person, ref))
 
     @staticmethod
+    def _pages(unit: Unit, urgent_id: int) -> bool:
+        """Whether it is urgent at once; else it is to be answered today."""
+        row = urgent.get(unit.tx, urgent_id)
+        return row is not None and row["level"] == "page"
+
+    @staticmethod
     def _action(unit: Unit, token: str, person: Row) -> tuple[str, dict[str, Any]] | None:
         pressed = look(unit, token, PersonId(person["id"]))
         return None if isinstance(pressed, Problem) else (pressed.action, dict(pressed.data))
 
-    def _consider(
-        self, person: Row, token: str, action: str, data: dict[str, Any], rest: list[tuple[str, dict[str, Any]] | None]
-    ) -> None:
-        """Press the first button, or another one, or leave it."""
+    def _consider(self, person: Row, ready: list[tuple[str, str, dict[str, Any]]]) -> None:
+        """Press the first button, of an answer perhaps another one, or leave it."""
+        token, action, _ = ready[0]
+        others = [one for one, its, _ in ready[1:] if its == action]
+        if action == "check_in.put_off" or (action == "check_in.answer" and self.dice.random() >= self._good):
+            token = self.dice.choice(others or [token])
         chance, low, high = {
             "offer.accept": (self.rates.specialist.accepts, 2, 20),
             "plan.approve": (self.rates.dentist.approves_plan, 60, 900),
@@ -89,10 +98,33 @@ class Play(Deeds):
             "turn.take": (self.rates.specialist.takes_cover, 5, 60),
             "turn.ask": (self.rates.dentist.asks_cover, 5, 60),
             "check_in.answer": (self.rates.dentist.answers_check_in, 2, 240),
+            "check_in.put_off": (1.0, 1, 5),
         }.get(action, (0.0, 0, 0))
         if self.dice.random() >= chance:
             return
-        self.stage.at(self.stage.in_hours(person, low, high), lambda: self.press(person, token))
+        press = self.press
+        if action.startswith("check_in."):
+            press = self._tap
+        elif action == "plan.approve":
+            press = partial(self._approve, tries=3)
+        self.stage.at(self.stage.in_hours(person, low, high), lambda: press(person, token))
+
+    async def _tap(self, person: Row, token: str) -> None:
+        """Press, if the button still stands there: a sheet changes in place."""
+        if await self.stage.do(lambda unit: self._action(unit, token, person)) is not None:
+            await self.press(person, token)
+
+    async def _approve(self, person: Row, token: str, tries: int) -> None:
+        """Approve a plan; where a red forewarning has to be read first, try again on another day."""
+        await self.press(person, token)
+        found = await self.stage.do(lambda unit: self._proposed(unit, token, person))
+        if found and tries > 1:
+            self.stage.at(self.stage.days_on(person, 1, 2), lambda: self._approve(person, token, tries - 1))
+
+    def _proposed(self, unit: Unit, token: str, person: Row) -> bool:
+        pressed = look(unit, token, PersonId(person["id"]))
+        facts = None if isinstance(pressed, Problem) else plans.current(unit, pressed.case_id or CaseId(0))
+        return facts is not None and facts.state == "proposed"
 
     def _hear(self, person: Row, message_id: int) -> None:
         if person["role"] == "specialist":
