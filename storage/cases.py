@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from storage.engine.base import Row, Tx
 
+CARD_WAITS = 30_000_000
+"""µs in which changes of a card are gathered, so that a lively talk does not edit it with every line."""
+
 
 def get(tx: Tx, case_id: int) -> Row | None:
     """One case."""
@@ -16,12 +19,43 @@ def by_ref(tx: Tx, ref: str) -> Row | None:
 
 
 def set_turn(tx: Tx, case_id: int, side: str, now: int) -> None:
-    """Who owes the next reply; the clock starts anew only when the side changes."""
+    """Who owes the next reply; the clock starts anew only when the side changes. The card follows soon."""
     tx.execute(
         """UPDATE case_file SET turn_since = CASE WHEN turn = :side THEN turn_since ELSE CAST(:now AS BIGINT) END,
+             card_at = CASE WHEN turn = :side OR card_at < CAST(:soon AS BIGINT) THEN card_at
+                            ELSE CAST(:soon AS BIGINT) END,
              turn = :side WHERE id = :id""",
-        {"id": case_id, "side": side, "now": now},
+        {"id": case_id, "side": side, "now": now, "soon": now + CARD_WAITS},
     )
+
+
+def card_soon(tx: Tx, case_id: int, now: int) -> None:
+    """What the card says has changed: it is brought up to date once a burst of changes is over."""
+    tx.execute(
+        """UPDATE case_file SET card_at = CAST(:soon AS BIGINT)
+           WHERE id = :id AND (card_at IS NULL OR card_at > CAST(:soon AS BIGINT))""",
+        {"id": case_id, "soon": now + CARD_WAITS},
+    )
+
+
+def card_next(tx: Tx, case_id: int, at: int | None) -> None:
+    """The card is up to date until then; None: for good."""
+    tx.execute("UPDATE case_file SET card_at = CAST(:at AS BIGINT) WHERE id = :id", {"id": case_id, "at": at})
+
+
+def cards_due(tx: Tx, now: int, limit: int) -> list[int]:
+    """The cases whose card is to be brought up to date, the longest waiting first."""
+    rows = tx.all(
+        "SELECT id FROM case_file WHERE card_at <= :now ORDER BY card_at, id LIMIT :limit",
+        {"now": now, "limit": limit},
+    )
+    return [int(row["id"]) for row in rows]
+
+
+def next_card(tx: Tx) -> int | None:
+    """When the next card is brought up to date (µs)."""
+    row = tx.one("SELECT MIN(card_at) AS at FROM case_file WHERE card_at IS NOT NULL")
+    return None if row is None or row["at"] is None else int(row["at"])
 
 
 def lock(tx: Tx, case_id: int) -> Row | None:
@@ -147,6 +181,8 @@ def overview(tx: Tx, *, closed: bool, ref: str = "") -> list[Row]:
         """SELECT c.id, c.ref, c.state, c.urgency, c.event_on, c.turn, c.turn_since, c.created_at, c.closed_at,
                   q.name AS practice, d.handle AS dentist, d.name AS dentist_name, s.handle AS specialist,
                   s.name AS specialist_name, o.due_at AS offer_due_at, p.handle AS offered_to,
+             (SELECT w.due_at FROM owed w WHERE w.case_id = c.id AND w.slot = 'reply') AS answer_due,
+             (SELECT w.due_at FROM owed w WHERE w.case_id = c.id AND w.slot = 'plan') AS plan_due,
              (SELECT MIN(k.due_at) FROM check_in k WHERE k.case_id = c.id AND k.state = 'planned') AS next_check_in,
              (SELECT COUNT(*) FROM message m WHERE m.case_id = c.id) AS messages,
              (SELECT COUNT(*) FROM message m WHERE m.case_id = c.id AND m.state IN ('waiting', 'uncertain')) AS on_way,

@@ -26,7 +26,7 @@ def cases(closed: bool, wants_json: bool) -> None:
             say(f"cli.state.{row['state']}"),
             row["dentist"],
             row["specialist"] or _offered(row),
-            _owes(row),
+            _owes(row, zone),
             output.local(row["next_check_in"], zone),
             row["event_on"],
             _notes(row),
@@ -52,7 +52,8 @@ def case(ref: str, wants_json: bool) -> None:
         ("practice", row["practice"]),
         ("dentist", row["dentist"]),
         ("specialist", row["specialist"] or _offered(row)),
-        ("owes", _owes(row)),
+        ("owes", _owes(row, zone)),
+        ("plan_due", output.local(row["plan_due"], zone)),
         ("urgency", row["urgency"]),
         ("event", row["event_on"]),
         ("opened", output.local(row["opened"], zone)),
@@ -95,10 +96,12 @@ def _offered(row: dict[str, Any]) -> str:
     return say("cli.case.offered", handle=row["offered_to"]) if row["offered_to"] else ""
 
 
-def _owes(row: dict[str, Any]) -> str:
+def _owes(row: dict[str, Any], zone: str) -> str:
     if row["owes_reply"] is None:
         return ""
-    return say("cli.case.owes", handle=row["owes_reply"], since=output.ago(row["owes_since"]))
+    said = say("cli.case.owes", handle=row["owes_reply"], since=output.ago(row["owes_since"]))
+    due = row["answer_due"] if row["owes_reply"] == row["specialist"] else None
+    return f"{said}; {say('cli.case.due', time=output.local(due, zone))}" if due else said
 
 
 def _notes(row: dict[str, Any]) -> str:

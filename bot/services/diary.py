@@ -80,6 +80,12 @@ def spoken(moment: int, now: int, zone: ZoneInfo) -> str:
     return f"{at:%A %H:%M}" if moment - now < 6 * DAY else f"{at:%A} {at.day} {at:%B %H:%M}"
 
 
+def dated(moment: int, zone: ZoneInfo) -> str:
+    """A moment with its day, for what is read later: "Mon 29 March 09:00"."""
+    at = local(moment, zone)
+    return f"{at:%a} {at.day} {at:%B %H:%M}"
+
+
 def of(
     unit: Unit, rows: Iterable[Row], *, since: int | None = None, practice_id: int | None = None
 ) -> dict[PersonId, Diary]:

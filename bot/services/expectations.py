@@ -52,6 +52,31 @@ def lines(unit: Unit, seat: Row) -> list[str]:
     return found
 
 
+def card_lines(unit: Unit, case: Row, zone: ZoneInfo) -> list[str]:
+    """For the card of an open case: whose turn it is, by when an answer or the plan is due. The card stands long."""
+    if case["state"] != "open":
+        return []
+    due = {row["slot"]: row["due_at"] for row in owed.of_case(unit.tx, case["id"]) if row["due_at"] is not None}
+    person = people.get(unit.tx, case[f"{case['turn']}_id"]) if case["turn"] else None
+    if person is None:
+        found = [say("card.turn_nobody")]
+    elif case["turn"] == "specialist" and "reply" in due:
+        key = "card.turn_late" if due["reply"] < unit.now else "card.turn_by"
+        found = [say(key, name=person["name"], time=diary.dated(int(due["reply"]), zone))]
+    else:
+        found = [say("card.turn", name=person["name"])]
+    if "plan" in due:
+        key = "card.plan_late" if due["plan"] < unit.now else "card.plan_by"
+        found.append(say(key, time=diary.dated(int(due["plan"]), zone)))
+    return found
+
+
+def next_late(unit: Unit, case: Row) -> int | None:
+    """When (µs) something that is due becomes late."""
+    due = [int(row["due_at"]) for row in owed.of_case(unit.tx, case["id"]) if row["due_at"] is not None]
+    return min((at for at in due if at >= unit.now), default=None)
+
+
 def _absent(unit: Unit, specialist: Row, opens: int | None, zone: ZoneInfo) -> tuple[str, Row | None]:
     """Who is back when, and the cover who can be asked meanwhile."""
     if opens is None:

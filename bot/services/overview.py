@@ -180,6 +180,8 @@ def _case(row: Row) -> Row:
         "specialist": row["specialist"],
         "owes_reply": owes,
         "owes_since": moment(row["turn_since"]) if owes else None,
+        "answer_due": moment(row["answer_due"]),
+        "plan_due": moment(row["plan_due"]),
         "offered_to": row["offered_to"],
         "offer_until": moment(row["offer_due_at"]),
         "next_check_in": moment(row["next_check_in"]),

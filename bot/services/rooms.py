@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.ids import CaseId, LaneId, PersonId, SeatId
+from bot.domain.localtime import at_local
 from bot.domain.names import short_name, surname_slug
 from bot.domain.outbound import Button, CloseRoom, Edit, Payload, Pin, Post, RenameRoom
 from bot.domain.richtext import RichText, bold, lines
-from bot.services import agreed, buttons, intake_answers, notices, outbox, standing_lines, timelines
+from bot.domain.rules import MINUTE
+from bot.domain.timeline import MilestoneKind
+from bot.services import agreed, buttons, expectations, intake_answers, notices, outbox, standing_lines, timelines
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, cases, deliveries, lanes, people, seats
@@ -18,6 +22,10 @@ from storage import accounts, cases, deliveries, lanes, people, seats
 Row = dict[str, Any]
 OTHER = {"dentist": "specialist", "specialist": "dentist"}
 CARD = "case"
+_WORN = (MilestoneKind.FIT, MilestoneKind.ALIGNER_CHANGE, MilestoneKind.REFINEMENT_SET, MilestoneKind.FINISH)
+"""With these another aligner is worn."""
+EARLY = 6 * 60
+"""The minute of the day at which a card follows the aligner: an edit disturbs nobody."""
 
 
 def take_seat(
@@ -88,6 +96,29 @@ def refresh_card(unit: Unit, case_id: CaseId) -> None:
             # What people said stands on it: a former party's room is not brought up to date any more.
             edit = Edit(card(unit, seat), card=CARD)
             outbox.enqueue(unit, lane, edit, case_id=case_id, epoch=int(seat["case_epoch"]))
+    cases.card_next(unit.tx, case_id, _until(unit, case_id))
+
+
+def run_due(unit: Unit, limit: int = 50) -> int:
+    """Bring the cards up to date that say what is not so any more; how many."""
+    due = cases.cards_due(unit.tx, unit.now, limit)
+    for case_id in due:
+        refresh_card(unit, CaseId(case_id))
+    return len(due)
+
+
+def _until(unit: Unit, case_id: CaseId) -> int | None:
+    """When (µs) a card that is right now is not any more: the next aligner is in, or what is due is late."""
+    case = cases.get(unit.tx, case_id)
+    made = timelines.current(unit, case_id)
+    if case is None or case["state"] != "open":
+        return None
+    late = expectations.next_late(unit, case)
+    moments = [] if late is None else [late + MINUTE]
+    if made is not None:
+        zone = timelines.zone_of(unit, case)
+        moments += [at_local(one.on, EARLY, zone) for one in made.of(*_WORN)]
+    return min((at for at in moments if at > unit.now), default=None)
 
 
 def post_card(unit: Unit, seat: Row) -> None:
@@ -131,6 +162,7 @@ def card(unit: Unit, seat: Row) -> Post:
             say("card.event", date=long_date(case["event_on"]), what=str(facts.get("event_what") or "")).rstrip()
         )
     rows.append(say("card.state", state=say(f"card.states.{case['state']}")))
+    rows += expectations.card_lines(unit, case, ZoneInfo(seat["person_timezone"]))
     rows += _dates(unit, case)
     rows += agreed.card_lines(unit, seat)
     rows += standing_lines.card_lines(unit, seat)

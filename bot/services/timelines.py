@@ -56,12 +56,12 @@ def current(unit: Unit, case_id: CaseId) -> Timeline | None:
 
 def today_of(unit: Unit, case: Row) -> date:
     """The day it is at the case's practice."""
-    return local_day(unit.now, _zone(unit, case))
+    return local_day(unit.now, zone_of(unit, case))
 
 
 def of_case(unit: Unit, case: Row) -> Course | None:
     """What the timeline is made from."""
-    zone = _zone(unit, case)
+    zone = zone_of(unit, case)
     opened = local_day(int(case["created_at"]), zone)
     versions = versions_of(unit, case)
     base = _planned(versions) or _from_intake(unit, case)
@@ -97,7 +97,7 @@ def of_case(unit: Unit, case: Row) -> Course | None:
 
 def versions_of(unit: Unit, case: Row) -> list[tuple[int, PlanFacts]]:
     """Every version of the plan with its id, the newest first; ids rise, those of the ledger too."""
-    zone = _zone(unit, case)
+    zone = zone_of(unit, case)
     found = []
     for row in plans.all_of(unit.tx, case["id"]):
         sealed = unit.unseal(case["id"], "plan_version", "facts_sealed", row["id"], row["facts_sealed"])
@@ -139,7 +139,8 @@ def note(unit: Unit, case_id: CaseId, by: PersonId, change: Change) -> None:
     )
 
 
-def _zone(unit: Unit, case: Row) -> ZoneInfo:
+def zone_of(unit: Unit, case: Row) -> ZoneInfo:
+    """The zone of the practice of a case."""
     practice = people.practice(unit.tx, case["practice_id"])
     return ZoneInfo(practice["timezone"] if practice is not None else "Europe/London")
 

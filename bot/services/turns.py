@@ -78,6 +78,7 @@ def owe(unit: Unit, case: Row, kind: Owed) -> None:
         due_at=due,
         next_at=None if due is None else _next(clock, theirs),
     )
+    cases.card_soon(unit.tx, case["id"], unit.now)
     unit.audit(case["id"], "service", "turn.owed", kind=kind.value, due=due or 0)
     unit.wake("scheduler")
 
@@ -116,6 +117,7 @@ def diary_changed(unit: Unit, person_id: PersonId) -> None:
     """Leave was added or dropped: what they owe is due earlier or later."""
     for row in owed.of_specialist(unit.tx, person_id):
         _run(unit, row, _of(unit, row), started_at=int(row["started_at"]))
+        cases.card_soon(unit.tx, row["case_id"], unit.now)
     unit.wake("scheduler")
 
 
@@ -167,6 +169,7 @@ def _settled(unit: Unit, case: Row, row: Row) -> None:
     slot = str(row["slot"])
     late = row["due_at"] is not None and row["due_at"] < unit.now
     owed.settle(unit.tx, case["id"], slot)
+    cases.card_soon(unit.tx, case["id"], unit.now)
     if case["specialist_id"] is not None:
         reminders.settled(unit, PersonId(case["specialist_id"]), _topic(row))
     buttons.void_group(unit, _group(case["id"], slot))

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from bot.services import assignment, checkins, handovers, holding, housekeeping, reminders, standstill, turns, urgency
+from bot.services import (
+    assignment,
+    checkins,
+    handovers,
+    holding,
+    housekeeping,
+    reminders,
+    rooms,
+    standstill,
+    turns,
+    urgency,
+)
 from bot.workers.scheduler import Duty
+from storage import cases, covers, held, notices, offers, urgent
 from storage import checkins as checkin_rows
-from storage import covers, held, notices, offers, urgent
 
 DUTIES = (
     Duty("check_ins", checkins.claim, lambda unit: checkin_rows.next_due(unit.tx), checkins.ask),
@@ -15,6 +26,7 @@ DUTIES = (
     Duty("covers", handovers.run_due, lambda unit: covers.next_due(unit.tx)),
     Duty("urgent", urgency.run_due, lambda unit: urgent.next_due(unit.tx)),
     Duty("turns", turns.run_due, turns.next_due),
+    Duty("cards", rooms.run_due, lambda unit: cases.next_card(unit.tx)),
     Duty("standstill", standstill.look, standstill.next_look),
     Duty("alerts", standstill.tell, standstill.next_telling),
     Duty("housekeeping", housekeeping.tidy, lambda unit: None),

@@ -42,6 +42,8 @@ async def test_a_case_from_all_sides(console: Console, tmp_path: Path, bare_url:
             (row,) = json.loads((await console.aside("cases", "--json")).stdout)
             assert (row["ref"], row["owes_reply"], row["messages"]) == (ref, "johal", 1)
             assert row["next_check_in"].endswith("Z")
+            assert row["answer_due"].endswith("Z")  # by when
+            assert "; due " in line
             shown = (await console.aside("case", ref.removeprefix("C-").lower())).stdout
             if not shown:  # the reference is taken with its letter too
                 shown = (await console.aside("case", f"c {ref[2:]}")).stdout

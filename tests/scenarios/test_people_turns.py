@@ -63,6 +63,8 @@ async def test_part_5_an_answer_that_is_owed_is_asked_for_in_turn_and_thanks_do_
         await dentist.commands("status")
         await dentist.sees("An answer from Dr Amar Johal is due by Monday 10:0")
         await play.later(minutes=6.4 * 60)  # 16:24
+        for side in (dentist, johal):  # people 19: the turn lives on the card
+            await side.sees("Turn: Dr Amar Johal; an answer is due by Mon 15 March 10:0")
         warned = await johal.reads_directly(f"{ref}: Dr Patel waits for your answer. It is due by Monday 10:0")
         await dentist.says("Thanks")
         await johal.sees("Thanks")

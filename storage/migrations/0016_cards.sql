@@ -1,0 +1,3 @@
+-- The case card says whose turn it is and which aligner is worn: when it is next brought up to date.
+ALTER TABLE case_file ADD COLUMN card_at BIGINT;
+CREATE INDEX case_card ON case_file(card_at) WHERE card_at IS NOT NULL;
