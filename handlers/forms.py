@@ -7,7 +7,17 @@ from typing import Any
 
 from bot.domain.events import ButtonPressed, CommandReceived, FormSubmitted, MessageReceived
 from bot.domain.outbound import Reply
-from bot.services import faq_form, forewarning_form, form_chat, form_native, intake, plan_form, retime_form, snoozing
+from bot.services import (
+    faq_form,
+    forewarning_form,
+    form_chat,
+    form_native,
+    intake,
+    learn_forms,
+    plan_form,
+    retime_form,
+    snoozing,
+)
 from bot.services.buttons import Pressed
 from bot.services.form_script import Script
 from bot.services.unit import Unit
@@ -22,6 +32,8 @@ SCRIPTS = (
     forewarning_form.SCRIPT,
     faq_form.SCRIPT,
     snoozing.SCRIPT,
+    learn_forms.PHRASE_SCRIPT,
+    learn_forms.ENTRY_SCRIPT,
 )
 
 

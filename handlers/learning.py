@@ -1,19 +1,21 @@
-"""[Save as my answer]: a window with the words where the app has one, else a reply to the line that asks."""
+"""What a specialist keeps: an answer for themselves, or what they approved for the library, after a second look."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.domain.drafts import TEXT_MOST
 from bot.domain.events import ButtonPressed, FormSubmitted, MessageReceived
 from bot.domain.ids import PersonId
 from bot.domain.outbound import FormErrors, FormField, OpenForm, Reply, Widget
-from bot.services import buttons, learning, notices
+from bot.services import buttons, faq_learning, form_chat, learn_forms, learning, notices
 from bot.services.buttons import Pressed
+from bot.services.form_script import Script
 from bot.services.unit import Unit
 from handlers.answers import answer, who
 from prompts.wording import say
-from storage import messages
+from storage import drafts, messages, seats
 
 Row = dict[str, Any]
 QUESTION, WORDS = "question", "words"
@@ -78,5 +80,34 @@ def replied(unit: Unit, event: MessageReceived, seat: Row) -> bool:
     return True
 
 
-BUTTONS = {"learn.save": pressed}
+def _second_look(script: Script) -> Callable[[Unit, ButtonPressed, Pressed], Reply | None]:
+    """Ask for a second look at what of an approved answer is to be kept, with the words proposed for any case."""
+
+    def pressed(unit: Unit, event: ButtonPressed, press: Pressed) -> Reply | None:
+        draft = drafts.get(unit.tx, int(press.data["draft"]))
+        seat = None if draft is None else seats.of_case(unit.tx, draft["case_id"], "specialist")
+        person = who(unit, event.origin)
+        subject = str(press.data["draft"])
+        bare = not unit.capabilities[event.origin.place.platform].native_forms
+        if draft is not None and seat is not None and bare and script.hindrance(unit, person, subject) is None:
+            notices.to_seat(unit, seat, learn_forms.shown(unit, draft, script.form), silent=True)
+        return form_chat.begin(unit, event.origin, person, script, subject)
+
+    return pressed
+
+
+def undone(unit: Unit, event: ButtonPressed, press: Pressed) -> Reply | None:
+    """[Take it out again]: a phrasing that was just added."""
+    person = who(unit, event.origin)
+    problem = faq_learning.take_out(unit, int(press.data["phrasing"]), person["person_id"])
+    said = say("learn.taken_out") if problem is None else say(problem.key, **problem.values)
+    return answer(unit, event.origin, person, said)
+
+
+BUTTONS = {
+    "learn.save": pressed,
+    "learn.phrasing": _second_look(learn_forms.PHRASE_SCRIPT),
+    "learn.entry": _second_look(learn_forms.ENTRY_SCRIPT),
+    "learn.undo": undone,
+}
 FORMS = {"form.learn": submitted}

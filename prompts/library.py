@@ -93,11 +93,11 @@ def read(folder: Traversable) -> tuple[Entry, ...]:
 
 
 def rows(entries: Sequence[Entry]) -> list[tuple[str, str]]:
-    """What is searched: every question, title with keywords, and answer, each with its entry's id."""
+    """What is searched: every question and phrasing, title with keywords, and answer, each with its entry's id."""
     return [
         (entry.id, row)
         for entry in entries
-        for row in (*entry.questions, f"{entry.title} {' '.join(entry.keywords)}", entry.answer)
+        for row in (*entry.questions, *entry.phrasings, f"{entry.title} {' '.join(entry.keywords)}", entry.answer)
     ]
 
 

@@ -42,5 +42,7 @@ class Entry:
     answer: str
     owner: str = ""
     review_by: date | None = None  # the last day before somebody should read it again
+    phrasings: tuple[str, ...] = ()
+    """The question as dentists asked it before, in words for any case: searched, and no part of any version."""
     patient_words: str = ""
     """What the dentist may hand on to the patient, word for word; approved with the answer."""

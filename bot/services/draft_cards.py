@@ -111,11 +111,15 @@ def shown_for(unit: Unit, seat: Row, draft: Row) -> int | None:
 
 
 def say_outcome(
-    unit: Unit, seat: Row, draft: Row, heading: str, text: RichText | None = None, last: Button | None = None
+    unit: Unit,
+    seat: Row,
+    draft: Row,
+    heading: str,
+    text: RichText | None = None,
+    rows: tuple[tuple[Button, ...], ...] = (),
 ) -> None:
-    """The card keeps its text, or none, and no button but the `last`; its heading says what became of it."""
-    if last is None:
-        buttons.void_group(unit, group(draft))
+    """The card keeps its text, or none, and of its buttons the `rows`; its heading says what became of it."""
+    buttons.void_group(unit, group(draft))
     lane = _lane(unit, seat)
     standing = deliveries.newest_card(unit.tx, lane, name(draft))
     if standing is None:
@@ -124,7 +128,7 @@ def say_outcome(
         body=text or plain(heading),
         heading=heading if text else "",
         notice=say("draft.notice", ref=seat["ref"]),
-        buttons=() if last is None else ((last,),),
+        buttons=rows,
     )
     outbox.enqueue(unit, lane, Edit(post, DeliveryId(standing["id"])), case_id=CaseId(draft["case_id"]))
 

@@ -196,9 +196,10 @@ def _not_delivered(unit: Unit, seat: Row, draft: Row) -> None:
     message = messages.get(unit.tx, draft["sent_message_id"])
     if message is None or message["state"] != "failed":
         return
-    again = draft_cards.button(unit, seat, draft, "draft.again", say("draft.button.again"))
+    data = {"draft": draft["id"]}
+    again = buttons.for_seat(unit, seat, "draft.again", say("draft.button.again"), data=data, once=False)
     heading = say("draft.not_delivered", no=message["no"])
-    draft_cards.say_outcome(unit, seat, draft, heading, _sent(unit, draft), again)
+    draft_cards.say_outcome(unit, seat, draft, heading, _sent(unit, draft), ((again,),))
 
 
 def _sent(unit: Unit, draft: Row) -> RichText:

@@ -18,6 +18,7 @@ from bot.services import (
     complaints,
     draft_cards,
     draft_making,
+    faq_learning,
     identifiers,
     notices,
     relay,
@@ -84,7 +85,8 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
         hash=draft["text_hash"],
     )
     heading = say("draft.approved", no=message["no"], name=seat["person_name"])
-    draft_cards.say_outcome(unit, seat, draft, heading, rich(text, sheet))
+    kept = faq_learning.offers(unit, seat, draft, sheet)
+    draft_cards.say_outcome(unit, seat, draft, heading, rich(text, sheet), kept)
     if draft["origin"] in (Origin.EDITED, Origin.TYPED):
         identifiers.look(unit, seat, message_id, plain(text))
     unit.wake("drafts")

@@ -8,22 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.domain import identifiers
 from bot.domain.codec import dump, load
 from bot.domain.drafts import TEXT_MOST
 from bot.domain.faq import Entry, Policy, Source
-from bot.domain.identifier_types import Kind
-from bot.domain.ids import SERVICE
-from bot.domain.localtime import local_day
+from bot.domain.ids import SERVICE, CaseId, DraftId
 from bot.domain.problems import Problem
+from bot.services import generality
 from bot.services.unit import Unit
 from prompts import library
-from storage import faq_entries
+from storage import faq_entries, faq_phrasings
+from storage.errors import Corrupt, KeyGone
 
 Row = dict[str, Any]
-UTC = ZoneInfo("UTC")
 SAME = "same"
 """An answer of the form that keeps what the entry has."""
 NONE = "none"
@@ -65,13 +62,11 @@ def objection(unit: Unit, entry_id: str, answers: Mapping[str, Any]) -> Problem 
     length = len(made.answer) + len(made.patient_words)
     if length > TEXT_MOST:
         return Problem.of("library.problem.too_long", most=TEXT_MOST, length=length)
-    today = local_day(unit.now, UTC)  # it only bounds dates of birth
     words = "\n".join((made.title, *made.questions, made.answer, made.patient_words, *made.ask_first))
     cited = "\n".join(one.ref for one in made.sources)
-    found = [
-        *identifiers.find(words, today),
-        *(one for one in identifiers.find(cited, today) if one.kind is not Kind.NAME),  # a source names its authors
-    ]
+    made_from = faq_entries.origin(unit.tx, entry_id)
+    case_id = None if made_from is None else CaseId(made_from["case_id"])
+    found = generality.points_at_patient(unit, words, cited, case_id)
     return Problem.of("library.problem.points_at_patient") if found else None
 
 
@@ -83,6 +78,11 @@ def hindrance(unit: Unit, entry_id: str) -> Problem | None:
     if entry is None:
         return Problem.of("library.problem.gone")
     return Problem.of("library.problem.never_drafted") if entry.policy is Policy.NEVER_AUTO else None
+
+
+def learn(unit: Unit, account: Row, entry: Entry, case_id: CaseId, draft_id: DraftId) -> Entry | Problem:
+    """Keep an entry that was made from an answer approved in a case: it goes when that case is erased."""
+    return _keep(unit, account, entry, "active", "faq.learned", (case_id, draft_id))
 
 
 def retire(unit: Unit, account: Row, entry_id: str, version: int) -> Entry | Problem:
@@ -105,15 +105,24 @@ def _switch(unit: Unit, account: Row, entry_id: str, version: int, state: str, a
     return _keep(unit, account, replace(before, version=version + 1), state, action)
 
 
-def _keep(unit: Unit, account: Row, entry: Entry, state: str, action: str) -> Entry | Problem:
+def _keep(
+    unit: Unit, account: Row, entry: Entry, state: str, action: str, origin: tuple[int, int] | None = None
+) -> Entry | Problem:
+    before = faq_entries.origin(unit.tx, entry.id)
+    if before is not None:
+        origin = (before["case_id"], before["draft_id"])
+    words = dump(replace(entry, phrasings=()))
     kept = faq_entries.add(
         unit.tx,
         id=entry.id,
         version=entry.version,
         state=state,
-        entry=dump(entry).decode(),
+        entry="" if origin else words.decode(),
         person_id=account["person_id"],
         now=unit.now,
+        case_id=origin and origin[0],
+        draft_id=origin and origin[1],
+        sealed=_seal(unit, origin[0], entry, words) if origin else None,
     )
     if not kept:
         return Problem.of("library.problem.changed")
@@ -128,8 +137,40 @@ def _overlaid(unit: Unit) -> dict[str, tuple[Entry, bool]]:
     for row in faq_entries.newest(unit.tx):
         shipped = found.get(row["id"])
         if shipped is None or shipped[0].policy is not Policy.NEVER_AUTO:
-            found[row["id"]] = (load(Entry, row["entry"].encode()), row["state"] == "active")
+            entry = _opened(unit, row)
+            if entry is not None:
+                found[row["id"]] = (entry, row["state"] == "active")
+    for row in faq_phrasings.active(unit.tx):
+        entry, active = found.get(row["entry_id"], (None, False))
+        words = None if entry is None or entry.policy is Policy.NEVER_AUTO else phrasing_words(unit, row)
+        if entry is not None and words is not None:
+            found[entry.id] = (replace(entry, phrasings=(*entry.phrasings, words)), active)
     return found
+
+
+def phrasing_words(unit: Unit, row: Row) -> str | None:
+    """What a phrasing says; None once the case it comes from cannot be opened any more."""
+    try:
+        return unit.unseal(row["case_id"], "faq_phrasing", "words_sealed", row["id"], row["words_sealed"]).decode()
+    except (Corrupt, KeyGone):
+        return None
+
+
+def _seal(unit: Unit, case_id: int, entry: Entry, words: bytes) -> bytes:
+    return unit.seal(case_id, "faq_entry", "entry_sealed", entry.id, words, entry.version)
+
+
+def _opened(unit: Unit, row: Row) -> Entry | None:
+    """A version as it was kept; None where it went with the case it came from."""
+    if row["case_id"] is None:
+        return load(Entry, row["entry"].encode())
+    if row["entry_sealed"] is None:
+        return None
+    try:
+        place = ("faq_entry", "entry_sealed", row["id"])
+        return load(Entry, unit.unseal(row["case_id"], *place, row["entry_sealed"], int(row["version"])))
+    except (Corrupt, KeyGone):
+        return None
 
 
 def _made(before: Entry | None, entry_id: str, answers: Mapping[str, Any]) -> Entry:

@@ -63,11 +63,11 @@ class Unit:
             audit.extend(self.tx, case_id, self.now, chains[case_id])
         self._entries.clear()
 
-    def seal(self, case_id: int, table: str, column: str, row: int, data: bytes, version: int = 1) -> bytes:
+    def seal(self, case_id: int, table: str, column: str, row: int | str, data: bytes, version: int = 1) -> bytes:
         """Seal a case's content for its one place."""
         return self.sealer.seal(self.tx, case_id, table, column, row, version, data)
 
-    def unseal(self, case_id: int, table: str, column: str, row: int, data: bytes, version: int = 1) -> bytes:
+    def unseal(self, case_id: int, table: str, column: str, row: int | str, data: bytes, version: int = 1) -> bytes:
         """Open what `seal` sealed for the same place; raises if it is any other."""
         return self.sealer.unseal(self.tx, case_id, table, column, row, version, data)
 

@@ -75,12 +75,12 @@ class DraftWorker:
     async def refresh(self) -> None:
         """Let the drafter know what was changed in the library since it last heard, or before this start."""
         async with self._refreshing:
-            versions = await self._units.look(lambda unit: faq_entries.count(unit.tx))
-            if versions == self._versions:
+            revision = await self._units.look(lambda unit: faq_entries.revision(unit.tx))
+            if revision == self._versions:
                 return
-            versions, entries = await self._units.look(_library)
+            revision, entries = await self._units.look(_library)
             await asyncio.to_thread(self._drafter.refresh, entries)  # a search under way holds it for a moment
-            self._versions = versions
+            self._versions = revision
 
     async def _try(self, job: Row) -> None:
         try:
@@ -120,7 +120,7 @@ class DraftWorker:
 
 
 def _library(unit: Unit) -> tuple[int, tuple[Entry, ...]]:
-    return faq_entries.count(unit.tx), faq_library.entries(unit)
+    return faq_entries.revision(unit.tx), faq_library.entries(unit)
 
 
 def _take(unit: Unit, *, limit: int) -> list[Row]:
