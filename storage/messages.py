@@ -94,6 +94,11 @@ def set_body(tx: Tx, message_id: int, version: int, body: bytes, now: int) -> No
     )
 
 
+def set_refiled(tx: Tx, message_id: int) -> None:
+    """Its sender exchanged a file of it."""
+    tx.execute("UPDATE message SET refiled = refiled + 1 WHERE id = :id", {"id": message_id})
+
+
 def waiting_longer(tx: Tx, before: int, now: int, limit: int) -> list[Row]:
     """Messages that wait since before `before` and whose senders were not told yet, oldest first.
 

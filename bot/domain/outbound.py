@@ -98,6 +98,8 @@ class Edit:
     card: str = ""
     tombstone: bool = False
     """It says that the message was taken back, and goes although it was."""
+    remark: bool = False
+    """It only adds a line of ours: where the post is gone, nothing has to be said anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,13 +151,21 @@ def apart(unit: Unit, row: Row, payload: Payload | None, reason: Reason) -> bool
 
 def edited(unit: Unit, lane: LaneId, row: Row, post: Post) -> Post | None:
     """New words for the post of a delivery as they can stand there, under its files or alone; None if they cannot."""
+    if row["words"] == outbox.CAPTION:
+        return under_files(unit, lane, post)
+    pieces = outbox.pieces_for(unit, lane, post.body, post.heading, post.footer)
+    whole = len(pieces) == 1 and bool(post.body.text)
+    return dataclasses.replace(post, body=pieces[0]) if whole else None
+
+
+def under_files(unit: Unit, lane: LaneId, post: Post) -> Post | None:
+    """A post's words as they can stand under files; None if they cannot. An app without captions takes them beside."""
     ends_in = lanes.get(unit.tx, lane)
     assert ends_in is not None
-    captioned = row["words"] == outbox.CAPTION
-    limit = unit.capabilities[str(ends_in["platform"])].caption_limit - SPARE if captioned else None
+    most = unit.capabilities[str(ends_in["platform"])].caption_limit
+    limit = most - SPARE if most else None
     pieces = outbox.pieces_for(unit, lane, post.body, post.heading, post.footer, limit=limit)
-    whole = len(pieces) == 1 and (captioned or bool(post.body.text))
-    return dataclasses.replace(post, body=pieces[0], caption=captioned) if whole else None
+    return dataclasses.replace(post, body=pieces[0], caption=True) if len(pieces) == 1 else None
 
 
 def which(unit: Unit, file: Row, message: Row) -> str:

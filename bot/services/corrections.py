@@ -143,7 +143,8 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
     assert author is not None
     heading = relay.heading_of(message, author, target)
     case_id, epoch = CaseId(message["case_id"]), int(target["case_epoch"])
-    post = Post(body=body, heading=heading, footer=say("relay.edited"), notice=_notice(author, target))
+    footer = relay.footer_of(message, say("relay.edited"))
+    post = Post(body=body, heading=heading, footer=footer, notice=_notice(author, target))
     spoken = [row for row in rows if row["words"]]
     if len(spoken) == 1 and (shown := bundles.edited(unit, lane, spoken[0], post)) is not None:
         outbox.enqueue(unit, lane, Edit(shown, DeliveryId(spoken[0]["id"])), case_id=case_id, epoch=epoch)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.events import InboundFile, MessageEdited
-from bot.domain.ids import CaseId, MessageId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, MessageId, SeatId
 from bot.domain.names import short_name
-from bot.domain.outbound import Post
+from bot.domain.outbound import Edit, Post
 from bot.domain.richtext import EMPTY
-from bot.services import asides, bundles, notices, parcels, photo_series, relay
+from bot.services import asides, bundles, notices, outbox, parcels, photo_series, relay
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, messages, seats
+from storage import attachments, deliveries, messages, seats
 
 Row = dict[str, Any]
 DELETED = "deleted"
@@ -47,6 +47,8 @@ def exchanged(unit: Unit, message: Row, new: Sequence[InboundFile]) -> None:
     rows = [row for row in relay.that_fit(unit, message["id"], target) if int(row["position"]) > before]
     if not rows:
         return
+    messages.set_refiled(unit.tx, message["id"])
+    _mark(unit, {**message, "refiled": 1}, seat, target)
     post = Post(
         EMPTY,
         say("relay.file.exchanged", name=seat["person_name"], no=message["no"]),
@@ -61,6 +63,26 @@ def exchanged(unit: Unit, message: Row, new: Sequence[InboundFile]) -> None:
         unit, lane, target["platform"], post, rows, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"])
     )
     asides.passed_on(unit, seat, target, EMPTY, rows)
+
+
+def _mark(unit: Unit, message: Row, author: Row, target: Row) -> None:
+    """The copies of what was exchanged say so where they stand."""
+    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    for row in deliveries.of_message(unit.tx, message["id"]):
+        with_files = row["kind"] == "post" and row["words"] != outbox.TEXT
+        if row["lane_id"] != lane or not with_files or row["state"] in ("void", "failed"):
+            continue
+        post = Post(
+            relay.body_of(unit, message) if row["words"] == outbox.CAPTION else EMPTY,
+            relay.heading_of(message, author, target),
+            relay.footer_of(message),
+            notice=say("notice.message", name=short_name(author["person_name"]), ref=target["ref"]),
+            silent=True,
+        )
+        shown = bundles.under_files(unit, lane, post)
+        if shown is not None:
+            edit = Edit(shown, DeliveryId(row["id"]), remark=True)
+            outbox.enqueue(unit, lane, edit, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
 
 
 def deleted(unit: Unit, message: Row, gone: Sequence[Row]) -> None:

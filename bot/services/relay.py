@@ -284,6 +284,11 @@ def _nudge(unit: Unit, lane: LaneId) -> None:
     unit.wake("outbox")
 
 
+def footer_of(message: Row, *first: str) -> str:
+    """What stands below a copy that was changed: `first`, and whether files of the message were exchanged since."""
+    return "\n".join([*first, say("relay.file.exchanged_mark", no=message["no"])] if message["refiled"] else first)
+
+
 def heading_of(message: Row, author: Row, target: Row, *, late: bool = False) -> str:
     """Who says a message, in what role, under which number; and when, if it comes late."""
     heading = say(

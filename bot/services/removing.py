@@ -45,6 +45,8 @@ def not_done(unit: Unit, seat_id: SeatId, row: Row, payload: Payload | None, rea
     reader = seats.of_case(unit.tx, seat["case_id"], seat["side"])
     if reader is None or reader["person_id"] != seat["person_id"]:
         return
+    if isinstance(payload, Edit) and payload.remark:
+        return
     if isinstance(payload, Edit) and not payload.tombstone:
         if message["state"] != "withdrawn" and not _told_since(unit, message, target, row):
             restating.say_again(unit, message, reader)

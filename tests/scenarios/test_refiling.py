@@ -12,7 +12,9 @@ from tests.support.sides import SlackSide, TelegramSide
 from tests.support.theatre import Theatre, eventually
 
 
-@pytest.mark.fidelity("File exchanged in its message", how="follows under its number, both are told")
+@pytest.mark.fidelity(
+    "File exchanged in its message", how="follows under its number, both are told, the former is marked"
+)
 @pytest.mark.parametrize("pair", ["telegram-slack", "telegram-telegram"])
 async def test_an_exchanged_photo_follows_and_both_are_told(tmp_path: Path, pair: str) -> None:
     async with Theatre(tmp_path, roster=roster_of(pair)) as play:
@@ -23,9 +25,11 @@ async def test_an_exchanged_photo_follows_and_both_are_told(tmp_path: Path, pair
         await dentist.person.exchanges_file(sent, picture(200))
         await specialist.gets(picture(200))
         await specialist.sees("Dr Asha Patel exchanged a file of #1. This one counts now")
-        await dentist.sees("The new file of #1 goes on. The one before still stands on the other side; /withdraw 1")
+        await dentist.sees("The one before still stands on the other side, marked as exchanged; /withdraw 1")
+        await specialist.sees("A file of #1 was exchanged since: the newer one counts.")
         await dentist.edits(sent, "The smile at rest")  # the same file still: words alone
-        await specialist.sees("The smile at rest")
+        copy = await specialist.sees("The smile at rest")
+        assert "was exchanged since" in specialist.words(copy)
         assert specialist.count("exchanged a file") == 1
         await dentist.takes_back(sent)
         await specialist.sees("Dr Asha Patel has withdrawn #1.")
