@@ -11,7 +11,7 @@ from bot.domain.outbound import Button
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, bold, lines
 from bot.domain.turns import Owed
-from bot.services import buttons, diary, notices, reflow, timelines, turns
+from bot.services import buttons, news, notices, reflow, timelines, turns
 from bot.services.unit import Unit
 from prompts import refinements as plans
 from prompts.wording import say
@@ -86,9 +86,8 @@ def ask(unit: Unit, seat: Row, reason: str, days: int) -> Problem | None:
     row = refinements.newest(unit.tx, case_id)
     assert row is not None
     for one in seats.living(unit.tx, case_id):
-        notices.to_seat(
-            unit, one, lines(*_lines(unit, one, row)), silent=one["id"] == seat["id"] or diary.at_rest(unit, one)
-        )
+        heard = news.is_heard(unit, one, by=by)  # of the new dates they have heard by now, or have a line in the digest
+        notices.to_seat(unit, one, lines(*_lines(unit, one, row)), silent=not heard)
     if seat["side"] == "dentist":
         turns.owe(unit, case, Owed.PLAN_REVIEW)
     else:

@@ -11,6 +11,7 @@ from bot.domain.forms import Context
 from bot.domain.ids import CaseId
 from bot.domain.plans import PLAN, PlanFacts
 from bot.domain.problems import Problem
+from bot.domain.rules import HOUR
 from bot.domain.timeline import MilestoneKind, Timeline
 from bot.services import plan_form, plans, reflow, timelines
 from bot.services.unit import Unit
@@ -206,3 +207,21 @@ async def test_bank_holidays_are_those_of_the_practice(desk: Casework) -> None:
     await submit(desk, case)
     assert await fit("SCT") == date(2026, 8, 4)  # the summer bank holiday is earlier in Scotland
     assert await fit("ENG") == date(2026, 8, 3)
+
+
+async def test_the_first_plan_of_a_day_is_heard_and_the_next_waits_in_the_digest(desk: Casework) -> None:
+    first, second = await desk.open_case(), await desk.open_case(2)
+    await desk.settle()
+    desk.clock.advance(14 * HOUR)  # the next morning
+    for case in (first, second):
+        assert await submit(desk, case, "specialist") == 1
+    titles = [one for one in desk.platforms["telegram"].shown if one.text.startswith("Plan, version 1")]
+    assert [one.silent for one in titles] == [False, True]
+    waiting = "SELECT case_id, line FROM reminder WHERE person_id = 1 AND state = 'waiting'"
+    assert [(row["case_id"], row["line"]) for row in await desk.rows(waiting)] == [(second, "plan.line")]
+    dentist = await desk.seat(second, "dentist")
+    assert await desk.do(lambda unit: plans.approve(unit, second, 1, dentist)) is None
+    assert await desk.rows(waiting) == []  # seen to
+    await desk.settle()
+    said = [one for one in desk.platforms["slack"].shown if "has approved version 1" in one.text]
+    assert [one.silent for one in said] == [False]  # the specialist's first news of the day

@@ -57,7 +57,9 @@ class Play(Deeds):
         self.stage.at(self.stage.now, lambda: self._read(shown, person, tokens, self.stage.now))
 
     async def _read(self, shown: Shown, person: Row, tokens: list[str], at: int) -> None:
-        actions = await self.stage.do(lambda unit: [self._action(unit, one, person) for one in tokens])
+        actions = []
+        if tokens:
+            actions = await self.stage.do(lambda unit: [self._action(unit, one, person) for one in tokens])
         first, data = next((one for one in actions if one is not None), ("", {}))
         pages = first == "urgent.seen" and await self.stage.do(lambda unit: self._pages(unit, data["urgent"]))
         acted = self.stage.acted.get(person["id"], 0)

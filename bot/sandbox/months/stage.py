@@ -51,7 +51,7 @@ class Stage:
         self._plan: list[tuple[int, int, Deed]] = []
         self._count = itertools.count()
         self._diaries: dict[PersonId, Diary] = {}
-        self._outbox_at: int | None = None
+        self._outbox_at: int | None = BEGINS
         gateways = {name: CalmGateway(found, self._shown) for name, found in CAPABILITIES.items()}
         self._outbox = OutboxWorker(units, gateways, "months")
         self._new: list[Shown] = []
@@ -121,8 +121,7 @@ class Stage:
     async def run(self, until: int) -> None:
         """Let time pass, from one thing to the next."""
         while True:
-            await self._settle()
-            following = await self._next()
+            following = await self._settle()
             if following is None or following > until:
                 self.clock.set(max(until, self.now))
                 return
@@ -132,16 +131,20 @@ class Stage:
                 await deed()
                 await self._send()
 
-    async def _settle(self) -> None:
-        """Everything due now is done and sent."""
+    async def _settle(self) -> int | None:
+        """Everything due now is done and sent; when something is next."""
         for _ in range(50):
             moments = await self.units.look(lambda unit: [duty.next_due(unit) for duty in DUTIES])
             due = [duty for duty, at in zip(DUTIES, moments, strict=True) if at is not None and at <= self.now]
             for duty in due:
                 await self._duty(duty)
-            sent = await self._send()
-            if not due and not sent:
-                return
+            if due or (self._outbox_at is not None and self._outbox_at <= self.now):
+                await self._send()
+                continue
+            known = [at for at in moments if at is not None]
+            known += [self._plan[0][0]] if self._plan else []
+            known += [self._outbox_at] if self._outbox_at is not None else []
+            return min(known, default=None)
         raise RuntimeError("something is due again and again")
 
     async def _duty(self, duty: Any) -> None:
@@ -150,24 +153,15 @@ class Stage:
             for person_id in found:
                 await self.do(partial(duty.each, person_id=person_id))
 
-    async def _send(self) -> bool:
-        """Send what may go now; whether anything went."""
-        sent = False
+    async def _send(self) -> None:
+        """Send what may go now."""
         while (wait := await self._outbox.turn()) == 0.0:
-            sent = True
+            pass
         self._outbox_at = None if wait is None else self.now + round(wait * SECOND)
         for shown in self._new:
             person = self.people[shown.owner]
             self.seen(shown, person)
         self._new.clear()
-        return sent
-
-    async def _next(self) -> int | None:
-        moments = await self.units.look(lambda unit: [duty.next_due(unit) for duty in DUTIES])
-        known = [at for at in moments if at is not None and at > self.now]
-        known += [self._plan[0][0]] if self._plan else []
-        known += [self._outbox_at] if self._outbox_at is not None else []
-        return min(known, default=None)
 
     def _shown(self, shown: Shown) -> None:
         self._new.append(shown)
