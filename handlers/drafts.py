@@ -17,7 +17,7 @@ from bot.services.unit import Unit
 from handlers.answers import answer, who
 from handlers.places import find_seat
 from prompts.wording import say
-from storage import drafts, messages
+from storage import cases, drafts, messages
 
 Row = dict[str, Any]
 WORDS, PATIENT = "words", "patient"
@@ -39,6 +39,7 @@ def approve(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
         return answer(unit, event.origin, person, say("case.command_in_room", command=say("case.command.approve")))
     if not number.isdecimal() or len(number) > 9:
         return answer(unit, event.origin, person, say("draft.usage"))
+    cases.lock(unit.tx, found.seat["case_id"])  # before the draft, as a press does: neither waits for the other
     draft = drafts.by_no(unit.tx, found.seat["case_id"], int(number))
     if draft is None or draft["specialist_id"] != person["person_id"]:
         return answer(unit, event.origin, person, say("draft.none"))

@@ -1,6 +1,10 @@
-"""At every await of an approval something else happens: what is sent equals what was shown, once."""
+"""At every await of an approval, and at the same moment, something else happens: what is sent equals what was shown,
+once. On both databases: SQLite takes its units one by one, PostgreSQL really runs them side by side.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pytest
 
@@ -11,7 +15,9 @@ from storage.sealing import Sealer
 from tests.support.casework import Casework, casework
 from tests.support.interleaving import OTHERS, Play
 
-pytestmark = pytest.mark.parametrize("dialect", [Dialect.SQLITE], indirect=True)
+STRIDE = {Dialect.SQLITE: 6, Dialect.POSTGRESQL: 18}
+"""Of so many awaits the default run takes one; the soak run takes them all."""
+TOGETHER = [name for name in OTHERS if name != "crash"]
 
 
 @pytest.fixture
@@ -36,10 +42,11 @@ async def test_nothing_else_happens(desk: Casework) -> None:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-async def test_at_some_awaits(desk: Casework, name: str) -> None:
+async def test_at_some_awaits(desk: Casework, dialect: Dialect, name: str) -> None:
     """A slice of the soak run: other awaits for each thing that happens."""
-    first = list(OTHERS).index(name)
-    for number, at in enumerate(range(1 + first % 6, 40, 6), 1):
+    stride = STRIDE[dialect]
+    first = list(OTHERS).index(name) * 5
+    for number, at in enumerate(range(1 + first % stride, 40, stride), 1):
         await _play(desk, number, at, name)
 
 
@@ -52,6 +59,25 @@ async def test_at_every_await(desk: Casework, name: str) -> None:
         await _play(desk, 1 + at, at, name)
 
 
+async def _side_by_side(desk: Casework, names: Sequence[str], each: int) -> None:
+    for number, name in enumerate(list(names) * each, 1):
+        play = Play(desk, number)
+        await play.opens()
+        await play.together(name)
+        await play.holds()
+
+
+async def test_at_the_same_moment(desk: Casework) -> None:
+    await _side_by_side(desk, TOGETHER, 1)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", TOGETHER)
+async def test_at_the_same_moment_many_times(desk: Casework, name: str) -> None:
+    await _side_by_side(desk, [name], 80)
+
+
+@pytest.mark.parametrize("dialect", [Dialect.SQLITE], indirect=True)
 async def test_without_the_guards_it_is_seen(desk: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: a press counts whatever the card showed."""
     monkeypatch.setattr(drafts, "_holds", lambda *args: args[1]["state"] == "open")

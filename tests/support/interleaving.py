@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from bot.domain.events import FormSubmitted, MessageEdited
+from bot.domain.events import CommandReceived, FormSubmitted, MessageEdited
 from bot.domain.outbound import OpenForm
 from bot.domain.richtext import plain
 from bot.ports.clock import ManualClock
@@ -99,6 +100,16 @@ class Play:
         await self._goes(asks=not await self._asked())
         return points.passed
 
+    async def together(self, name: str) -> None:
+        """All of it, with the first approval and `name` at the same moment: the database decides which comes first."""
+        await self.desk.says(self.room.case, "dentist", SEAT)
+        await self.room.looks()
+        await asyncio.gather(self.approves(settle=False), OTHERS[name](self))
+        await self.desk.settle()
+        await self.room.looks()
+        await self.approves()
+        await self.room.looks()
+
     async def _goes(self, *, asks: bool = True) -> None:
         if asks:
             await self.desk.says(self.room.case, "dentist", SEAT)
@@ -109,14 +120,14 @@ class Play:
     async def _asked(self) -> bool:
         return bool(await self.desk.rows(f"SELECT id FROM message WHERE case_id = {self.room.case}"))
 
-    async def approves(self) -> None:
+    async def approves(self, *, settle: bool = True) -> None:
         """Press what can be pressed to approve, whoever's seat it is by now."""
         if any("Approve and send" in card.labels or "Send this" in card.labels for card in self.room.cards):
             card = next(one for one in reversed(self.room.cards) if {"Approve and send", "Send this"} & set(one.labels))
             self.shown_at_press.append(card.text)
             seat = await self.desk.seat(self.room.case, "specialist")
             label = "Approve and send" if "Approve and send" in card.labels else "Send this"
-            await self.room.presses(label, seat["person_id"])
+            await self.room.presses(label, seat["person_id"], settle=settle)
 
     async def holds(self) -> None:
         """What was sent is what was shown when somebody pressed, once, to the dentist of the case."""
@@ -208,6 +219,16 @@ async def _approve(play: Play) -> None:
         await play.room.presses("Approve and send", seat["person_id"], settle=False)
 
 
+async def _type(play: Play) -> None:
+    card = next((one for one in reversed(play.room.cards) if "Approve and send" in one.labels), None)
+    newest = await play.desk.rows(f"SELECT no FROM draft WHERE case_id = {play.room.case} ORDER BY no DESC LIMIT 1")
+    if card is not None and newest:
+        play.shown_at_press.append(card.text)
+        seat = await play.desk.seat(play.room.case, "specialist")
+        origin = await play.room.origin(person=seat["person_id"])
+        await play.room.happens(CommandReceived(origin, "approve", str(newest[0]["no"])), settle=False)
+
+
 async def _crash(play: Play) -> None:
     raise Killed
 
@@ -220,5 +241,6 @@ OTHERS: dict[str, Callable[[Play], Awaitable[None]]] = {
     "edit": _edit,
     "dismiss": _dismiss,
     "approve": _approve,
+    "approve by typing": _type,
     "crash": _crash,
 }
