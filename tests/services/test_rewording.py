@@ -10,10 +10,8 @@ from bot.domain.events import ButtonPressed
 from bot.domain.faq import Policy
 from bot.domain.rules import DAY
 from bot.ports.writer import Brief, Outcome, Written
-from bot.workers.drafts import DraftWorker
-from storage import drafts as rows
 from tests.support.casework import Casework
-from tests.support.draft_desk import ENTRIES, PAUSE, SEAT, Always, DraftDesk, entry
+from tests.support.draft_desk import ENTRIES, SEAT, Always, DraftDesk, entry
 
 SAME = "Go back to your previous aligner if it seats. Don't move forward over a gap."
 
@@ -42,13 +40,6 @@ class ModelDesk(DraftDesk):
 
     writer: Scripted
 
-    async def looks(self, *, pause: int = PAUSE) -> None:
-        self.desk.clock.advance(pause)
-        worker = DraftWorker(self.desk.units, self.drafter, self.writer)
-        for job in await self.desk.do(lambda unit: rows.due_jobs(unit.tx, unit.now, unit.now + 60_000_000, 8)):
-            await worker._one(job)
-        await self.desk.settle()
-
     async def agrees(self, label: str = "Allow") -> None:
         """The dentist answers whether a model may be asked."""
         shown = self.desk.platforms["telegram"].shown
@@ -61,9 +52,7 @@ class ModelDesk(DraftDesk):
 async def room(desk: Casework) -> ModelDesk:
     await desk.open_case()
     await desk.settle()
-    made = ModelDesk(desk, Always(*ENTRIES[:2]))
-    made.writer = Scripted()
-    return made
+    return ModelDesk(desk, Always(*ENTRIES[:2]), writer=Scripted())
 
 
 async def test_no_model_is_asked_before_the_dentist_agrees(room: ModelDesk) -> None:

@@ -12,6 +12,7 @@ from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.outbound import OpenForm, Reply, Toast
 from bot.domain.richtext import plain
 from bot.ports.drafter import Candidate, Drafter, Strength, Suggestion, Verdict
+from bot.ports.writer import Writer
 from bot.services import draft_renewal
 from bot.workers.drafts import DraftWorker
 from bot.workers.lookups import LookupWorker
@@ -64,6 +65,8 @@ class DraftDesk:
     desk: Casework
     drafter: Drafter
     case: CaseId = CASE
+    writer: Writer | None = None
+    """A model, where one is configured."""
     toasts: list[str] = field(default_factory=list)
     """What presses and commands were answered at once."""
     form: OpenForm | None = None
@@ -77,7 +80,7 @@ class DraftDesk:
     async def looks(self, *, pause: int = PAUSE) -> None:
         """As the draft worker does, then everything goes out."""
         self.desk.clock.advance(pause)
-        worker = DraftWorker(self.desk.units, self.drafter)
+        worker = DraftWorker(self.desk.units, self.drafter, self.writer)
         await self.desk.do(draft_renewal.tidy)
         for job in await self.desk.do(lambda unit: rows.due_jobs(unit.tx, unit.now, unit.now + 60_000_000, 8)):
             await worker._one(job)
