@@ -1,4 +1,6 @@
-"""Forewarnings of a case: evaluated at intake and on each plan version, shown to the specialist, who decides on each.
+"""Forewarnings of a case: evaluated on what is known, shown to the specialist, who decides on each.
+
+Looked at at intake, on each version of the plan, on each change of dates and when a check-in reports wear or IPR.
 
 The specialist releases one, words it or withholds it; the dentist acknowledges what was released and says when the
 patient was told. What was settled for the same reasons is not asked again.

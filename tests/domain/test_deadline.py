@@ -6,7 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.deadline import Colour, allowance, judge, ways_out, working_day, working_days_after
+from bot.domain.deadline import (
+    Colour,
+    allowance,
+    earliest,
+    judge,
+    ways_out,
+    without_plan,
+    working_day,
+    working_days_after,
+)
 
 TODAY = date(2027, 3, 1)
 
@@ -62,6 +71,13 @@ def test_nothing_makes_a_date_that_is_too_near() -> None:
     ways = ways_out(judge(TODAY, 28, 10, 7, in_days(30)), in_days(28), 7, TODAY)
     assert ways.aligners is None
     assert ways.fit_by is None
+
+
+def test_before_any_plan_only_what_is_certain_is_said() -> None:
+    today = date(2027, 3, 15)
+    assert earliest(today) == today + timedelta(days=56)
+    assert without_plan(today, today + timedelta(days=56)) is Colour.RED
+    assert without_plan(today, today + timedelta(days=57)) is None
 
 
 def test_working_days() -> None:

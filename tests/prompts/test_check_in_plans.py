@@ -48,6 +48,7 @@ def test_a_fault_says_where_it_is_and_what_would_be_right(tmp_path: Path) -> Non
     assert "leads to 'nowhere', which is no script" in fault(tmp_path, choice=', then = "nowhere"')
     assert "leads to 'one', which is no script" in fault(tmp_path, choice=', then = "one"')
     assert "so its level is same_day" in fault(tmp_path, choice=", red_with_event = true")
+    assert "bad of q reports from 20 to 3" in fault(tmp_path, choice=", hours = [20, 3]")
     assert "one: it is there twice" in fault(tmp_path, twice=True)
     assert fault(tmp_path, "aligners = 4").startswith("plan.toml: step.0.aligners:")
     assert "step.0.question.0.choice.1.level" in fault(tmp_path, choice=', level = "loud"')

@@ -9,6 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.domain.ids import CaseId
+from bot.sandbox.telegram import MAIN
+from bot.services import plans
+from bot.services.unit import Unit
+from storage import cases, seats
 from tests.support.sides import Side
 from tests.support.theatre import Theatre, eventually
 
@@ -116,3 +121,26 @@ async def test_the_plan_has_a_home(tmp_path: Path) -> None:
             assert re.search(r"was 8 June 2027, now 15 June 2027 \(7 days later\)", told)
         (course,) = await play.rows("SELECT * FROM case_course")
         assert course["finish_on"] == "2027-06-15"
+
+
+async def test_people_18_a_plan_is_heard_once_a_day_and_the_next_one_waits_in_the_digest(tmp_path: Path) -> None:
+    facts = {"aligners": {"upper": 10, "lower": 8}, "days_per_aligner": 7}
+
+    def make_plan(unit: Unit, ref: str) -> None:
+        case = cases.by_ref(unit.tx, ref)
+        seat = None if case is None else seats.of_case(unit.tx, case["id"], "specialist")
+        assert case is not None
+        assert seat is not None
+        assert plans.submit(unit, CaseId(case["id"]), seat, facts) == 1
+
+    async with Theatre(tmp_path, begins=BEGINS) as play:
+        refs = [await play.open_case(event_date="none"), await play.open_case(event_date="none", pseudonym="CD")]
+        for ref in refs:
+            dentist, _ = await play.rooms(ref)
+            await play.do(partial(make_plan, ref=ref))
+            await dentist.sees("Plan, version 1: waiting for approval")
+        shown = [one for ref in refs for one in play.patel.messages(ref) if "Plan, version 1" in one.text]
+        assert [one.silent for one in shown] == [False, True]
+        await play.later(minutes=3 * 60 + 46)  # 12:46, the dentist's hour
+        line = await play.patel.sees(f"{refs[1]}: version 1 of the plan waits for your word", MAIN)
+        assert refs[0] not in line.text
