@@ -1,4 +1,7 @@
-"""The FAQ library: `/library` lists entries that hold the words; each is edited or retired, and new ones are added."""
+"""The FAQ library: `/library` lists entries that hold the words; each is edited or retired, and new ones are added.
+
+`/library retired` lists those that are not used any more, each to be taken back.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,10 @@ def library(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
     """The entries with these words, each with its buttons, and a button for a new one."""
     assert person is not None
     wanted = event.args.lower().split()
+    given_up = faq_library.retired(unit)
+    if wanted[:1] == [say("library.retired_word")]:
+        _retired(unit, event, person, [one for one in given_up if all(word in _words(one) for word in wanted[1:])])
+        return None
     found = [one for one in faq_library.entries(unit) if all(word in _words(one) for word in wanted)]
     new = _button(unit, person, "library.open", say("library.button.new"), {"subject": ""})
     if not found:
@@ -40,19 +47,37 @@ def library(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
             rows.append(_about(unit, person, one, number))
     if len(found) > MOST:
         said.append(say("library.more", n=len(found) - MOST))
+    if given_up:
+        said.append(say("library.some_retired", n=len(given_up)))
     notices.to_place_of(unit, PersonId(person["person_id"]), event.origin, lines(*said), buttons=(*rows, (new,)))
     return None
 
 
+def _retired(unit: Unit, event: CommandReceived, person: Row, found: list[Entry]) -> None:
+    said = [say("library.retired_found", n=len(found)) if found else say("library.none_retired")]
+    rows: list[tuple[Button, ...]] = []
+    for number, one in enumerate(found[:MOST], 1):
+        said.append(say("library.line.draft", number=number, title=one.title, version=one.version))
+        subject = faq_form.subject_of(one.id, one.version)
+        label = say("library.button.restore", number=number)
+        rows.append((_button(unit, person, "library.restore", label, {"subject": subject}),))
+    if len(found) > MOST:
+        said.append(say("library.more_retired", n=len(found) - MOST))
+    notices.to_place_of(unit, PersonId(person["person_id"]), event.origin, lines(*said), buttons=tuple(rows))
+
+
 def _words(entry: Entry) -> str:
-    return " ".join((entry.id, entry.title, *entry.questions, *entry.keywords, entry.answer)).lower()
+    return " ".join((entry.id, entry.title, *entry.questions, *entry.phrasings, *entry.keywords, entry.answer)).lower()
 
 
 def _about(unit: Unit, person: Row, one: Entry, number: int) -> tuple[Button, ...]:
     subject = faq_form.subject_of(one.id, one.version)
     edit = _button(unit, person, "library.open", say("library.button.edit", number=number), {"subject": subject})
     retire = _button(unit, person, "library.retire", say("library.button.retire", number=number), {"subject": subject})
-    return (edit, retire)
+    if not one.sources:
+        return (edit, retire)
+    label = say("library.button.sources", number=number)
+    return (edit, retire, _button(unit, person, "library.sources", label, {"subject": subject}))
 
 
 def _button(unit: Unit, person: Row, action: str, label: str, data: dict[str, str]) -> Button:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from bot.cli import output
+from bot.cli.desk import desk
+from bot.domain.codec import load
 from bot.domain.faq import Entry
 from bot.drafting import evaluation, tradeoff, vectors
 from bot.drafting.evaluation import Question
@@ -28,22 +30,35 @@ def command() -> None:
     """The FAQ library."""
 
 
+from_database = click.option("--database", is_flag=True, help=say("cli.faq.help.database"))
+
+
 @command.command("list", help=say("cli.faq.help.list"))
+@from_database
 @output.as_json
-def list_(wants_json: bool) -> None:
+def list_(database: bool, wants_json: bool) -> None:
     """Every entry."""
-    entries = _entries()
+    entries = _standing()[0] if database else _entries()
     if wants_json:
-        output.emit_json([{**asdict(one), "review_by": one.review_by and one.review_by.isoformat()} for one in entries])
+        output.emit_json([json.loads(json.dumps(asdict(one), default=date.isoformat)) for one in entries])
         return
+    if not database:
+        click.echo(say("cli.faq.files_only"), err=True)
     rows = [(entry.id, entry.title, entry.policy, len(entry.questions), _sources(entry)) for entry in entries]
     output.table(("entry", "title", "policy", "questions", "sources"), rows)
 
 
 @command.command(help=say("cli.faq.help.check"))
-def check() -> None:
+@from_database
+def check(database: bool) -> None:
     """Whether every file can be used, and which sources nobody has looked up."""
     entries = _entries()
+    if database:
+        entries, lines = _standing()
+        for line in lines:
+            click.echo(line)
+    else:
+        click.echo(say("cli.faq.files_only"), err=True)
     open_sources = [(entry, source) for entry in entries for source in entry.sources if not source.checked]
     for entry, source in open_sources:
         click.echo(say("cli.faq.unchecked", entry=entry.id, source=output.clean(source.ref)))
@@ -142,6 +157,25 @@ def _rows(path: Path, key: str) -> list[dict[str, Any]]:
     if not found:
         _stop(say("cli.faq.bad_row", file=path.name, line=1))
     return found
+
+
+def _standing() -> tuple[tuple[Entry, ...], list[str]]:
+    """The entries as the database has them over the files, and what is to be said about the others."""
+    at = desk()
+    if at.database_missing:
+        _stop(say("cli.desk.no_database"))
+    found = at.write("library")
+    entries = tuple(load(Entry, one.encode()) for one in found["entries"])
+    shipped = {one.id: one.version for one in _entries()}
+    lines = [
+        say("cli.faq.from_chat", entry=one.id, version=one.version, title=output.clean(one.title))
+        for one in entries
+        if shipped.get(one.id) != one.version
+    ]
+    lines += [say("cli.faq.phrasings", entry=one.id, n=len(one.phrasings)) for one in entries if one.phrasings]
+    lines += [say("cli.faq.retired", entry=entry) for entry in found["retired"]]
+    lines += [say("cli.faq.closed", entry=entry) for entry in found["closed"]]
+    return entries, lines
 
 
 def _entries() -> tuple[Entry, ...]:

@@ -25,6 +25,9 @@ class Source:
     ref: str
     url: str = ""
     checked: bool = False
+    by: str = ""
+    """Who looked it up, where that was said in chat."""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

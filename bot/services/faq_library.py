@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.codec import dump, load
 from bot.domain.drafts import TEXT_MOST
 from bot.domain.faq import Entry, Policy, Source
 from bot.domain.ids import SERVICE, CaseId, DraftId
+from bot.domain.localtime import local_day
 from bot.domain.problems import Problem
 from bot.services import generality
 from bot.services.unit import Unit
 from prompts import library
-from storage import faq_entries, faq_phrasings
+from storage import faq_entries, faq_phrasings, people
 from storage.errors import Corrupt, KeyGone
 
 Row = dict[str, Any]
@@ -29,12 +31,17 @@ NONE = "none"
 
 def entries(unit: Unit) -> tuple[Entry, ...]:
     """What is searched and drafted from: no retired entry, and of each other its newest version."""
-    return tuple(entry for entry, active in _overlaid(unit).values() if active)
+    return tuple(entry for entry, active in standing(unit).values() if active)
+
+
+def retired(unit: Unit) -> tuple[Entry, ...]:
+    """What was retired and can be used again."""
+    return tuple(entry for entry, active in standing(unit).values() if not active)
 
 
 def current(unit: Unit, entry_id: str) -> Entry | None:
     """The newest version of an entry, retired or not."""
-    found = _overlaid(unit).get(entry_id)
+    found = standing(unit).get(entry_id)
     return None if found is None else found[0]
 
 
@@ -85,6 +92,23 @@ def learn(unit: Unit, account: Row, entry: Entry, case_id: CaseId, draft_id: Dra
     return _keep(unit, account, entry, "active", "faq.learned", (case_id, draft_id))
 
 
+def mark(unit: Unit, account: Row, entry_id: str, version: int, place: int, *, checked: bool) -> Entry | Problem:
+    """A source was looked up, or was not after all: the entry's next version says so, by whom and when."""
+    problem = hindrance(unit, entry_id)
+    before = current(unit, entry_id)
+    if problem is not None:
+        return problem
+    if before is None or before.version != version or not 0 <= place < len(before.sources):
+        return Problem.of("library.problem.changed")
+    person = people.get(unit.tx, account["person_id"])
+    assert person is not None
+    by, on = (str(person["name"]), local_day(unit.now, ZoneInfo(person["timezone"]))) if checked else ("", None)
+    sources = list(before.sources)
+    sources[place] = replace(sources[place], checked=checked, by=by, on=on)
+    made = replace(before, version=version + 1, sources=tuple(sources))
+    return _keep(unit, account, made, "active", "faq.source_checked" if checked else "faq.source_unchecked")
+
+
 def retire(unit: Unit, account: Row, entry_id: str, version: int) -> Entry | Problem:
     """Nothing is drafted from it any more; its versions stay on record."""
     return _switch(unit, account, entry_id, version, "retired", "faq.retired")
@@ -131,7 +155,7 @@ def _keep(
     return entry
 
 
-def _overlaid(unit: Unit) -> dict[str, tuple[Entry, bool]]:
+def standing(unit: Unit) -> dict[str, tuple[Entry, bool]]:
     """Every entry by id with whether it is in use. What ships as never drafted stays that, whatever chat made of it."""
     found = {entry.id: (entry, True) for entry in library.load()}
     for row in faq_entries.newest(unit.tx):
@@ -187,7 +211,7 @@ def _made(before: Entry | None, entry_id: str, answers: Mapping[str, Any]) -> En
         questions=_lines(answers.get("questions"), old.questions),
         ask_first=_lines(answers.get("ask_first"), old.ask_first),
         sources=tuple(
-            replace(one, checked=one.checked and answer == old.answer)
+            one if answer == old.answer else replace(one, checked=False, by="", on=None)
             for one in (known.get(line) or _source(line) for line in lines)
         ),
         answer=answer,

@@ -15,7 +15,18 @@ from bot.domain.leave import moments, read_days
 from bot.domain.localtime import local_day
 from bot.domain.problems import Problem
 from bot.domain.references import parse_reference
-from bot.services import handovers, invites, overview, people, reporting, roster_file, rosters, settle, stuck
+from bot.services import (
+    faq_overview,
+    handovers,
+    invites,
+    overview,
+    people,
+    reporting,
+    roster_file,
+    rosters,
+    settle,
+    stuck,
+)
 from bot.services.declined import Declined
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -174,6 +185,7 @@ WRITES: Mapping[str, Callable[[Unit, Args], Any]] = {
     "case.assign": _assign,
     "outbox.retry": _retry,
     "stuck": _stuck,
+    "library": lambda unit, args: faq_overview.standing(unit),
     "telegram.named": _telegram_named,
 }
 """Use cases that change something, each in one unit; Declined undoes it whole."""

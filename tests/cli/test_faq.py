@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.services import faq_library
 from prompts import library
 from tests.support.console import Console
+from tests.support.theatre import Theatre
 
 ENTRY = """---
 id: mints
@@ -117,3 +119,37 @@ def test_the_picture_of_an_evaluation(console: Console, tmp_path: Path) -> None:
     empty = console.run("faq", "eval", str(questions), "--report", str(tmp_path / "none.png"))
     assert empty.exit_code == 1
     assert empty.stderr.startswith("Nothing to draw")
+
+
+async def test_with_the_database_what_chat_changed_counts(console: Console, tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        console.env |= {"CHAIRSIDE_DATA_DIR": str(tmp_path), "DATABASE_URL": play.url}
+        account = {"person_id": await _johal(play), "role": "specialist"}
+        changed = {"title": "same", "questions": "same", "answer": "Twenty-two hours."}
+        shipped = {one.id: one for one in library.load()}
+        await play.do(lambda unit: faq_library.edit(unit, account, "wear_hours", changed))
+        await play.do(lambda unit: faq_library.retire(unit, account, "travel", shipped["travel"].version))
+
+        bare = await console.aside("faq", "check")
+        assert "Read from the files alone" in bare.stderr
+        assert "made from chat" not in bare.stdout
+        seen = (await console.aside("faq", "check", "--database")).stdout.splitlines()
+        version = shipped["wear_hours"].version + 1
+        assert f"wear_hours: version {version} was made from chat: “{shipped['wear_hours'].title}”." in seen
+        assert "wear_hours: no source of its answer was looked up; please review it." in seen
+        assert "travel: is retired, and nothing is drafted from it." in seen
+        assert seen[-1].startswith(f"{len(shipped) - 1} entries can be used;")
+        listed = json.loads((await console.aside("faq", "list", "--database", "--json")).stdout)
+        assert {one["id"]: one["answer"] for one in listed}["wear_hours"] == "Twenty-two hours."
+        assert "travel" not in {one["id"] for one in listed}
+
+
+async def _johal(play: Theatre) -> int:
+    (row,) = await play.rows("SELECT id FROM person WHERE handle = 'johal'")
+    return int(row["id"])
+
+
+def test_without_a_database_it_says_so(console: Console) -> None:
+    result = console.run("faq", "check", "--database")
+    assert result.exit_code != 0
+    assert len(result.stderr.splitlines()) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.outbound import FormErrors, OpenForm, Toast
-from bot.services import faq_library
+from bot.services import draft_looks, faq_library
 from bot.services.unit import Unit
 from prompts import library
 from prompts.wording import say
@@ -84,3 +84,45 @@ async def test_question_by_question(front: Front) -> None:
     await johal.presses("Send")
     await johal.command("library", "trumpet")
     assert "1. Brass instruments (version 2)" in (await johal.last()).text
+
+
+async def test_a_source_is_looked_up_by_somebody_on_a_day(front: Front) -> None:
+    entry = SHIPPED["not_seating"]
+    open_ = next(place for place, one in enumerate(entry.sources, 1) if not one.checked)
+    await front.johal.command("library", entry.title)
+    await front.johal.presses("Sources 1")
+    shown = (await front.johal.last()).text
+    assert "Nobody has looked it up; it is not shown." in shown
+    assert "Looked up before it came to us." in shown
+    await front.johal.presses(f"I have looked up {open_}")
+    assert "Looked up by Dr Amar Johal on" in (await front.johal.last()).text
+    (made,) = [one for one in await front.do(faq_library.entries) if one.id == entry.id]
+    assert made.version == entry.version + 1
+    assert made.answer == entry.answer
+    assert made.sources[open_ - 1].checked
+    assert made.sources[open_ - 1].on is not None
+    assert draft_looks.option_of(made, "strong").sources == tuple(one.ref for one in made.sources)
+    trail = await front.do(lambda unit: unit.tx.all("SELECT action FROM audit_entry WHERE action LIKE 'faq.source%'"))
+    assert [row["action"] for row in trail] == ["faq.source_checked"]
+
+    await front.johal.presses(f"{open_} is not looked up")
+    (made,) = [one for one in await front.do(faq_library.entries) if one.id == entry.id]
+    assert made.sources == entry.sources
+    stale = await front.johal.presses("Sources 1", live=True)  # the list shows the version before
+    assert say("library.problem.changed") in (stale.text if isinstance(stale, Toast) else await front.johal.texts())
+
+
+async def test_retired_entries_are_listed_and_taken_back(front: Front) -> None:
+    title = SHIPPED["wear_hours"].title
+    await front.johal.command("library", "retired")
+    assert (await front.johal.last()).text == say("library.none_retired")
+    await front.johal.command("library", title)
+    await front.johal.presses("Retire 1")
+    await front.johal.command("library", "aligner")
+    assert "1 is retired: “library retired” lists them." in (await front.johal.last()).text
+    await front.johal.command("library", "retired zebra")
+    assert (await front.johal.last()).text == say("library.none_retired")
+    await front.johal.command("library", "retired hours")
+    assert title in (await front.johal.last()).text
+    await front.johal.presses("Use 1 again")
+    assert await front.do(lambda unit: answer_of(unit, "wear_hours")) == SHIPPED["wear_hours"].answer
