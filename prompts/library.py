@@ -106,20 +106,20 @@ def parse(data: bytes) -> Entry:
     try:
         text = data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        _refuse(say("cli.faq.fault.coding"))
+        _refuse(say("faq.fault.coding"))
     if not text.startswith(_FENCE) or f"\n{_FENCE}" not in text[4:]:
-        _refuse(say("cli.faq.fault.fence"))
+        _refuse(say("faq.fault.fence"))
     head, _, answer = text[4:].partition(f"\n{_FENCE}")
-    empty = [] if answer.strip() else [say("cli.faq.fault.answer")]
+    empty = [] if answer.strip() else [say("faq.fault.answer")]
     try:
         front = _Front.model_validate(yaml.safe_load(head))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        _refuse(say("cli.faq.fault.yaml", line=2 if mark is None else mark.line + 2), *empty)
+        _refuse(say("faq.fault.yaml", line=2 if mark is None else mark.line + 2), *empty)
     except ValidationError as error:
         _refuse(*dict.fromkeys(_wrong(error)), *empty)
     except ValueError:  # YAML takes 2027-02-30 for a date before it looks at the calendar
-        _refuse(say("cli.faq.fault.date"), *empty)
+        _refuse(say("faq.fault.date"), *empty)
     faults = [*empty, *_wrong_for_patients(front, answer)]
     if faults:
         _refuse(*faults)
@@ -148,20 +148,20 @@ def _wrong_for_patients(front: _Front, answer: str) -> Iterator[str]:
     if front.patient_words is None:
         return
     if front.policy is Policy.NEVER_AUTO:
-        yield say("cli.faq.fault.patient_policy")
+        yield say("faq.fault.patient_policy")
     known = set(_FIGURE.findall(answer))
     for figure in dict.fromkeys(_FIGURE.findall(front.patient_words)):
         if figure not in known:
-            yield say("cli.faq.fault.patient_figure", figure=figure)
+            yield say("faq.fault.patient_figure", figure=figure)
 
 
 def _wrong(error: ValidationError) -> Iterator[str]:
     for fault in error.errors():
         where = fault["loc"]
         if not where:
-            yield say("cli.faq.fault.front")
+            yield say("faq.fault.front")
         elif fault["type"] == "extra_forbidden":
             known = (_Source if len(where) > 1 else _Front).model_fields
-            yield say("cli.faq.fault.unknown", field=" ".join(str(where[-1]).split()), fields=list(known))
+            yield say("faq.fault.unknown", field=" ".join(str(where[-1]).split()), fields=list(known))
         else:
-            yield say(f"cli.faq.right.{where[0]}")
+            yield say(f"faq.right.{where[0]}")

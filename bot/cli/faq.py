@@ -30,10 +30,10 @@ def command() -> None:
     """The FAQ library."""
 
 
-from_database = click.option("--database", is_flag=True, help=say("cli.faq.help.database"))
+from_database = click.option("--database", is_flag=True, help=say("faq.help.database"))
 
 
-@command.command("list", help=say("cli.faq.help.list"))
+@command.command("list", help=say("faq.help.list"))
 @from_database
 @output.as_json
 def list_(database: bool, wants_json: bool) -> None:
@@ -43,12 +43,12 @@ def list_(database: bool, wants_json: bool) -> None:
         output.emit_json([json.loads(json.dumps(asdict(one), default=date.isoformat)) for one in entries])
         return
     if not database:
-        click.echo(say("cli.faq.files_only"), err=True)
+        click.echo(say("faq.files_only"), err=True)
     rows = [(entry.id, entry.title, entry.policy, len(entry.questions), _sources(entry)) for entry in entries]
     output.table(("entry", "title", "policy", "questions", "sources"), rows)
 
 
-@command.command(help=say("cli.faq.help.check"))
+@command.command(help=say("faq.help.check"))
 @from_database
 def check(database: bool) -> None:
     """Whether every file can be used, and which sources nobody has looked up."""
@@ -58,22 +58,22 @@ def check(database: bool) -> None:
         for line in lines:
             click.echo(line)
     else:
-        click.echo(say("cli.faq.files_only"), err=True)
+        click.echo(say("faq.files_only"), err=True)
     open_sources = [(entry, source) for entry in entries for source in entry.sources if not source.checked]
     for entry, source in open_sources:
-        click.echo(say("cli.faq.unchecked", entry=entry.id, source=output.clean(source.ref)))
+        click.echo(say("faq.unchecked", entry=entry.id, source=output.clean(source.ref)))
     for entry in entries:
         if not any(source.checked for source in entry.sources):
-            click.echo(say("cli.faq.no_source", entry=entry.id))
+            click.echo(say("faq.no_source", entry=entry.id))
     today = datetime.now(UTC).date()
     for entry in entries:
         if entry.review_by is not None and entry.review_by < today:
-            owner = output.clean(entry.owner) or say("cli.faq.no_owner")
-            click.echo(say("cli.faq.past_review", entry=entry.id, day=entry.review_by.isoformat(), owner=owner))
-    click.echo(say("cli.faq.fine", n=len(entries), open=len(open_sources)))
+            owner = output.clean(entry.owner) or say("faq.no_owner")
+            click.echo(say("faq.past_review", entry=entry.id, day=entry.review_by.isoformat(), owner=owner))
+    click.echo(say("faq.fine", n=len(entries), open=len(open_sources)))
 
 
-@command.command(help=say("cli.faq.help.add"))
+@command.command(help=say("faq.help.add"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def add(file: Path) -> None:
     """One file into the library, if there is nothing wrong with it."""
@@ -82,30 +82,30 @@ def add(file: Path) -> None:
         data = file.read_bytes()
         entry = library.parse(data)
     except OSError:
-        _stop(say("cli.faq.unreadable", file=name))
+        _stop(say("faq.unreadable", file=name))
     except library.LibraryError as error:
         _stop(*(f"{name}: {line}" for line in str(error).splitlines()))
     path = Path(str(library.folder())) / f"{entry.id}.md"
     if path.exists():
         if path.read_bytes() == data:
-            click.echo(say("cli.faq.same", entry=entry.id))
+            click.echo(say("faq.same", entry=entry.id))
             return
         there = {one.id: one.version for one in _entries()}.get(entry.id, 0)
         if entry.version <= there:
-            _stop(say("cli.faq.older", file=name, entry=entry.id, there=there, next=there + 1))
+            _stop(say("faq.older", file=name, entry=entry.id, there=there, next=there + 1))
     fresh = path.with_suffix(".new")
     try:
         fresh.write_bytes(data)
         fresh.replace(path)
     except OSError:
-        _stop(say("cli.faq.elsewhere", file=name, path=str(path)))
-    click.echo(say("cli.faq.added", entry=entry.id, path=str(path)))
+        _stop(say("faq.elsewhere", file=name, path=str(path)))
+    click.echo(say("faq.added", entry=entry.id, path=str(path)))
 
 
-@command.command("eval", help=say("cli.faq.help.eval"))
+@command.command("eval", help=say("faq.help.eval"))
 @click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--bank", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=say("cli.faq.help.bank"))
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help=say("cli.faq.help.report"))
+@click.option("--bank", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=say("faq.help.bank"))
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help=say("faq.help.report"))
 @output.as_json
 def evaluate(questions: Path, bank: Path | None, report: Path | None, wants_json: bool) -> None:
     """The figures on labelled questions."""
@@ -125,13 +125,13 @@ def evaluate(questions: Path, bank: Path | None, report: Path | None, wants_json
 
 def _draw(path: Path, panels: list[dict[str, Any]]) -> None:
     if not panels:
-        _stop(say("cli.faq.nothing_to_draw"))
+        _stop(say("faq.nothing_to_draw"))
     picture = charts.drawn(panels)
     try:
         path.write_bytes(picture)
     except OSError:
-        _stop(say("cli.faq.not_drawn", path=output.clean(path)))
-    click.echo(say("cli.faq.drawn", path=output.clean(path)), err=True)
+        _stop(say("faq.not_drawn", path=output.clean(path)))
+    click.echo(say("faq.drawn", path=output.clean(path)), err=True)
 
 
 def _stop(*lines: str) -> NoReturn:
@@ -152,10 +152,10 @@ def _rows(path: Path, key: str) -> list[dict[str, Any]]:
             row = None
         good = isinstance(row, dict) and isinstance(row.get(key), str) and isinstance(row.get("topic"), str | None)
         if not good or (key == "text" and row["topic"] is None) or (key == "question" and "policy" not in row):
-            _stop(say("cli.faq.bad_row", file=path.name, line=number))
+            _stop(say("faq.bad_row", file=path.name, line=number))
         found.append(row)
     if not found:
-        _stop(say("cli.faq.bad_row", file=path.name, line=1))
+        _stop(say("faq.bad_row", file=path.name, line=1))
     return found
 
 
@@ -168,13 +168,13 @@ def _standing() -> tuple[tuple[Entry, ...], list[str]]:
     entries = tuple(load(Entry, one.encode()) for one in found["entries"])
     shipped = {one.id: one.version for one in _entries()}
     lines = [
-        say("cli.faq.from_chat", entry=one.id, version=one.version, title=output.clean(one.title))
+        say("faq.from_chat", entry=one.id, version=one.version, title=output.clean(one.title))
         for one in entries
         if shipped.get(one.id) != one.version
     ]
-    lines += [say("cli.faq.phrasings", entry=one.id, n=len(one.phrasings)) for one in entries if one.phrasings]
-    lines += [say("cli.faq.retired", entry=entry) for entry in found["retired"]]
-    lines += [say("cli.faq.closed", entry=entry) for entry in found["closed"]]
+    lines += [say("faq.phrasings", entry=one.id, n=len(one.phrasings)) for one in entries if one.phrasings]
+    lines += [say("faq.retired", entry=entry) for entry in found["retired"]]
+    lines += [say("faq.closed", entry=entry) for entry in found["closed"]]
     return entries, lines
 
 

@@ -60,12 +60,12 @@ def panels(
     scored = [_scored(one, search(one.text)) for one in mild]
     inside = sum(has for _, has, _ in scored)
     if inside:
-        note = say("cli.faq.curve.counted_drafts", inside=inside, outside=len(scored) - inside)
+        note = say("faq.curve.counted_drafts", inside=inside, outside=len(scored) - inside)
         made.append(_panel("drafts", drafts(scored), least, _DRAFT_STEP, note))
     alarms = [(score, one.policy == "escalate") for one in questions if (score := alarm(one.text)) is not None]
     urgent = sum(needs for _, needs in alarms)
     if 0 < urgent < len(alarms):
-        note = say("cli.faq.curve.counted_calls", urgent=urgent, others=len(alarms) - urgent)
+        note = say("faq.curve.counted_calls", urgent=urgent, others=len(alarms) - urgent)
         made.append(_panel("calls", calls(alarms), THRESHOLD, _CALL_STEP, note))
     return made
 
@@ -76,7 +76,7 @@ def _scored(question: Question, found: list[Found]) -> tuple[float, bool, bool]:
 
 
 def _panel(name: str, points: list[Point], used: float, step: float, note: str) -> dict[str, Any]:
-    title, across, up = (say(f"cli.faq.curve.{name}{part}") for part in ("", "_x", "_y"))
+    title, across, up = (say(f"faq.curve.{name}{part}") for part in ("", "_x", "_y"))
     finite = [score for score, _, _ in points if math.isfinite(score)]
     low, high = (math.ceil(min(finite) / step), math.floor(max(finite) / step)) if finite else (0, -1)
     ticks = [(at * step, *_at(points, at * step)) for at in range(low, high + 1) if abs(at * step - used) > step / 4]
@@ -88,7 +88,7 @@ def _panel(name: str, points: list[Point], used: float, step: float, note: str) 
         "up": up,
         "line": [(x, y) for _, x, y in points],
         "ticks": [{"at": (x, y), "text": _number(score, 1)} for score, x, y in ticks],
-        "now": {"at": now, "text": say("cli.faq.curve.now", at=_number(used, 2))},
+        "now": {"at": now, "text": say("faq.curve.now", at=_number(used, 2))},
         "note": note,
     }
 
