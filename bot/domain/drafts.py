@@ -64,6 +64,8 @@ class Sheet:
     first: str = ""
     """What was offered first, to measure what the specialist changed."""
     note: str = ""
+    replied: bool = False
+    """Its words came as a reply to a card: its button says [Send this]."""
 
     @property
     def option(self) -> Option | None:

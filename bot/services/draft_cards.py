@@ -221,7 +221,7 @@ def _buttons(unit: Unit, seat: Row, draft: Row, sheet: Sheet) -> tuple[tuple[But
         for place, label in enumerate(to_tick(sheet)):
             mark = say("draft.ticked" if int(draft["ticks"]) & 1 << place else "draft.unticked")
             rows.append((make("draft.tick", f"{mark} {label}", place=place),))
-    send = say("draft.button.send" if draft["origin"] == Origin.TYPED else "draft.button.approve")
+    send = say("draft.button.send" if draft["origin"] == Origin.TYPED or sheet.replied else "draft.button.approve")
     rows.append((make("draft.approve", send, ButtonStyle.PRIMARY), make("draft.edit", say("draft.button.edit"))))
     last = [make("draft.own", say("draft.button.own")), make("draft.dismiss", say("draft.button.dismiss"))]
     if len(sheet.options) > 1:

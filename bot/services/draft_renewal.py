@@ -106,7 +106,7 @@ def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
     if case is None or question is None:
         return service.VOID
     before = drafts.newest(unit.tx, case["id"])
-    sheet, origin = Sheet(body=words, patient=patient or ""), Origin.TYPED
+    sheet, origin = Sheet(body=words, patient=patient or "", replied=True), Origin.TYPED
     open_ = before if before is not None and before["state"] == "open" else None
     if open_ is not None:
         standing = draft_cards.sheet_of(unit, open_)
@@ -116,7 +116,8 @@ def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
         else:  # the words for the patient alone are changed
             sheet = dataclasses.replace(sheet, body=standing.body, patient=kept)
         if open_["origin"] != Origin.TYPED and standing.option is not None:
-            sheet, origin = dataclasses.replace(standing, body=sheet.body, patient=kept, note=""), Origin.EDITED
+            sheet = dataclasses.replace(standing, body=sheet.body, patient=kept, note="", replied=True)
+            origin = Origin.EDITED
     problem = service.unfit(sheet.body, sheet.patient)
     if problem is not None:
         return problem

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.domain.ids import CaseId
 from bot.domain.rules import SECOND
@@ -14,6 +16,8 @@ from tests.support.drafting import labels, ticks
 from tests.support.sides import Side, SlackSide, TelegramSide
 from tests.support.theatre import Theatre, eventually
 
+MONDAY = datetime(2027, 3, 15, 10, 0, tzinfo=ZoneInfo("Europe/London"))
+FITTED = {"aligners": {"upper": 14, "lower": 14}, "days_per_aligner": 7, "fit_date": MONDAY.date().isoformat()}
 QUESTION = "How many hours a day should the patient wear the aligners?"
 ANSWER = "The usual prescription is 20-22 hours a day"
 ON_TELEGRAM = """\
@@ -68,6 +72,33 @@ async def test_10_facts_of_an_older_plan_block_approval(tmp_path: Path) -> None:
         await dentist.sees("20 upper, 10 lower")
 
 
+async def test_10_an_aligner_that_is_not_worn_any_more_blocks_approval(tmp_path: Path) -> None:
+    async with Theatre(tmp_path, begins=MONDAY) as play:
+        ref = await play.open_case(event_date="none")
+        dentist, specialist = await play.rooms(ref)
+
+        def plan(unit: Unit) -> None:
+            row = cases.by_ref(unit.tx, ref)
+            assert row is not None
+            seat = seats.of_case(unit.tx, row["id"], "specialist")
+            assert seat is not None
+            assert plans.submit(unit, CaseId(row["id"]), seat, FITTED) == 1
+
+        await play.do(plan)
+        await dentist.presses("Approve")
+        await specialist.sees("has approved version 1 of the plan.")
+        await dentist.says("The new aligner will not seat fully - what should I do?")
+        await specialist.sees("Aligner by the plan's dates: 1 (plan, version 1, today)")
+        await ticks(specialist)
+        await play.later(days=8)
+        await specialist.presses("Approve and send")
+        await specialist.sees("Aligner by the plan's dates: 2 (plan, version 1, 8 days old)")
+        await dentist.never_saw("In this case:")
+        await ticks(specialist)
+        await specialist.presses("Approve and send")
+        await dentist.sees("Aligner by the plan's dates: 2")
+
+
 async def test_13_a_complaint_ends_drafts(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         dentist, specialist = await play.rooms(await play.open_case())
@@ -113,8 +144,8 @@ async def test_20_on_telegram_a_reply_to_the_card_makes_a_card(tmp_path: Path) -
         await specialist.says("At least 22 hours, she is slow to track.", reply_to=shown)
         await specialist.sees("further down, with fresh buttons")
         await dentist.never_saw("At least 22 hours")
-        await eventually(lambda: "Approve and send" in labels(specialist))
-        await specialist.presses("Approve and send")
+        await eventually(lambda: "Send this" in labels(specialist))
+        await specialist.presses("Send this")
         await dentist.sees("At least 22 hours, she is slow to track.")
         assert dentist.count("At least 22 hours") == 1
 

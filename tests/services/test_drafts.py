@@ -150,7 +150,7 @@ async def test_a_reply_to_the_card_is_never_relayed(room: DraftDesk) -> None:
     assert room.arrived == []
     await room.happens(ButtonPressed(await room.origin(), old))
     assert room.arrived == []
-    await room.presses("Approve and send")
+    await room.presses("Send this")
     assert room.arrived[0].startswith("I would rather see a photo first.")
     await room.replies("And wear it tonight.")  # to a card that is settled
     assert len(room.arrived) == 1

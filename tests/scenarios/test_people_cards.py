@@ -1,0 +1,67 @@
+"""A draft's card, native in both apps: what stands on it, and each of its buttons, as the two people see it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.test_pairings import roster_of
+from tests.scenarios.test_people_drafts import ANSWER, QUESTION, card
+from tests.support.drafting import labels
+from tests.support.theatre import Theatre, eventually
+
+BUTTONS = ("Approve and send", "Edit", "Other answers", "Answer myself", "Dismiss")
+OWN = "Let me think about her shifts first."
+
+
+@pytest.mark.parametrize("pair", ["telegram-slack", "slack-telegram"])
+async def test_the_card_and_its_buttons(tmp_path: Path, pair: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pair)) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+
+        # The question, the draft, its sources and the by-line; then the other candidates, and one of them instead.
+        await dentist.says(QUESTION)
+        shown = await card(specialist)
+        for words in (QUESTION, ANSWER, "Sources", "Library answer, checked for this case by Dr Amar Johal"):
+            assert words in shown
+        assert [label for label in BUTTONS if label not in labels(specialist)] == []
+        await specialist.presses("Other answers")
+        others = specialist.words(await specialist.sees("Answers that may fit, best first"))
+        assert "1. Hours of wear per day · fits well" in others
+        await specialist.presses("Use 2")
+        await specialist.sees_no_more("Answers that may fit, best first")
+        await specialist.sees_no_more(ANSWER)
+        await specialist.presses("Dismiss")
+        await specialist.sees("Draft dismissed. Nothing was sent.")
+
+        # The next one the specialist answers in their own words: they go as ever, and the card sends nothing.
+        await dentist.says(QUESTION)
+        await card(specialist)
+        await specialist.presses("Answer myself")
+        await specialist.sees("What you type here goes as your own answer.")
+        await specialist.says(OWN)
+        await dentist.sees(OWN)
+
+        # The dentist mends their question: the card is looked at again, and is approved by its number, once.
+        said = await dentist.says(QUESTION)
+        await card(specialist)
+        await dentist.edits(said, f"{QUESTION} She is 30.")
+        number = await eventually(lambda: _stands(play))
+        assert "She is 30." in await card(specialist)
+        await dentist.never_saw(ANSWER)
+        await specialist.commands(f"approve {number}")
+        await dentist.sees(ANSWER)
+        await specialist.commands(f"approve {number}")
+        await specialist.says("That is all.")
+        await dentist.sees("That is all.")
+        assert dentist.count(ANSWER) == 1
+
+
+async def _stands(play: Theatre) -> int | None:
+    """The number of the draft for the mended question, once its card has arrived as it is now."""
+    rows = await play.rows(
+        """SELECT d.no FROM draft d JOIN delivery v ON v.id = d.shown_by
+           WHERE d.state = 'open' AND d.question_version = 2 AND v.state = 'sent'"""
+    )
+    return int(rows[0]["no"]) if rows else None
