@@ -15,6 +15,7 @@ from bot.services import (
     intake,
     learn_forms,
     plan_form,
+    refine_forms,
     retime_form,
     snoozing,
 )
@@ -34,6 +35,8 @@ SCRIPTS = (
     snoozing.SCRIPT,
     learn_forms.PHRASE_SCRIPT,
     learn_forms.ENTRY_SCRIPT,
+    refine_forms.SCAN_SCRIPT,
+    refine_forms.SET_SCRIPT,
 )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.events import ButtonPressed, CommandReceived
 from bot.domain.outbound import Reply
-from bot.services import refinements
+from bot.services import refinements, timelines
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
 from handlers.places import find_seat
 from prompts.wording import say
-from storage import seats
+from storage import cases, seats
 
 Row = dict[str, Any]
 
@@ -50,7 +51,10 @@ def scan(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     seat = _seat(unit, pressed)
     problem = None
     if seat is not None:
-        problem = refinements.ask(unit, seat, str(pressed.data["reason"]), int(pressed.data["days"]))
+        case = cases.get(unit.tx, seat["case_id"])
+        assert case is not None
+        scan_on = timelines.today_of(unit, case) + timedelta(days=int(pressed.data["days"]))
+        problem = refinements.ask(unit, seat, str(pressed.data["reason"]), scan_on)
     if seat is None or problem is not None:
         words = say("button.stale") if problem is None else say(problem.key, **problem.values)
         return answer(unit, event.origin, who(unit, event.origin), words)

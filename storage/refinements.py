@@ -46,6 +46,11 @@ def newest(tx: Tx, case_id: int) -> Row | None:
     return tx.one("SELECT * FROM refinement WHERE case_id = :case ORDER BY no DESC LIMIT 1", {"case": case_id})
 
 
+def set_arrived(tx: Tx, refinement_id: int, on: str | None) -> None:
+    """The day (ISO) its new set came; None: it has not."""
+    tx.execute("UPDATE refinement SET arrived_on = CAST(:on AS TEXT) WHERE id = :id", {"id": refinement_id, "on": on})
+
+
 def planned(tx: Tx, case_id: int) -> int:
     """A plan was made: what was asked for is planned; how many."""
     return tx.execute(

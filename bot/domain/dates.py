@@ -21,6 +21,7 @@ _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?(?:\s+of)?[\s-]*([a-z]{3,9})\
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(\d{4}))?\Z")
 _MONTH_ONLY = re.compile(r"([a-z]{3,9})\.?\s*(\d{4})?\Z")
 _AHEAD = re.compile(r"(?:in\s+)?(\d{1,4}|[a-z]+)\s*(day|week|month|year)s?(?:['’]?s?\s+time)?\Z")
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _COUNTS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS = {word: count for count, word in enumerate(_COUNTS)} | {"a": 1, "an": 1}
 
@@ -42,24 +43,26 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def read_date(text: str, today: date) -> date | Problem:
-    """A day from today to three years ahead; without a year, the next such day."""
+def read_date(text: str, today: date, past: int = 0) -> date | Problem:
+    """A day from `past` days ago to three years ahead; without a year, the first such day."""
     words = " ".join(text.lower().split()).rstrip(".")
     weekday, rest = _weekday(words)
-    found = _read(rest, today)
+    found = _read(rest, today, today - timedelta(days=past))
     if found is None:
         return Problem.of("date.problem.unreadable", part=clip(text))
     if isinstance(found, Problem):
         return found
     if weekday is not None and found.weekday() != weekday:
         return Problem.of("date.problem.weekday", day=spoken(found), weekday=WEEKDAYS[found.weekday()])
-    return in_reach(found, today)
+    return in_reach(found, today, past)
 
 
-def in_reach(day: date, today: date) -> date | Problem:
-    """The day itself, if it is from today to three years ahead."""
+def in_reach(day: date, today: date, past: int = 0) -> date | Problem:
+    """The day itself, if it is from `past` days ago to three years ahead."""
     latest = years_after(today, YEARS_AHEAD)
-    if day < today:
+    if past and day < today - timedelta(days=past):
+        return Problem.of("date.problem.long_past", day=spoken(day), earliest=spoken(today - timedelta(days=past)))
+    if day < today and not past:
         return Problem.of("date.problem.past", day=spoken(day), today=spoken(today))
     if day > latest:
         return Problem.of("date.problem.far", day=spoken(day), latest=spoken(latest))
@@ -75,19 +78,19 @@ def _weekday(words: str) -> tuple[int | None, str]:
     return None, words
 
 
-def _read(words: str, today: date) -> date | Problem | None:
-    if words in ("today", "tomorrow"):
-        return today + timedelta(days=words == "tomorrow")
+def _read(words: str, today: date, first: date) -> date | Problem | None:
+    if words in _NEAR:
+        return today + timedelta(days=_NEAR[words])
     if found := _ISO.match(words):
         return _day(int(found[3]), int(found[2]), int(found[1]), words)
     if found := _NUMBERS.match(words):
-        return _numbered(int(found[1]), int(found[2]), found[3], today, words)
+        return _numbered(int(found[1]), int(found[2]), found[3], first, words)
     if found := _AHEAD.match(words):
         count = int(found[1]) if found[1].isdigit() else _WORDS.get(found[1])
         return None if count is None else _ahead(count, found[2], today)
     for pattern, day_at, month_at in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
         if (found := pattern.match(words)) and (month := _month(found[month_at])):
-            return _numbered(int(found[day_at]), month, found[3], today, words)
+            return _numbered(int(found[day_at]), month, found[3], first, words)
     if (found := _MONTH_ONLY.match(words)) and _month(found[1]):
         return Problem.of("date.problem.which_day", part=clip(words).title())
     return None
@@ -100,14 +103,14 @@ def _month(name: str) -> int | None:
     return None
 
 
-def _numbered(day: int, month: int, year: str | None, today: date, words: str) -> date | Problem:
+def _numbered(day: int, month: int, year: str | None, first: date, words: str) -> date | Problem:
     if month > 12 >= day:
         return Problem.of("date.problem.day_first", part=clip(words))
     if year is not None:
         return _day(day, month, int(year) + (2000 if len(year) == 2 else 0), words)
     for ahead in range(9):  # 29 February may be eight years off
-        found = _day(day, month, today.year + ahead, words)
-        if isinstance(found, date) and found >= today:
+        found = _day(day, month, first.year + ahead, words)
+        if isinstance(found, date) and found >= first:
             return found
     return Problem.of("date.problem.no_such_day", part=clip(words))
 

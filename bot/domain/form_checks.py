@@ -251,5 +251,5 @@ def _stages(one: Field, text: str) -> Checked:
 def _date(one: Field, text: str, ctx: Context) -> Checked:
     if one.none_allowed and _plain(text) in _NO_DATE:
         return Accepted(NONE)
-    day = read_date(text, ctx.today)
+    day = read_date(text, ctx.today, one.past)
     return day if isinstance(day, Problem) else Accepted(day.isoformat())

@@ -55,6 +55,8 @@ class Field:
     """Words that may follow a number, in the singular: "day"; of a measure its unit: "mm"."""
     none_allowed: bool = False
     """A date may be answered with NONE."""
+    past: int = 0
+    """Days that a date may lie back."""
     after: str = ""
     """Asked only once the field of this name has an answer other than NONE."""
     only: tuple[str, ...] = ()

@@ -34,6 +34,8 @@ def open_form(unit: Unit, seat: Row) -> None:
     body.append(say("refine.why" if last is None else "refine.why_another"))
     made = [_button(unit, seat, "refine.reason", one.label, {"reason": one.id}) for one in plans.load().reason]
     rows = tuple(tuple(made[at : at + 2]) for at in range(0, len(made), 2))
+    if last is not None and last["arrived_on"] is None:
+        rows = ((_form(unit, seat, "refine_set", say("refine.set.button"), str(case_id)),), *rows)
     notices.to_seat(unit, seat, lines(*body), buttons=rows, silent=True)
 
 
@@ -43,17 +45,17 @@ def ask_scan(unit: Unit, seat: Row, reason: str) -> None:
     for days in SCANS:
         label = say("refine.scan.today") if not days else say("refine.scan.weeks", n=days // 7)
         made.append(_button(unit, seat, "refine.scan", label, {"reason": reason, "days": days}))
-    notices.to_seat(unit, seat, say("refine.when"), buttons=(tuple(made[:2]), tuple(made[2:])), silent=True)
+    typed = _form(unit, seat, "refine_scan", say("refine.scan.typed"), f"{seat['case_id']}:{reason}")
+    notices.to_seat(unit, seat, say("refine.when"), buttons=(tuple(made[:2]), tuple(made[2:]), (typed,)), silent=True)
 
 
-def ask(unit: Unit, seat: Row, reason: str, days: int) -> Problem | None:
+def ask(unit: Unit, seat: Row, reason: str, scan_on: date) -> Problem | None:
     """Keep it, move the dates, and show both sides what to send; who owes the next step follows."""
     case = cases.lock(unit.tx, seat["case_id"])
     if case is None or case["state"] != "open":
         return Problem.of("timeline.problem.closed")
     case_id, by = CaseId(case["id"]), PersonId(seat["person_id"])
     today = timelines.today_of(unit, case)
-    scan_on = today + timedelta(days=days)
     course = timelines.current(unit, case_id)
     worn = None if course is None else course.aligner_on(today)
     kind = "refinement"
@@ -95,6 +97,39 @@ def ask(unit: Unit, seat: Row, reason: str, days: int) -> Problem | None:
     return None
 
 
+def arrived(unit: Unit, seat: Row, on: date) -> Problem | None:
+    """The new set is there since this day: kept; one that came late moves the dates, which both sides are told."""
+    case = cases.lock(unit.tx, seat["case_id"])
+    row = None if case is None or case["state"] != "open" else refinements.newest(unit.tx, case["id"])
+    if case is None or row is None:
+        return Problem.of("refine.problem.none")
+    today = timelines.today_of(unit, case)
+    scan_on = date.fromisoformat(row["scan_on"])
+    if on > today:
+        return Problem.of("refine.problem.to_come", day=spoken(on))
+    if on < scan_on:
+        return Problem.of("refine.problem.before_scan", day=spoken(on), scan=spoken(scan_on))
+    case_id, by = CaseId(case["id"]), PersonId(seat["person_id"])
+    refinements.set_arrived(unit.tx, row["id"], on.isoformat())
+    unit.audit(case_id, f"person:{by}", "refinement.arrived", no=row["no"], on=on.isoformat())
+    course = timelines.current(unit, case_id)
+    if course is not None and course.spans[-1].number and course.spans[-1].begins_on < on:
+        flowed = reflow.set_came(unit, case_id, by, on)
+        return flowed if isinstance(flowed, Problem) else None
+    words = say("refine.set.arrived", n=row["no"], ref=seat["ref"], date=spoken(on))
+    for one in seats.living(unit.tx, case_id):
+        notices.to_seat(unit, one, words, silent=True)
+    return None
+
+
+def not_arrived(unit: Unit, seat: Row) -> None:
+    """What was said of the new set's arrival is taken back."""
+    row = refinements.newest(unit.tx, seat["case_id"])
+    if row is not None and row["arrived_on"] is not None:
+        refinements.set_arrived(unit.tx, row["id"], None)
+        unit.audit(seat["case_id"], f"person:{seat['person_id']}", "refinement.not_arrived", no=row["no"])
+
+
 def _lines(unit: Unit, seat: Row, row: Row) -> list[RichText | str]:
     """Number, reason, scan and new set, what is worn meanwhile, the records with their status, the usual count."""
     known = plans.load()
@@ -104,6 +139,8 @@ def _lines(unit: Unit, seat: Row, row: Row) -> list[RichText | str]:
         say("refine.reason", reason=known.label_of(row["reason"])),
         say("refine.dates", scan=spoken(scan_on), set=spoken(scan_on + timedelta(days=row["lead_days"]))),
     ]
+    if row["arrived_on"] is not None:
+        found.append(say("refine.set.here", date=spoken(date.fromisoformat(row["arrived_on"]))))
     if row["holding"] is not None:
         found.append(say("refine.holding", aligner=row["holding"]))
     types = refinements.types_since(unit.tx, row["case_id"], row["first_message"])
@@ -114,6 +151,10 @@ def _lines(unit: Unit, seat: Row, row: Row) -> list[RichText | str]:
     if known.checked:
         found.append(say("refine.count", n=row["no"], average=f"{known.average:g}", source=known.source))
     return found
+
+
+def _form(unit: Unit, seat: Row, form: str, label: str, subject: str) -> Button:
+    return buttons.for_seat(unit, seat, f"{form}.open", label, data={"subject": subject}, once=False)
 
 
 def _button(unit: Unit, seat: Row, action: str, label: str, data: dict[str, object]) -> Button:

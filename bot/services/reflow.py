@@ -61,6 +61,16 @@ def fit_on(unit: Unit, case_id: CaseId, by: PersonId, on: date) -> Timeline | Pr
     return _apply(unit, case_id, by, change)
 
 
+def set_came(unit: Unit, case_id: CaseId, by: PersonId, on: date) -> Timeline | Problem:
+    """The aligners of the newest set came on this day and are worn from it on."""
+
+    def change(old: Timeline, case: Row) -> tuple[Change, str] | Problem:
+        number = old.spans[-1].number
+        return Change("fit", on=on, set=number), say("timeline.did.set_came", n=number, date=spoken(on))
+
+    return _apply(unit, case_id, by, change)
+
+
 def add_refinement(
     unit: Unit,
     case_id: CaseId,

@@ -9,10 +9,11 @@ from bot.domain.retime import RETIME
 from bot.services.faq_form import FORM as LIBRARY
 from bot.services.forewarning_form import FORM as FOREWARNING
 from bot.services.learn_forms import LEARNED, PHRASING
+from bot.services.refine_forms import SCAN, SET
 from bot.services.snoozing import FORM as SNOOZE
 from prompts.wording import has, keys, say
 
-FORMS = (INTAKE, PLAN, RETIME, FOREWARNING, LIBRARY, SNOOZE, PHRASING, LEARNED)
+FORMS = (INTAKE, PLAN, RETIME, FOREWARNING, LIBRARY, SNOOZE, PHRASING, LEARNED, SCAN, SET)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)

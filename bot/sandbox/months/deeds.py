@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.ids import CaseId, PersonId
@@ -122,7 +123,7 @@ class Deeds(Voice):
             if seat is None or course is None or course.predicted_finish > today(unit.now):
                 return  # it is over, or has been moved
             if refine and len(course.spans) == 1:
-                refinements.ask(unit, seat, "goals", 7)
+                refinements.ask(unit, seat, "goals", today(unit.now) + timedelta(days=7))
             else:
                 closing.finish(unit, case_id, PersonId(dentist["id"]))
 
