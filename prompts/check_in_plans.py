@@ -38,6 +38,8 @@ class _Choice(_Part):
     then: str = ""
     moves: bool = False
     complaint: bool = False
+    notes: Literal["", "set_came", "set_waited_for"] = ""
+    behind: int | None = Field(default=None, ge=-5, le=5)
     hours: tuple[float, float] | None = None
     ipr_done: tuple[float, float] | None = None
 
@@ -58,8 +60,10 @@ class _Step(_Part):
     aligners: int = Field(default=0, ge=-10, le=0)
     lasts: int = Field(default=14, ge=1, le=60)
     without_plan: bool = False
+    measures: bool = False
+    tells: Literal["", "set_late"] = ""
     card: str = ""
-    question: list[_Question] = Field(min_length=1, max_length=_MOST + 1)
+    question: list[_Question] = Field(default_factory=list, max_length=_MOST + 1)
 
 
 class _Plan(BaseModel):
@@ -119,6 +123,8 @@ def _faults(step: CheckInStep) -> Iterator[str]:
         yield f"without_plan needs the anchor {OPENED!r}"
     if step.anchor and len(step.questions) > _MOST:
         yield f"at most {_MOST} questions"
+    if bool(step.questions) == bool(step.tells):
+        yield "give questions, or what it tells"
     ids = [question.id for question in step.questions]
     if len(set(ids)) < len(ids):
         yield "two questions have the same id"

@@ -10,6 +10,10 @@ from enum import StrEnum
 from bot.domain.deadline import working_day, working_days_after
 from bot.domain.timeline import Milestone, MilestoneKind, Timeline
 
+SET_CAME, SET_WAITED_FOR = "set_came", "set_waited_for"
+"""What an answer may note of a refinement's set."""
+SET_LATE = "set_late"
+"""What a step may tell of by itself, from the rows: a set that has not come a week after it was expected."""
 OPENED = "opened"
 """The anchor that every case has: the day a specialist took it."""
 
@@ -61,6 +65,10 @@ class Answer:
     moves: bool = False
     """Not seen yet: it is asked again after the next visit, and is no miss."""
     complaint: bool = False
+    notes: str = ""
+    """What is kept of it in the case: SET_CAME or SET_WAITED_FOR."""
+    behind: int | None = None
+    """How many aligners behind the plan it says that the patient is."""
     hours: tuple[float, float] | None = None
     """The wear a day that it reports, from and to; forewarning rules look at it."""
     ipr_done: tuple[float, float] | None = None
@@ -104,6 +112,10 @@ class CheckInStep:
     """Days after which a check-in that could not be asked makes no sense any more."""
     without_plan: bool = False
     """Only while nothing says how many aligners there are."""
+    measures: bool = False
+    """Its answers are held against the plan's dates, which may show more than they say."""
+    tells: str = ""
+    """Nobody is asked: what the rows show (SET_LATE) is told to `who`, if it is so."""
     card: str = ""
     """The title of the one card that the other side gets at the end."""
 

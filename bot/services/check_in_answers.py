@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.check_ins import LEVELS, Answer, Asking, CheckInStep, Level, Question
+from bot.domain.check_ins import LEVELS, SET_CAME, Answer, Asking, CheckInStep, Level, Question
 from bot.domain.codec import dump, load
 from bot.domain.dates import spoken
 from bot.domain.deadline import Colour
@@ -22,9 +22,11 @@ from bot.services import (
     corrections,
     forewarnings,
     notices,
+    refinements,
     relay,
     reminders,
     reopening,
+    slips,
     standing_lines,
     timelines,
     turns,
@@ -54,6 +56,8 @@ def answer(unit: Unit, check_in_id: CheckInId, question_id: str, choice_id: str,
         check_in_sheets.draw(unit, row["sheet_id"], "visit")
         return None
     _keep(unit, row, step, seat, question, choice.id, None)
+    if choice.notes and seat["id"] is not None:
+        refinements.noted(unit, seat, came=choice.notes == SET_CAME)
     if choice.complaint:
         complaints.open_(unit, CaseId(row["case_id"]), person_id)
     if choice.then:
@@ -134,8 +138,13 @@ def _keep(
 def _tell(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:
     """The line on the other side follows the answers; what it newly calls for is done."""
     chosen = _chosen(unit, row, step)
-    body = plain(say("check_in.answer", line="; ".join(choice.line for choice in chosen)))
+    slip = slips.beside(unit, row, step, chosen)
+    body = plain(
+        say("check_in.answer", line="; ".join(filter(None, [*(choice.line for choice in chosen), slip.words])))
+    )
     level, bad = _level(unit, row, chosen)
+    if slip.matters:
+        level = max(level, Level.SAME_DAY, key=LEVELS.index)
     before = LEVELS.index(Level(row["level"]))
     if row["message_id"] is None:
         message = relay.record(unit, seat, body, kind="check_in", said_at=unit.now)

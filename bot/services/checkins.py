@@ -6,7 +6,7 @@ its own, so that one that fails stops nobody else's.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.services import budget, calendars, check_in_sheets, complaints, notices
 from bot.services.budget import Kind, When
 from bot.services.unit import Unit
 from prompts import check_in_plans
-from storage import cases, checkins, people, seats
+from storage import cases, checkins, people, refinements, seats
 from storage import notices as noticed
 
 Row = dict[str, Any]
@@ -27,6 +27,7 @@ LEASE = 2 * MINUTE
 MOST_ASKS = 3
 """Unanswered so often, the coordinator is told, and it rests."""
 TELL_OTHER_AFTER = 2
+WEEK = 7
 
 
 def plan(unit: Unit, case_id: CaseId) -> int:
@@ -87,6 +88,10 @@ def ask(unit: Unit, person_id: PersonId) -> int:
     person = noticed.lock_person(unit.tx, person_id)
     assert person is not None
     rows = [row for row in checkins.of_person_due(unit.tx, person_id, unit.now) if _still_makes_sense(unit, row)]
+    for row in rows:
+        if check_in_plans.load()[row["step"]].tells:
+            _tell_of_set(unit, row)
+    rows = [row for row in rows if not check_in_plans.load()[row["step"]].tells]
     late = [row for row in rows if row["state"] == "planned" and not row["wished"] and _too_late(unit, row, rows)]
     tired = [row for row in rows if row["state"] == "asked" and int(row["asks"]) >= MOST_ASKS]
     left = [row for row in rows if row not in late and row not in tired]
@@ -232,6 +237,30 @@ def _tell_other(unit: Unit, row: Row) -> None:
             case_id=row["case_id"],
             ref=other["ref"],
         )
+
+
+def _tell_of_set(unit: Unit, row: Row) -> None:
+    """A week after a refinement's set was expected: whoever the step is for hears of it, if it has not come."""
+    case = cases.get(unit.tx, row["case_id"])
+    assert case is not None
+    late = _days_late(unit, case)
+    checkins.settle(unit.tx, row["id"], "void", unit.now)
+    unit.audit(case["id"], "service", "refinement.looked_at", days=late)
+    if late > WEEK and case["state"] == "open":
+        person_id = PersonId(row["person_id"])
+        topic = f"set_late:{row['id']}"
+        reminders.nudge(
+            unit, person_id, topic, "check_in.line.set_late", case_id=case["id"], ref=case["ref"], days=late
+        )
+
+
+def _days_late(unit: Unit, case: Row) -> int:
+    """Days since a set that has not come was expected, the newest of a case; 0 if there is none."""
+    row = refinements.newest(unit.tx, case["id"])
+    if row is None or row["arrived_on"] is not None:
+        return 0
+    expected = date.fromisoformat(row["scan_on"]) + timedelta(days=row["lead_days"])
+    return (timelines.today_of(unit, case) - expected).days
 
 
 def _rest(unit: Unit, row: Row) -> None:

@@ -11,7 +11,7 @@ from bot.domain.outbound import Button
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, bold, lines
 from bot.domain.turns import Owed
-from bot.services import buttons, news, notices, reflow, timelines, turns
+from bot.services import buttons, news, notices, reflow, slip_calls, slips, timelines, turns
 from bot.services.unit import Unit
 from prompts import refinements as plans
 from prompts.wording import say
@@ -114,20 +114,29 @@ def arrived(unit: Unit, seat: Row, on: date) -> Problem | None:
     unit.audit(case_id, f"person:{by}", "refinement.arrived", no=row["no"], on=on.isoformat())
     course = timelines.current(unit, case_id)
     if course is not None and course.spans[-1].number and course.spans[-1].begins_on < on:
+        before = slips.of(unit, case_id)
         flowed = reflow.set_came(unit, case_id, by, on)
-        return flowed if isinstance(flowed, Problem) else None
+        if isinstance(flowed, Problem):
+            return flowed
+        slip_calls.make(unit, case_id, seat, before)
+        return None
     words = say("refine.set.arrived", n=row["no"], ref=seat["ref"], date=spoken(on))
     for one in seats.living(unit.tx, case_id):
         notices.to_seat(unit, one, words, silent=True)
     return None
 
 
-def not_arrived(unit: Unit, seat: Row) -> None:
-    """What was said of the new set's arrival is taken back."""
-    row = refinements.newest(unit.tx, seat["case_id"])
-    if row is not None and row["arrived_on"] is not None:
+def noted(unit: Unit, seat: Row, *, came: bool) -> None:
+    """A check-in says whether the new set has come; what it said before is taken back."""
+    case, row = cases.get(unit.tx, seat["case_id"]), refinements.newest(unit.tx, seat["case_id"])
+    assert case is not None
+    if row is None or came is (row["arrived_on"] is not None):
+        return
+    if came:
+        arrived(unit, seat, max(timelines.today_of(unit, case), date.fromisoformat(row["scan_on"])))
+    else:
         refinements.set_arrived(unit.tx, row["id"], None)
-        unit.audit(seat["case_id"], f"person:{seat['person_id']}", "refinement.not_arrived", no=row["no"])
+        unit.audit(case["id"], f"person:{seat['person_id']}", "refinement.not_arrived", no=row["no"])
 
 
 def _lines(unit: Unit, seat: Row, row: Row) -> list[RichText | str]:

@@ -9,7 +9,7 @@ from bot.domain.forms import NONE
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.retime import EVENT, FIT, LATE, NEEDS, REFINEMENT, REPEAT, RETIME
-from bot.services import notices, plan_form, reflow
+from bot.services import notices, plan_form, reflow, slip_calls, slips
 from bot.services.form_script import Answers, Script
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -31,7 +31,12 @@ def _objection(unit: Unit, subject: str, answers: Answers) -> Problem | None:
 
 
 def _finish(unit: Unit, account: Row, subject: str, answers: Answers) -> None:
-    done = _do(unit, CaseId(int(subject)), PersonId(account["person_id"]), dict(answers))
+    case_id = CaseId(int(subject))
+    before = slips.of(unit, case_id)
+    done = _do(unit, case_id, PersonId(account["person_id"]), dict(answers))
+    seat = plan_form.seat_for(unit, account["person_id"], case_id)
+    if seat is not None and answers["what"] in (LATE, REPEAT, FIT):
+        slip_calls.make(unit, case_id, seat, before)
     if isinstance(done, Problem):
         notices.to_person(unit, PersonId(account["person_id"]), say(done.key, **done.values))
 

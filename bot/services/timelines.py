@@ -54,13 +54,22 @@ def current(unit: Unit, case_id: CaseId) -> Timeline | None:
     return courses.timeline(found, calendars.of_practice(unit, case["practice_id"]))
 
 
+def as_planned(unit: Unit, case_id: CaseId) -> Timeline | None:
+    """The timeline as it would stand had nothing slipped: with its refinements, without fits and holds noted since."""
+    case = cases.get(unit.tx, case_id)
+    found = None if case is None else of_case(unit, case, moved=False)
+    if case is None or found is None:
+        return None
+    return courses.timeline(found, calendars.of_practice(unit, case["practice_id"]))
+
+
 def today_of(unit: Unit, case: Row) -> date:
     """The day it is at the case's practice."""
     return local_day(unit.now, zone_of(unit, case))
 
 
-def of_case(unit: Unit, case: Row) -> Course | None:
-    """What the timeline is made from."""
+def of_case(unit: Unit, case: Row, *, moved: bool = True) -> Course | None:
+    """What the timeline is made from; without what `moved` fits and aligners, if that is False."""
     zone = zone_of(unit, case)
     opened = local_day(int(case["created_at"]), zone)
     versions = versions_of(unit, case)
@@ -68,7 +77,7 @@ def of_case(unit: Unit, case: Row) -> Course | None:
     if base is None:
         return None
     upper, lower, days, review_days = base
-    ledger = changes(unit, case["id"])
+    ledger = [one for one in changes(unit, case["id"]) if moved or one[1].kind not in ("fit", "hold")]
     planned = [one for one in versions if one[1].aligner_set == 0]
     fits = [(made, one.fit_on) for made, one in planned if one.fit_on is not None]
     earliest = min(fits)[1] if fits else None
