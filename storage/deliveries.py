@@ -104,11 +104,11 @@ def mark_uncertain(tx: Tx, delivery_id: int, error: str) -> None:
     tx.execute("UPDATE delivery SET state = 'uncertain', error = :e WHERE id = :id", {"id": delivery_id, "e": error})
 
 
-def mark_sent(tx: Tx, delivery_id: int, now: int, native_id: str, chat: str, topic: str) -> None:
-    """It stands on the platform under `native_id`."""
-    tx.execute(
+def mark_sent(tx: Tx, delivery_id: int, now: int, native_id: str, chat: str, topic: str) -> Row | None:
+    """It stands on the platform under `native_id`; its row, None if it was settled before."""
+    return tx.one(
         """UPDATE delivery SET state = 'sent', settled_at = :now, native_id = :native, chat = :chat, topic = :topic,
-             error = '' WHERE id = :id""",
+             error = '' WHERE id = :id AND state IN ('sending', 'uncertain') RETURNING *""",
         {"id": delivery_id, "now": now, "native": native_id, "chat": chat, "topic": topic},
     )
 
@@ -147,6 +147,11 @@ def clear_payloads(tx: Tx, before: int, limit: int) -> int:
 def of_message(tx: Tx, message_id: int) -> list[Row]:
     """Every delivery that carries a part of a message, in lane order."""
     return tx.all("SELECT * FROM delivery WHERE message_id = :m ORDER BY lane_id, seq", {"m": message_id})
+
+
+def states_of(tx: Tx, message_id: int) -> list[Row]:
+    """Id, lane and state of each of them."""
+    return tx.all("SELECT id, lane_id, state FROM delivery WHERE message_id = :m", {"m": message_id})
 
 
 def corrections(tx: Tx, case_id: int, message_id: int) -> list[Row]:

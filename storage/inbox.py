@@ -8,15 +8,12 @@ from storage.engine.base import Row, Tx
 
 
 def first_time(tx: Tx, hashes: Sequence[bytes], now: int) -> bool:
-    """Remember the keys of an update; False if any of them was seen before."""
-    fresh = True
-    for key in hashes:
-        added = tx.execute(
-            "INSERT INTO seen(key_hash, at) VALUES (:key, :now) ON CONFLICT DO NOTHING",
-            {"key": key, "now": now},
-        )
-        fresh = fresh and added == 1
-    return fresh
+    """Remember the keys of an update, all different; False if any of them was seen before."""
+    added = tx.many(
+        "INSERT INTO seen(key_hash, at) VALUES (:key, :now) ON CONFLICT DO NOTHING",
+        [{"key": key, "now": now} for key in hashes],
+    )
+    return added == len(hashes)
 
 
 def add(tx: Tx, *, id: int, platform: str, workspace: str, queue: str, body: bytes, now: int) -> None:

@@ -157,6 +157,22 @@ def absences(tx: Tx, after: int) -> list[Row]:
     return tx.all("SELECT * FROM absence WHERE ends_at > :after ORDER BY person_id, starts_at, id", {"after": after})
 
 
+def working(tx: Tx, person_id: int, practice_id: int | None, after: int) -> list[Row]:
+    """What says when somebody works: a row for each absence that ends after `after`, at least one.
+
+    Their `hours` and `timezone`, `away_from` and `away_to`, and `zone`, `country`, `region` of their practice, or of
+    `practice_id` for whoever has none.
+    """
+    return tx.all(
+        """SELECT p.id, p.hours, p.timezone, a.starts_at AS away_from, a.ends_at AS away_to,
+                  r.timezone AS zone, r.country, r.region
+           FROM person p LEFT JOIN practice r ON r.id = COALESCE(p.practice_id, CAST(:practice AS BIGINT))
+           LEFT JOIN absence a ON a.person_id = p.id AND a.ends_at > :after
+           WHERE p.id = :person ORDER BY a.starts_at, a.id""",
+        {"person": person_id, "practice": practice_id, "after": after},
+    )
+
+
 # --- specialists -------------------------------------------------------------------------------------------------
 
 

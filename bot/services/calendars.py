@@ -23,8 +23,12 @@ def of_practice(unit: Unit, practice_id: int) -> frozenset[date]:
     practice = people.practice(unit.tx, practice_id)
     if practice is None:
         return frozenset()
-    year = local_day(unit.now, ZoneInfo(practice["timezone"])).year
-    return _between(str(practice["country"]), str(practice["region"]), year - 1)
+    return of_region(unit, practice["timezone"], practice["country"], practice["region"])
+
+
+def of_region(unit: Unit, timezone: str, country: str, region: str) -> frozenset[date]:
+    """The same, for where a practice is."""
+    return _between(country, region, local_day(unit.now, ZoneInfo(timezone)).year - 1)
 
 
 def knows_region(country: str, region: str) -> bool:

@@ -110,9 +110,13 @@ def at_rest(unit: Unit, seat: Row) -> bool:
 
 def of_one(unit: Unit, person_id: int, *, since: int | None = None, practice_id: int | None = None) -> Diary:
     """One person's diary, as `of` has it."""
-    person = people.get(unit.tx, person_id)
-    assert person is not None
-    return of(unit, [person], since=since, practice_id=practice_id)[PersonId(person_id)]
+    rows = people.working(unit.tx, person_id, practice_id, unit.now if since is None else min(since, unit.now))
+    person = rows[0]
+    absences = [Absence(int(row["away_from"]), int(row["away_to"])) for row in rows if row["away_from"] is not None]
+    closed = frozenset[date]()
+    if person["zone"] is not None:
+        closed = calendars.of_region(unit, person["zone"], person["country"], person["region"])
+    return _diary(person, absences, closed)
 
 
 @lru_cache(maxsize=1024)

@@ -99,7 +99,7 @@ def settle_message(unit: Unit, delivery: Row) -> Row | None:
     message = _message(unit, delivery)
     if message is None or message["state"] not in ("waiting", "uncertain", "failed"):
         return None
-    rows = deliveries.of_message(unit.tx, message["id"])
+    rows = deliveries.states_of(unit.tx, message["id"])
     if not _decides(delivery, rows):
         return None
     states = {row["state"] for row in rows if row["lane_id"] == delivery["lane_id"]}
@@ -169,7 +169,7 @@ def _concerned(unit: Unit, delivery: Row) -> Row | None:
     message = _message(unit, delivery)
     if message is None:
         return None
-    return message if _decides(delivery, deliveries.of_message(unit.tx, message["id"])) else None
+    return message if _decides(delivery, deliveries.states_of(unit.tx, message["id"])) else None
 
 
 def _decides(delivery: Row, all_of_it: list[Row]) -> bool:

@@ -41,10 +41,11 @@ class Marked:
 def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str] = ()) -> Marked | None:
     """It stands on the platform, with `more` an album's others; returns where the mark goes if its message is whole."""
     lane = lanes.holds(unit.tx, claim.lane, claim.fence)
-    row = None if lane is None else _unsettled(unit, claim)
-    if lane is None or row is None:
+    if lane is None or claim.delivery is None:
         return None
-    deliveries.mark_sent(unit.tx, row["id"], unit.now, native, place.chat, place.topic)
+    row = deliveries.mark_sent(unit.tx, claim.delivery, unit.now, native, place.chat, place.topic)
+    if row is None:
+        return None
     if row["message_id"] is not None and claim.seat is not None and row["kind"] == "post":
         messages.add_part(
             unit.tx,

@@ -170,10 +170,11 @@ def _settled(unit: Unit, case: Row, row: Row) -> None:
     late = row["due_at"] is not None and row["due_at"] < unit.now
     owed.settle(unit.tx, case["id"], slot)
     cases.card_soon(unit.tx, case["id"], unit.now)
-    if case["specialist_id"] is not None:
-        reminders.settled(unit, PersonId(case["specialist_id"]), _topic(row))
-    buttons.void_group(unit, _group(case["id"], slot))
-    notices.resolved(unit, "late_reply" if slot == REPLY else "late_plan", case["ref"])
+    if late or row["stage"] != Stage.RUNNING:  # else nobody has been told of it
+        if case["specialist_id"] is not None:
+            reminders.settled(unit, PersonId(case["specialist_id"]), _topic(row))
+        buttons.void_group(unit, _group(case["id"], slot))
+        notices.resolved(unit, "late_reply" if slot == REPLY else "late_plan", case["ref"])
     unit.audit(case["id"], "service", "turn.answered", kind=row["kind"], late=late, waited=unit.now - row["since"])
 
 

@@ -63,7 +63,13 @@ class InboxWorker:
         self._running = False
 
     async def store(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None = None) -> None:
-        """Commit updates and cursor together: handled already where they can be, else handed to their queues."""
+        """Commit updates, the cursor no sooner: handled already where they can be, else handed to their queues."""
+        chats = {(update.platform, update.queue): list[RawUpdate]() for update in updates}
+        if len(chats) > 1:
+            for update in updates:
+                chats[update.platform, update.queue].append(update)
+            await self._store_each(list(chats.values()), cursor)
+            return
         free = self._free(updates)
         with self._turns.take(update.queue for update in updates) as before:
             if free:
@@ -74,6 +80,18 @@ class InboxWorker:
                 await one.wait()
             for queue, item in stored:
                 self._put(queue, item)
+
+    async def _store_each(self, groups: Sequence[Sequence[RawUpdate]], cursor: tuple[str, str] | None) -> None:
+        """Several chats' updates, each chat's by themselves: no chat waits for another's, as units that touch several
+        cases, each in an order of its own, would for ever.
+
+        Whatever is interrupted, the cursor stays behind it, and what comes again is known by its keys.
+        """
+        ends = await asyncio.gather(*(self.store(group) for group in groups), return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
+        await self._units.do(lambda unit: arrivals.note_cursor(unit, cursor))
 
     async def _keep(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> list[tuple[str, _Item]]:
         """Commit updates to be handled later; the new ones, each with its queue."""
@@ -141,26 +159,18 @@ class InboxWorker:
         self._more.set()
 
     def _free(self, updates: Sequence[RawUpdate]) -> bool:
-        """One chat's updates, nothing of it waits or is under way, and it is little enough to be handled on the spot.
-
-        Of one chat only: units that touch several cases, each in an order of its own, wait for each other for ever.
-        """
+        """Nothing of their chat waits or is under way, and they are few enough to be handled on the spot."""
         if not self._running or self._stopping.is_set() or not 0 < len(updates) <= self._units.rules.at_once:
             return False
-        chats = {(update.platform, update.queue) for update in updates}
-        if len(chats) > 1:
-            return False
-        platform, queue = chats.pop()
-        known = (self._tasks, self._queues, self._spilled, self._turns)
+        queue, known = updates[0].queue, (self._tasks, self._queues, self._spilled, self._turns)
         waits = any(queue in one for one in known) or self.gates.closed(queue)
-        return platform in self._translators and not waits
+        return updates[0].platform in self._translators and not waits
 
     async def _handle_at_once(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> None:
         """Make updates known and handle them in one transaction; where that fails, before all that came since."""
         under_way = asyncio.get_running_loop().create_future()
-        queues = {update.queue for update in updates}
-        for queue in queues:  # what comes for these chats meanwhile waits behind
-            self._tasks[queue] = under_way
+        mine = updates[0].queue
+        self._tasks[mine] = under_way  # what comes for this chat meanwhile waits behind
         try:
             await self._units.do(lambda unit: self._at_once(unit, updates, cursor))
         except Exception as error:  # noqa: BLE001 - nothing is saved: it is stored, tried again and counted as ever
@@ -171,10 +181,9 @@ class InboxWorker:
             faultpoints.reached("handled")
         finally:
             under_way.set_result(None)
-            for queue in queues:
-                del self._tasks[queue]
-                if queue in self._queues:
-                    self._start(queue)
+            del self._tasks[mine]
+            if mine in self._queues:
+                self._start(mine)
 
     def _at_once(self, unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> None:
         for update in updates:
