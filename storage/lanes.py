@@ -75,11 +75,12 @@ def ready(tx: Tx, now: int, far: int, limit: int, full: Collection[tuple[str, st
 def next_ready(tx: Tx, full: Collection[tuple[str, str]] = ()) -> int | None:
     """When the earliest lane becomes ready (µs), None if all are empty or paused; without those of `full` bots."""
     row = tx.one(
-        """SELECT MIN(ready_at) AS at FROM lane WHERE ready_at IS NOT NULL
-             AND REPLACE(:full, '|' || platform || '/' || workspace || '|', '') = :full""",
+        """SELECT ready_at FROM lane WHERE ready_at IS NOT NULL
+             AND REPLACE(:full, '|' || platform || '/' || workspace || '|', '') = :full
+           ORDER BY ready_at LIMIT 1""",  # not MIN, which would look at every lane for its bot
         {"full": _listed(full)},
     )
-    return None if row is None or row["at"] is None else int(row["at"])
+    return None if row is None else int(row["ready_at"])
 
 
 def _listed(bots: Collection[tuple[str, str]]) -> str:

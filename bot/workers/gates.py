@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bot.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessageReceived, Reacted
+from bot.ports.inbound import RawUpdate
 
 T = TypeVar("T")
 
@@ -90,6 +91,14 @@ class Turns:
             for name in names:
                 if self._last.get(name) is mine:
                     del self._last[name]
+
+
+def by_chat(updates: Iterable[RawUpdate]) -> list[list[RawUpdate]]:
+    """Updates by their source chat, each chat's in the order they came."""
+    chats: dict[tuple[str, str], list[RawUpdate]] = {}
+    for update in updates:
+        chats.setdefault((update.platform, update.queue), []).append(update)
+    return list(chats.values())
 
 
 def in_order(events: Sequence[InboundEvent | None]) -> list[int]:

@@ -23,7 +23,7 @@ from bot.domain.outbound import Reply
 from bot.ports.inbound import RawUpdate, Translator
 from bot.services import arrivals
 from bot.services.unit import Unit, Units
-from bot.workers.gates import Gates, Turns, in_order
+from bot.workers.gates import Gates, Turns, by_chat, in_order
 from storage import inbox
 from storage.errors import RETRYABLE, Corrupt, Misuse
 
@@ -64,11 +64,8 @@ class InboxWorker:
 
     async def store(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None = None) -> None:
         """Commit updates, the cursor no sooner: handled already where they can be, else handed to their queues."""
-        chats = {(update.platform, update.queue): list[RawUpdate]() for update in updates}
-        if len(chats) > 1:
-            for update in updates:
-                chats[update.platform, update.queue].append(update)
-            await self._store_each(list(chats.values()), cursor)
+        if len(chats := by_chat(updates)) > 1:
+            await self._store_each(chats, cursor)
             return
         free = self._free(updates)
         with self._turns.take(update.queue for update in updates) as before:
@@ -82,11 +79,8 @@ class InboxWorker:
                 self._put(queue, item)
 
     async def _store_each(self, groups: Sequence[Sequence[RawUpdate]], cursor: tuple[str, str] | None) -> None:
-        """Several chats' updates, each chat's by themselves: no chat waits for another's, as units that touch several
-        cases, each in an order of its own, would for ever.
-
-        Whatever is interrupted, the cursor stays behind it, and what comes again is known by its keys.
-        """
+        """Each chat's updates by themselves: units that touch several cases, each in an order of its own, would wait
+        for each other. Whatever is interrupted, the cursor stays behind it; what comes again is known by its keys."""
         ends = await asyncio.gather(*(self.store(group) for group in groups), return_exceptions=True)
         for end in ends:
             if end is not None:
