@@ -134,7 +134,11 @@ class Agenda:
         inside = any(start <= wanted < end for start, end in spans)
         minute = wanted if inside else min(max(spans[0][0], MORNING), LAST_HOUR)
         at = at_local(day, minute, self.diary.zone)
-        return None if any(one.covers(at) for one in self.diary.absences) else at
+        return None if self.away(at) else at
+
+    def away(self, moment: int) -> bool:
+        """Whether they are on leave at a moment."""
+        return any(one.covers(moment) for one in self.diary.absences)
 
     def from_day(self, day: date) -> int:
         """Their hour on a day, or on the next on which they work; on the day itself for somebody who never does."""
@@ -155,5 +159,8 @@ class Agenda:
 
 
 def _may(unit: Unit, person: Row, zone: ZoneInfo) -> bool:
-    """By day, on one they work."""
-    return not is_night(unit.now, zone) and Agenda.of(unit, person).on(local_day(unit.now, zone)) is not None
+    """By day, on one they work, and not on leave from this hour on."""
+    if is_night(unit.now, zone):
+        return False
+    agenda = Agenda.of(unit, person)
+    return agenda.on(local_day(unit.now, zone)) is not None and not agenda.away(unit.now)

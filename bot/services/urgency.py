@@ -15,7 +15,7 @@ from bot.domain.problems import Problem
 from bot.domain.rules import DAY, HOUR, MINUTE
 from bot.domain.turns import Owed
 from bot.services import budget, buttons, covering, diary, notices, relay, stand_ins, turns, urgent_cards
-from bot.services.budget import Kind, When
+from bot.services.budget import Kind
 from bot.services.unit import Unit
 from bot.services.urgent_cards import Asking, asking_of
 from prompts.wording import say
@@ -52,7 +52,8 @@ def mark(unit: Unit, message: Row, *, red_flag: bool = False, emergency: bool = 
 def today(unit: Unit, message: Row) -> bool:
     """A message is to be answered on the same working day: its reader is asked once; False if they are already.
 
-    What nobody has an hour before that day ends is looked at as what is urgent is.
+    What nobody has an hour before that day ends is looked at as what is urgent is. A reader who is away has it
+    silently, and whoever stands in for them is asked too.
     """
     author = seats.of_case(unit.tx, message["case_id"], message["side"])
     reader = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
@@ -73,17 +74,44 @@ def today(unit: Unit, message: Row) -> bool:
     asking = Asking(made, message, author, reader)
     person = people.get(unit.tx, person_id)
     assert person is not None
-    ends = diary.of(unit, [person])[person_id].day_ends(unit.now)
+    theirs = diary.of(unit, [person])[person_id]
+    stand_in = stand_ins.at_work(unit, person_id, reader["person_role"]) if theirs.away(unit.now) else None
+    second = None if stand_in is None else stand_in["id"]
+    ends = (theirs if not theirs.away(unit.now) else _diary(unit, asker)).day_ends(unit.now)
     due = None if ends is None else max(ends - HOUR, unit.now + _unseen(unit, asking))
-    urgent.ask(unit.tx, made, reader_id=person_id, second_id=None, due_at=due)
-    unit.audit(message["case_id"], f"person:{asker}", "urgent.today", message=message["id"])
-    silent = budget.aside(unit, person_id) is When.SILENT
+    urgent.ask(unit.tx, made, reader_id=person_id, second_id=second, due_at=due)
+    unit.audit(message["case_id"], f"person:{asker}", "urgent.today", message=message["id"], second=second or 0)
+    silent = not budget.may(unit, person_id)
     if not silent:
         budget.admit(unit, person_id, Kind.URGENT, urgent=True)
     urgent_cards.today(unit, asking, reader, silent=silent)
-    urgent_cards.post_card(unit, asking, say("urgent.today", no=message["no"], name=reader["person_name"]), silent=True)
+    words = say("urgent.today", no=message["no"], name=reader["person_name"])
+    if theirs.away(unit.now):
+        words = _away_words(asking, theirs.next_open(unit.now), stand_in)
+    if stand_in is not None:
+        urgent_cards.page_too(unit, asking, stand_in, today=True)
+    urgent_cards.post_card(unit, asking, words, silent=True)
     unit.wake("scheduler")
     return True
+
+
+def _diary(unit: Unit, person_id: int) -> diary.Diary:
+    person = people.get(unit.tx, person_id)
+    assert person is not None
+    return diary.of(unit, [person])[PersonId(person_id)]
+
+
+def _away_words(asking: Asking, opens: int | None, stand_in: Row | None) -> str:
+    """What its author reads of a reader who is on leave."""
+    assert asking.reader is not None
+    facts = {"no": asking.message["no"], "name": asking.reader["person_name"]}
+    if stand_in is not None:
+        return say("urgent.today_for", second=stand_in["name"], **facts)
+    return (
+        say("urgent.today_away", **facts)
+        if opens is None
+        else say("urgent.today_back", time=_when(asking, opens), **facts)
+    )
 
 
 def raise_to_page(unit: Unit, message: Row) -> None:
@@ -210,10 +238,13 @@ def _nobody_watches(asking: Asking, opens: int | None) -> str:
     no = asking.message["no"]
     if opens is None:
         return say("urgent.nobody_watches", no=no)
-    zone = ZoneInfo(asking.author["person_timezone"])
-    at = datetime.fromtimestamp(opens / 1_000_000, zone)
-    soon = opens - int(asking.message["received_at"]) < 6 * DAY
-    return say("urgent.nobody_until", no=no, time=f"{at:%a %H:%M}" if soon else f"{at:%a} {at.day} {at:%b %H:%M}")
+    return say("urgent.nobody_until", no=no, time=_when(asking, opens))
+
+
+def _when(asking: Asking, moment: int) -> str:
+    at = datetime.fromtimestamp(moment / 1_000_000, ZoneInfo(asking.author["person_timezone"]))
+    soon = moment - int(asking.message["received_at"]) < 6 * DAY
+    return f"{at:%a %H:%M}" if soon else f"{at:%a} {at.day} {at:%b %H:%M}"
 
 
 def _ask_too(unit: Unit, asking: Asking, row: Row) -> None:

@@ -69,16 +69,16 @@ def today(unit: Unit, asking: Asking, reader: Row, *, silent: bool) -> None:
     )
 
 
-def page_too(unit: Unit, asking: Asking, person: Row) -> None:
+def page_too(unit: Unit, asking: Asking, person: Row, *, today: bool = False) -> None:
     """Ask somebody who has no seat in the case: they learn whose it is, not which, nor what was said."""
     assert asking.reader is not None
     names = {"name": short_name(asking.author["person_name"]), "reader": short_name(asking.reader["person_name"])}
     notices.to_person(
         unit,
         PersonId(person["id"]),
-        say("urgent.stand_in", **names),
+        say("urgent.stand_in_today" if today else "urgent.stand_in", **names),
         buttons=((have_it(unit, asking, PersonId(person["id"]), 0),),),
-        notice=say("urgent.stand_in_notice", name=names["name"]),
+        notice=say("urgent.stand_in_today_notice" if today else "urgent.stand_in_notice", name=names["name"]),
         card=asking.card,
     )
 

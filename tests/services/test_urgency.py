@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.domain.ids import CaseId, MessageId
 from bot.domain.problems import Problem
-from bot.domain.rules import MINUTE
+from bot.domain.rules import DAY, HOUR, MINUTE
 from bot.services import corrections, people, urgency
 from bot.services.unit import Unit
 from storage import messages
@@ -119,3 +119,26 @@ async def test_it_ends_with_its_message_or_by_its_authors_word(desk: Casework) -
     states = await desk.rows("SELECT state FROM urgent ORDER BY id")
     assert [row["state"] for row in states] == ["not_urgent", "void"]
     assert await later(desk, 11 * MINUTE) == 0
+
+
+async def test_what_is_for_today_is_no_sound_on_leave_and_whoever_stands_in_is_asked(desk: Casework) -> None:
+    await desk.do(lambda unit: unit.tx.execute("UPDATE person SET hours = '24/7' WHERE role = 'specialist'", {}))
+    case = await desk.open_case()
+    await desk.settle()
+    desk.clock.advance(14 * HOUR)  # Friday morning
+    await desk.do(lambda unit: people.set_away(unit, JOHAL, unit.now, unit.now + 5 * DAY, "shah", "test"))
+    message = await desk.says(case, "dentist", "The aligner does not seat")
+
+    def today(unit: Unit) -> bool:
+        row = messages.get(unit.tx, message)
+        assert row is not None
+        return urgency.today(unit, row)
+
+    assert await desk.do(today)
+    await desk.settle()
+    asked = [one for one in desk.platforms["slack"].shown if "needs an answer today" in one.text]
+    assert [(one.place.chat, one.silent) for one in asked] == [("DU0002", True), ("DU0004", False)]
+    assert any("Dr Amar Johal is away, so Dr Shah is asked too" in text for text in lines(desk, "700001"))
+    (row,) = await desk.rows("SELECT second_id, due_at FROM urgent")
+    assert row["second_id"] == SHAH
+    assert row["due_at"] - desk.clock.now() < 12 * HOUR  # the coordinator hears of it the same day
