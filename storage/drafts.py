@@ -84,6 +84,15 @@ def void_open(tx: Tx, case_id: int, now: int) -> list[Row]:
     )
 
 
+def withdraw_topic(tx: Tx, topic: str) -> list[Row]:
+    """The entry that drafts were made from is gone: none may be approved or renew; those that stood open."""
+    tx.execute("UPDATE draft SET state = 'withdrawn', to_tell = 0 WHERE topic = :t AND state = 'void'", {"t": topic})
+    return tx.all(
+        "UPDATE draft SET state = 'withdrawn', to_tell = 0 WHERE topic = :t AND state = 'open' RETURNING *",
+        {"t": topic},
+    )
+
+
 def untold(tx: Tx, limit: int) -> list[Row]:
     """Drafts whose cards do not say yet what became of them, locked, oldest first."""
     return tx.all(

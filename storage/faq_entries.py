@@ -64,13 +64,14 @@ def made_from(tx: Tx, draft_id: int) -> Row | None:
     )
 
 
-def withdraw(tx: Tx, case_id: int) -> int:
-    """The case is erased: no version of what was made from it holds a word any more; how many there were."""
-    return tx.execute(
+def withdraw(tx: Tx, case_id: int) -> list[str]:
+    """The case is erased: no version of what was made from it holds a word any more; the id of each version."""
+    rows = tx.all(
         """UPDATE faq_entry SET state = 'withdrawn', entry = '', entry_sealed = NULL
-           WHERE case_id = :case AND state <> 'withdrawn'""",
+           WHERE case_id = :case AND state <> 'withdrawn' RETURNING id""",
         {"case": case_id},
     )
+    return [str(row["id"]) for row in rows]
 
 
 def revision(tx: Tx) -> int:

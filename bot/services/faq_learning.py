@@ -19,7 +19,7 @@ from bot.services import buttons, case_facts, draft_cards, faq_library, generali
 from bot.services.draft_making import OWN
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, drafts, faq_entries, faq_phrasings, messages
+from storage import cases, drafts, faq_entries, faq_phrasings, messages, seats
 
 Row = dict[str, Any]
 PHRASE_MOST = 300
@@ -154,12 +154,21 @@ def take_out(unit: Unit, phrasing_id: int, person_id: int) -> Problem | None:
 
 
 def withdraw(unit: Unit, case_id: CaseId) -> int:
-    """A case is erased: nothing that was made from it is searched, listed or readable any more; how much there was."""
+    """A case is erased: nothing that was made from it is searched, listed, offered or readable; how much there was.
+
+    A card in another case that shows such an entry is void at once, and does not renew.
+    """
     entries, phrasings = faq_entries.withdraw(unit.tx, case_id), faq_phrasings.withdraw(unit.tx, case_id)
+    for entry in dict.fromkeys(entries):
+        for draft in drafts.withdraw_topic(unit.tx, entry):
+            seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
+            unit.audit(draft["case_id"], "service", "draft.withdrawn", draft=draft["id"], entry=entry)
+            if seat is not None and not draft_cards.stop(unit, seat, draft):
+                draft_cards.say_outcome(unit, seat, draft, say("draft.gone"))
     if entries or phrasings:
-        unit.audit(case_id, "service", "answer.withdrawn", entries=entries, phrasings=phrasings)
+        unit.audit(case_id, "service", "answer.withdrawn", entries=len(entries), phrasings=phrasings)
         unit.wake("drafts")
-    return entries + phrasings
+    return len(entries) + phrasings
 
 
 def _note(unit: Unit, account: Row, draft: Row, kind: str, entry: str, words: str, **more: int) -> None:

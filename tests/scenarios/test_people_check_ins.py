@@ -108,9 +108,16 @@ async def test_people_13_a_complaint_stops_check_ins_and_only_two_know(tmp_path:
         await dentist.says("Chief complaint was crowding, no complaints today")
         await johal.sees("Chief complaint was crowding")
         await dentist.never_saw("indemnifier")
+        await dentist.says("She complains of pain at UL6")  # a symptom
+        await johal.sees("She complains of pain at UL6")
+        await dentist.never_saw("indemnifier")
         await dentist.says("Her solicitor has written to us about the gap")
         await dentist.sees("Only Dr Johal and you see this. Call your indemnifier first. Reminders stopped")
         await johal.sees("Only Dr Patel and you see this. Call your indemnifier first.")
         await play.later(days=21, minutes=3 * 60)
         await play.patel.sees_nothing_like("Check-in")
         await play.patel.sees_nothing_like("aligners fitting")
+        await play.sam.sees_nothing_like("complaint")
+        await dentist.presses("Tell the coordinator")
+        told = await play.sam.sees(f"There is a complaint in {ref}.", "DM")
+        assert "solicitor" not in told.shown

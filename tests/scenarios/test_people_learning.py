@@ -16,7 +16,13 @@ ASKED = "How many hours a day should AB wear the aligners? Her surname is Whitco
 UNUSUAL = "Would a Sunday at a music festival be a catastrophe?"
 TYPED = "Chewies for five minutes, three times a day, on the side that lags, then show me a photograph in a week."
 AGAIN = "Chewies for five minutes, three times a day, on the side that lags, then show me a photograph on Monday."
-ASKS = {"The question, for any case": "How should the question read, for any case?"}
+ASKS = {
+    "The question, for any case": "How should the question read, for any case?",
+    "Title": "What is the entry called?",
+    "Questions it answers": "Which questions does it answer?",
+    "Answer": "What is the answer, as it may be sent in any case?",
+}
+EDITED = "All day but for meals, and count the meals."
 LAGS = "Which exercises with chewies help an aligner that lags?"
 
 
@@ -57,6 +63,39 @@ async def test_a_question_is_kept_for_the_library_and_finds_its_answer_again(tmp
         await eventually(lambda: "Approve and send" in labels(specialist))
         await specialist.presses("Approve and send")
         await eventually(lambda: dentist.count("The usual prescription is 20-22 hours a day") == 2)
+
+
+@PAIRS
+async def test_an_edited_answer_becomes_an_entry_that_faq_finds(tmp_path: Path, pair: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pair)) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.says(ASKED)
+        await eventually(lambda: "Approve and send" in labels(specialist))
+        shown = await specialist.sees("Only you see this. Nothing is sent unless you approve it.")
+        if isinstance(specialist, SlackSide):
+            person = specialist.person
+            await specialist.presses("Edit")
+            await eventually(lambda: person.modal is not None)
+            assert await person.submits({"What will be sent": EDITED}) is None
+            await specialist.sees(EDITED)
+            await specialist.presses("Approve and send")
+        else:
+            await specialist.says(EDITED, reply_to=shown)
+            await eventually(lambda: "Send this" in labels(specialist))
+            await specialist.presses("Send this")
+        await dentist.sees(EDITED)
+        assert await play.rows("SELECT id FROM faq_entry") == []
+        await eventually(lambda: "Make it a library entry" in labels(specialist))
+        await specialist.presses("Make it a library entry")
+        if isinstance(specialist, SlackSide):  # the window opens with the question and the answer in it
+            await _fills(specialist, {"Title": "Meals", "Questions it answers": "May they leave them out to eat?"})
+        else:
+            await _fills(specialist, {"Title": "Meals", "Questions it answers": "May they eat?", "Answer": "same"})
+        await specialist.sees("Added to the library: “Meals”.")
+        await specialist.commands("faq meals")
+        await eventually(lambda: "Approve and send" in labels(specialist))
+        await specialist.presses("Approve and send")
+        await eventually(lambda: dentist.count(EDITED) == 2)
 
 
 @PAIRS

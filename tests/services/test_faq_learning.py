@@ -159,7 +159,20 @@ async def test_a_case_that_is_erased_takes_all_of_it_along(room: DraftDesk) -> N
     assert [(row["entry"], row["case_id"]) for row in rows] == [("", room.case)] * 2  # a later version is sealed, too
     assert (await suggested(room, "May they have hot tea?"))[0] == learned
 
+    other = await room.desk.open_case(2)
+    await room.desk.settle()
+    elsewhere = DraftDesk(room.desk, room.drafter, other)
+    await elsewhere.asks("May they have hot tea?")
+    assert f"{OWN} Slowly." in elsewhere.cards[-1].text
+    press = ButtonPressed(await elsewhere.origin(), elsewhere.token("Approve and send"))
+
     assert await room.desk.do(lambda unit: faq_learning.withdraw(unit, room.case)) == 3
+    await room.desk.settle()
+    assert "has left the library" in elsewhere.cards[-1].text
+    await elsewhere.happens(press)
+    await elsewhere.asks("Are you there?")
+    assert elsewhere.arrived == []
+    assert not any(f"{OWN} Slowly." in one.text for one in elsewhere.cards)
     assert await suggested(room, WORN) == []
     assert learned not in await suggested(room, "May they have hot tea?")
     assert learned not in [one.id for one in await room.desk.units.look(faq_library.entries)]
