@@ -32,6 +32,11 @@ _TYPES = (
     "terrace|terr|way|square|sq|hill|park|mews|row|parade|walk|rise|view|green|broadway|mount|wharf|quay|vale|fields|"
     "meadows?|villas|buildings|embankment|bank|gate|circus|approach|croft|drove|end|heights|reach|rise|yard|paddocks?"
 )
+_STREET_WORDS = frozenset(
+    _TYPES.replace("meadows?", "meadow|meadows").replace("paddocks?", "paddock|paddocks").split("|")
+)
+_LETTERS = re.compile(r"[a-z]+")
+_DIGIT = re.compile(r"\d")
 _UNIT = r"(?:(?:flat|apartment|apt|unit|room|suite|block)\s+\w{1,4}\s*,?\s+)"
 _HOUSE = r"(?:[A-Z][\w'’-]+\s+){1,3}(?:House|Cottage|Court|Lodge|Farm|Hall|Barn|Mansions|Heights|Surgery|Villas|Manor)"
 _NUMBER = r"\d{1,4}\s?[A-Za-z]?(?:\s?[-/]\s?\d{1,4}[a-z]?)?,?\s+"
@@ -82,16 +87,22 @@ def postcodes(text: str) -> Iterator[Finding]:
 
 def addresses(text: str) -> Iterator[Finding]:
     """A number and a street, with the flat or house before it and the town after it."""
-    for found in _STREET.finditer(text):
+    streets = _names_a_street(text)
+    for found in _STREET.finditer(text) if streets else ():
         if not _clinical(found["name"]):
             yield Finding(found.start(), _with_town(text, found.end()), Kind.ADDRESS)
-    for found in _LOWER_STREET.finditer(text):
+    for found in _LOWER_STREET.finditer(text) if streets else ():
         led_up_to = _LIVES.search(text[max(0, found.start() - 40) : found.start()])
         followed = _POSTCODE.match(text[found.end() :].lstrip(" ,"))
         if (led_up_to or followed) and not _clinical(found["name"]):
             yield Finding(found.start(), _with_town(text, found.end()), Kind.ADDRESS, Certainty.LIKELY)
     for found in _NAMED_HOUSE.finditer(text):
         yield Finding(found.start("where"), _with_town(text, found.end("where")), Kind.ADDRESS, Certainty.LIKELY)
+
+
+def _names_a_street(text: str) -> bool:
+    """A number and some word for a street are there at all: a cheap look before the costly ones."""
+    return _DIGIT.search(text) is not None and not _STREET_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def _clinical(name: str) -> bool:

@@ -120,6 +120,8 @@ def dates_beside(text: str, beside: list[Finding], today: date) -> Iterator[Find
 
     A date that a word like "seen", "review" or "on" leads up to is a visit's or an event's.
     """
+    if not beside:
+        return
     ends = {one.end for one in beside}
     for found in _DATE.finditer(text):
         day = _day(found, today)

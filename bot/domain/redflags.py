@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DATES = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
 _SIGN = (
@@ -41,6 +42,7 @@ def said(text: str) -> str:
     return _DENIED.sub(" ", _DATES.sub(" ", text))
 
 
+@lru_cache(maxsize=64)  # one message is asked about by several
 def found(text: str) -> bool:
     """Whether the text holds a word that calls for the emergency wording."""
     bare = said(text)
