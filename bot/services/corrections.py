@@ -15,6 +15,7 @@ from bot.services import (
     albums,
     asides,
     bundles,
+    headings,
     identifiers,
     keeping,
     notices,
@@ -141,7 +142,7 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
     ]
     author = seats.get(unit.tx, message["seat_id"])
     assert author is not None
-    heading = relay.heading_of(message, author, target)
+    heading = headings.of(message, author, target)
     case_id, epoch = CaseId(message["case_id"]), int(target["case_epoch"])
     footer = relay.footer_of(message, say("relay.edited"))
     post = Post(body=body, heading=heading, footer=footer, notice=_notice(author, target))

@@ -10,7 +10,7 @@ from bot.domain.ids import CaseId, DeliveryId, MessageId, SeatId
 from bot.domain.names import short_name
 from bot.domain.outbound import Edit, Post
 from bot.domain.richtext import EMPTY
-from bot.services import asides, bundles, notices, outbox, parcels, photo_series, relay
+from bot.services import asides, bundles, headings, notices, outbox, parcels, photo_series, relay
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import attachments, deliveries, messages, seats
@@ -74,7 +74,7 @@ def _mark(unit: Unit, message: Row, author: Row, target: Row) -> None:
             continue
         post = Post(
             relay.body_of(unit, message) if row["words"] == outbox.CAPTION else EMPTY,
-            relay.heading_of(message, author, target),
+            headings.of(message, author, target),
             relay.footer_of(message),
             notice=say("notice.message", name=short_name(author["person_name"]), ref=target["ref"]),
             silent=True,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain import redflags
 from bot.domain.codec import dump
@@ -22,6 +20,7 @@ from bot.services import (
     bundles,
     complaints,
     file_names,
+    headings,
     identifiers,
     large_files,
     notices,
@@ -170,7 +169,7 @@ def pass_on(
         return False
     lane = notices.lane_of_seat(unit, SeatId(target["id"]))
     fitting = that_fit(unit, message_id, target) if files else []
-    heading = heading_of(message, author, target, late=late)
+    heading = headings.of(message, author, target, late=late)
     notice = say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])
     body = body_of(unit, message)
     reply_to = None if message["reply_to"] is None else MessageId(message["reply_to"])
@@ -287,18 +286,3 @@ def _nudge(unit: Unit, lane: LaneId) -> None:
 def footer_of(message: Row, *first: str) -> str:
     """What stands below a copy that was changed: `first`, and whether files of the message were exchanged since."""
     return "\n".join([*first, say("relay.file.exchanged_mark", no=message["no"])] if message["refiled"] else first)
-
-
-def heading_of(message: Row, author: Row, target: Row, *, late: bool = False) -> str:
-    """Who says a message, in what role, under which number; and when, if it comes late."""
-    heading = say(
-        "relay.heading",
-        name=author["person_name"],
-        role=say(f"notice.role.{message['side']}"),
-        no=message["no"],
-    )
-    if late:
-        zone = ZoneInfo(target["person_timezone"])
-        at = datetime.fromtimestamp(int(message["said_at"]) / 1_000_000, zone)
-        heading += " · " + say("relay.sent_at", time=f"{at:%H:%M}")
-    return heading
