@@ -29,8 +29,8 @@ def destination_from_the_event(patch: pytest.MonkeyPatch) -> None:
     """What was said goes to where it was said, not to the other seat."""
     send = dispatch._send
 
-    def astray(unit: Unit, lane: Row, seat: Row | None, row: Row, worker: str) -> Any:
-        claim = send(unit, lane, seat, row, worker)
+    def astray(unit: Unit, buckets: Any, lane: Row, seat: Row | None, row: Row, worker: str) -> Any:
+        claim = send(unit, buckets, lane, seat, row, worker)
         source = messages.source(unit.tx, row["message_id"]) if row["message_id"] is not None else None
         if claim is None or source is None:
             return claim
@@ -200,13 +200,12 @@ def pass_on_to_the_author(patch: pytest.MonkeyPatch) -> None:
     """The two sides are mixed up in the answers to check-ins."""
     pass_on = relay.pass_on
 
-    def mixed(unit: Unit, message_id: Any, *, late: bool = False, quiet: bool = False) -> bool:
-        message = messages.get(unit.tx, message_id)
-        if message is None or message["kind"] != "check_in":
-            return pass_on(unit, message_id, late=late, quiet=quiet)
+    def mixed(unit: Unit, message: Row, **more: Any) -> bool:
+        if message["kind"] != "check_in":
+            return pass_on(unit, message, **more)
         with pytest.MonkeyPatch.context() as inner:
             inner.setattr(relay, "OTHER", {"dentist": "dentist", "specialist": "specialist"})
-            return pass_on(unit, message_id, late=late, quiet=quiet)
+            return pass_on(unit, message, **more)
 
     patch.setattr(relay, "pass_on", mixed)
 
