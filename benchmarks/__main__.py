@@ -1,6 +1,7 @@
 """`make bench`: every measurement, one after another."""
 
-from benchmarks import limits, relay
+from benchmarks import check_ins, limits, relay
 
 relay.main()
 limits.main()
+check_ins.main()

@@ -127,21 +127,33 @@ async def database(name: str, urls: tuple[str, str], folder: Path) -> None:
     for _ in range(ROUNDS):
         times[0].append(await claim_time(few))
         times[1].append(await claim_time(many))
+    with cpu() as used:
+        for _ in range(ROUNDS):
+            await claim_time(few)
     idle = await idle_share(many, folder)
     await few.close()
     await many.close()
     fastest, middle = [min(one) for one in times], [median(one) for one in times]
+    cost = used[0] / ROUNDS * 1000
     print(
         f"{name}: claim {DUE:,} due of {FEW:,} / {MANY:,} pending: fastest {fastest[0] * 1000:.1f} / "
         f"{fastest[1] * 1000:.1f} ms, ratio {fastest[1] / fastest[0]:.2f}; median {middle[0] * 1000:.1f} / "
         f"{middle[1] * 1000:.1f} ms, ratio {middle[1] / middle[0]:.2f} (at most 1.50); "
-        f"idle {idle:.2%} of a core (under 1%)",
+        f"idle {idle:.2%} of a core (under 1%); {cost:.0f} ms of CPU for {DUE:,} made due and claimed",
         flush=True,
     )
 
 
+async def rows_added(folder: Path) -> None:
+    """What the jobs of `apscheduler_jobs` are beside: as many rows, stored."""
+    began = time.perf_counter()
+    engine = await filled(f"sqlite:///{folder / 'rows.db'}", folder, FEW)
+    print(f"Rows: {FEW:,} stored in {time.perf_counter() - began:.1f} s, schema and two openings with it", flush=True)
+    await engine.close()
+
+
 async def apscheduler_jobs() -> None:
-    """One job per check-in: adding 10,000, and what its own thousand due cost the loop."""
+    """One job per check-in: adding 10,000, what a thousand due cost the loop, and what the rest cost while idle."""
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.start()
     done: list[int] = []
@@ -163,10 +175,13 @@ async def apscheduler_jobs() -> None:
         scheduler.add_job(fired, DateTrigger(at), args=[number], misfire_grace_time=None)
     with cpu() as used, suppress(TimeoutError):
         await asyncio.wait_for(over.wait(), 120)
+    with cpu() as idle:
+        await asyncio.sleep(IDLE_SECONDS / 2)
     scheduler.shutdown(wait=False)
     print(
         f"APScheduler, a job each: {FEW - DUE:,} added in {added:.1f} s; {len(done):,} of {DUE:,} due fired with "
-        f"{used[0] * 1000:.0f} ms of CPU, none of them stored"
+        f"{used[0] * 1000:.0f} ms of CPU, none of them stored; idle {idle[0] / (IDLE_SECONDS / 2):.2%} of a core",
+        flush=True,
     )
 
 
@@ -182,6 +197,7 @@ async def measure() -> None:
         else:
             with serve() as server:
                 await database("PostgreSQL", (server.url(server.create()), server.url(server.create())), folder / "pg")
+        await rows_added(folder)
     await apscheduler_jobs()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from bot.domain.ids import PersonId
 from bot.services import checkins, reminders
 from bot.services.unit import Unit
@@ -111,3 +113,30 @@ async def test_another_s_check_in_cannot_be_put_off(front: Front) -> None:
     assert row["state"] == "asked"
     problem = await front.do(partial(checkins.put_off, check_in_id=row["id"], what="day:2026-02-02", person_id=JOHAL))
     assert problem is not None
+
+
+@pytest.mark.parametrize(
+    ("label", "state", "again"),
+    [
+        ("In 1 hour", "waiting", "Thu 13:45"),
+        ("This evening", "waiting", "Thu 19:00"),
+        ("Tomorrow", "waiting", "Fri 09:00"),
+        ("Done", "done", None),
+        ("Not relevant", "done", None),
+    ],
+)
+async def test_a_reminder_is_put_off_done_or_not_relevant_by_one_tap(
+    front: Front, label: str, state: str, again: str | None
+) -> None:
+    await opened(front)
+    await pass_until(front, "fit_progress")  # a Thursday, 12:45
+    await reminded(front, JOHAL)
+    said = await front.johal.last()
+    assert said.text == "C-7K01: your answer to Dr Patel is past its target."  # the reference, and nothing clinical
+    await front.johal.presses(label)
+    (row,) = await front.rows(f"SELECT * FROM reminder WHERE person_id = {JOHAL}")
+    assert row["state"] == state
+    assert (None if row["ready_at"] is None else wall(row["ready_at"])) == again
+    await front.do(lambda unit: reminders.run_due(unit))
+    front.work.clock.advance(7 * 24 * 3_600_000_000)
+    assert await front.do(lambda unit: reminders.run_due(unit)) == (1 if again else 0)
