@@ -23,7 +23,7 @@ _COLOURS = {"blue": BLUE, "sky": SKY, "orange": ORANGE, "green": GREEN, "vermill
 _BAR = 0.56
 _ROW = 0.62
 """Inches of a row."""
-_NOTE = 0.27
+_NOTE = 0.29
 """Inches of a line below; the last one says what the shapes are."""
 
 
@@ -35,9 +35,9 @@ def main() -> None:
 def drawn(plan: dict[str, Any]) -> bytes:
     """The PNG of a plan as `bot.services.timeline_pictures` describes it."""
     rows = plan["rows"]
-    height = 1.9 + _ROW * len(rows) + _NOTE * len(plan["notes"])
+    height = 2.05 + _ROW * len(rows) + _NOTE * len(plan["notes"])
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=PAPER)
-    top, bottom = 1 - 1.05 / height, (0.66 + _NOTE * len(plan["notes"])) / height
+    top, bottom = 1 - 1.18 / height, (0.68 + _NOTE * len(plan["notes"])) / height
     axes = figure.add_axes((0.235, bottom, 0.735, top - bottom), facecolor=PAPER)
     first, last = _day(plan["from"]), _day(plan["to"])
     _frame(axes, first, last, len(rows))
@@ -46,12 +46,12 @@ def drawn(plan: dict[str, Any]) -> bytes:
     _line(axes, plan["today"], len(rows), INK, "-")
     if plan.get("event"):
         _line(axes, plan["event"], len(rows), VERMILLION, (0, (4, 2)))
-    figure.text(0.03, 1 - 0.12 / height, plan["title"], fontsize=15, weight="bold", color=INK, va="top")
-    figure.text(0.03, 1 - 0.45 / height, plan["subtitle"], fontsize=11, color=INK, va="top")
+    figure.text(0.03, 1 - 0.12 / height, plan["title"], fontsize=17, weight="bold", color=INK, va="top")
+    figure.text(0.03, 1 - 0.5 / height, plan["subtitle"], fontsize=12.5, color=INK, va="top")
     for index, note in enumerate(plan["notes"]):
         at = (0.06 + _NOTE * (len(plan["notes"]) - index)) / height
         last_one = index == len(plan["notes"]) - 1
-        figure.text(0.03, at, note, fontsize=9.5 if last_one else 11, color=FAINT if last_one else INK, va="top")
+        figure.text(0.03, at, note, fontsize=11 if last_one else 12.5, color=FAINT if last_one else INK, va="top")
     out = io.BytesIO()
     figure.savefig(out, format="png", facecolor=PAPER)
     return out.getvalue()
@@ -63,7 +63,7 @@ def _frame(axes: Any, first: date, last: date, rows: int) -> None:
     axes.set_yticks([])
     months = _months(first, last)
     axes.set_xticks([_number(day) for day in months])
-    axes.set_xticklabels(_names(months), fontsize=10.5, color=INK, ha="left")
+    axes.set_xticklabels(_names(months), fontsize=12, color=INK, ha="left")
     axes.tick_params(axis="x", length=0, pad=4)
     axes.grid(axis="x", color="#D9D7CF", linewidth=0.8)
     axes.set_axisbelow(True)
@@ -81,7 +81,7 @@ def _draw_row(axes: Any, y: int, row: dict[str, Any], first: date, last: date) -
         textcoords="offset points",
         ha="right",
         va="center",
-        fontsize=11,
+        fontsize=12.5,
         color=INK,
         annotation_clip=False,
     )
@@ -98,7 +98,7 @@ def _draw_row(axes: Any, y: int, row: dict[str, Any], first: date, last: date) -
             at = _number(_day(tick))
             axes.plot([at, at], [y - _BAR / 2, y + _BAR / 2], color=PAPER, linewidth=1.0)
         if bar.get("text"):
-            wide = (end - start) / span > 0.014 * len(bar["text"])
+            wide = (end - start) / span > 0.018 * len(bar["text"])
             light = wide and not bar.get("loose") and bar["colour"] in ("blue", "green", "vermillion")
             axes.text(
                 (start + end) / 2 if wide else end + span * 0.008,
@@ -106,7 +106,7 @@ def _draw_row(axes: Any, y: int, row: dict[str, Any], first: date, last: date) -
                 bar["text"],
                 ha="center" if wide else "left",
                 va="center",
-                fontsize=10.5,
+                fontsize=12,
                 weight="bold" if wide else "normal",
                 color="white" if light else INK,
                 bbox={"facecolor": PAPER if bar.get("loose") else colour, "edgecolor": "none", "pad": 1.2}
@@ -117,15 +117,16 @@ def _draw_row(axes: Any, y: int, row: dict[str, Any], first: date, last: date) -
     days = sorted(_number(_day(mark["on"])) for mark in marks)
     crowded = any(after - before < span * 0.035 for before, after in pairwise(days))
     for mark in marks:
-        filled = not mark.get("past")
+        filled, star = not mark.get("past"), mark["shape"] == "*"
         axes.plot(
             [_number(_day(mark["on"]))],
             [y],
             marker=mark["shape"],
-            markersize=7 if crowded else 11,
+            markersize=17 if star else 7 if crowded else 11,
             markerfacecolor=_COLOURS[mark["colour"]] if filled else PAPER,
-            markeredgecolor=_COLOURS[mark["colour"]],
-            markeredgewidth=1.8,
+            markeredgecolor=INK if star else _COLOURS[mark["colour"]],
+            markeredgewidth=1.2 if star else 1.8,
+            zorder=3,
             linestyle="none",
             clip_on=False,
         )
@@ -136,14 +137,16 @@ def _draw_row(axes: Any, y: int, row: dict[str, Any], first: date, last: date) -
                 xytext=(9, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=10.5,
+                fontsize=12,
                 color=INK,
             )
 
 
 def _line(axes: Any, what: dict[str, Any], rows: int, colour: str, style: Any) -> None:
     at = _number(_day(what["on"]))
-    axes.axvline(at, color=colour, linewidth=1.8, linestyle=style, zorder=1.5)
+    # Seen across the bars too: dark on a light rim, under the shapes and the words.
+    axes.axvline(at, color=PAPER, linewidth=3.0, zorder=2.4)
+    axes.axvline(at, color=colour, linewidth=1.8, linestyle=style, zorder=2.5)
     near_end = at > axes.get_xlim()[0] + 0.75 * (axes.get_xlim()[1] - axes.get_xlim()[0])
     axes.annotate(
         what["label"],
@@ -152,7 +155,7 @@ def _line(axes: Any, what: dict[str, Any], rows: int, colour: str, style: Any) -
         textcoords="offset points",
         ha="right" if near_end else "left",
         va="bottom",
-        fontsize=10.5,
+        fontsize=12,
         weight="bold",
         color=colour,
         annotation_clip=False,
