@@ -138,7 +138,9 @@ def seen(unit: Unit, urgent_id: int, by: PersonId) -> Problem | None:
     time = f"{datetime.fromtimestamp(unit.now / 1_000_000, zone):%H:%M}"
     unit.audit(row["case_id"], f"person:{by}", "urgent.seen", message=row["message_id"])
     words = say("urgent.has_it", name=person["name"], time=time, no=asking.message["no"])
-    notices.to_seat(unit, asking.author, words, silent=row["level"] == "same_day")
+    waits = unit.now - int(row["raised_at"]) < HOUR  # they look at the chat; later a night or a day off is one
+    heard = row["level"] == "page" and (waits or budget.may(unit, PersonId(asking.author["person_id"])))
+    notices.to_seat(unit, asking.author, words, silent=not heard)
     here, there = say("urgent.marked", no=asking.message["no"]), say("urgent.taken", name=person["name"])
     urgent_cards.close(unit, asking, row, here, there)
     if by == row["second_id"] and by != present and not _opens(unit, row, by, present):

@@ -142,3 +142,19 @@ async def test_what_is_for_today_is_no_sound_on_leave_and_whoever_stands_in_is_a
     (row,) = await desk.rows("SELECT second_id, due_at FROM urgent")
     assert row["second_id"] == SHAH
     assert row["due_at"] - desk.clock.now() < 12 * HOUR  # the coordinator hears of it the same day
+
+
+async def test_who_has_it_is_heard_at_once_but_makes_no_sound_later_in_the_night(desk: Casework) -> None:
+    heard = []
+    for waits in (2 * MINUTE, 2 * HOUR):  # from half past nine in the evening
+        case = await desk.open_case(1 + len(heard))
+        await desk.settle()
+        message = await desk.says(case, "dentist", "UL2 hurts")
+        assert await mark(desk, message) is None
+        desk.clock.advance(waits)
+        (row,) = await desk.rows("SELECT id FROM urgent WHERE state = 'asked'")
+        assert await desk.do(partial(urgency.seen, urgent_id=row["id"], by=JOHAL)) is None
+        await desk.settle()
+        told = [one for one in desk.platforms["telegram"].shown if one.text.startswith("Dr Amar Johal has it")]
+        heard.append(not told[-1].silent)
+    assert heard == [True, False]
