@@ -9,7 +9,7 @@ from bot.domain.faq import Policy
 from bot.domain.outbound import FormErrors, OpenForm, Reply
 from bot.drafting.retrieval import Library
 from bot.ports.drafter import Verdict
-from bot.services import faq_learning, faq_library
+from bot.services import faq_learning, faq_library, faq_overview
 from bot.workers.drafts import DraftWorker
 from prompts import library
 from prompts.wording import say
@@ -185,6 +185,15 @@ async def test_a_case_that_is_erased_takes_all_of_it_along(room: DraftDesk) -> N
 async def test_a_case_whose_key_is_gone_leaves_nothing_to_read(room: DraftDesk) -> None:
     await approved(room)
     await keeps(room, WORN)
+    await approved(room, edit=OWN)
+    form = await looks_again(room, "Make it a library entry")
+    assert await sends(room, form, title="Hot drinks", question="May they have hot tea?", answer=OWN) is None
+    whole = await room.desk.units.look(faq_overview.standing)
+    assert any(WORN in one for one in whole["entries"])
+    assert (whole["retired"], whole["closed"]) == ([], [])
     await room.desk.do(lambda unit: unit.tx.execute("DELETE FROM case_key WHERE case_id = 1001"))
     room.desk.units.sealer.forget(room.case)
     assert not any(one.phrasings for one in await room.desk.units.look(faq_library.entries))
+    left = await room.desk.units.look(faq_overview.standing)
+    assert [one for one in left["closed"] if one.startswith("chat-")] == left["closed"] != []
+    assert not any("hot tea" in one for one in left["entries"])
