@@ -72,10 +72,9 @@ class InboxWorker:
             if free:
                 await self._handle_at_once(updates, cursor)
                 return
-            stored = await self._keep(updates, cursor)
-            for one in before:
+            for one in before:  # on PostgreSQL two commits at once may change places, and a restart would see it
                 await one.wait()
-            for queue, item in stored:
+            for queue, item in await self._keep(updates, cursor):
                 self._put(queue, item)
 
     async def _store_each(self, groups: Sequence[Sequence[RawUpdate]], cursor: tuple[str, str] | None) -> None:
@@ -106,12 +105,12 @@ class InboxWorker:
         Raises TimeoutError when that takes too long: then it is answered with a message.
         """
         with self._turns.take([update.queue]) as before:
+            for one in before:
+                await one.wait()
             (inbox_id,) = await self._units.do(lambda unit: arrivals.store(unit, [update], None))
             if inbox_id is None:
                 return None
             answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
-            for one in before:
-                await one.wait()
             self._put(update.queue, _Item(inbox_id, update.platform, update.body, answer))
         return await asyncio.wait_for(answer, DIRECT_WAIT)
 
@@ -166,27 +165,32 @@ class InboxWorker:
         mine = updates[0].queue
         self._tasks[mine] = under_way  # what comes for this chat meanwhile waits behind
         try:
-            await self._units.do(lambda unit: self._at_once(unit, updates, cursor))
+            known = await self._units.do(lambda unit: self._at_once(unit, updates, cursor))
         except Exception as error:  # noqa: BLE001 - nothing is saved: it is stored, tried again and counted as ever
             log.debug("inbox.not_at_once", error=type(error).__name__)
             for queue, item in await self._keep(updates, cursor):
                 self._put(queue, item)
         else:
             faultpoints.reached("handled")
+            if known:
+                self._look_first(updates[0].queue)
         finally:
             under_way.set_result(None)
             del self._tasks[mine]
             if mine in self._queues:
                 self._start(mine)
 
-    def _at_once(self, unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> None:
-        for update in updates:
-            if not arrivals.is_new(unit, update):
-                raise Misuse("a repeat: its chat is looked at first")
+    def _at_once(self, unit: Unit, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> bool:
+        """Handle them all; True, and nothing to be handled, where all are repeats, as when a room is read again."""
+        new = [arrivals.is_new(unit, update) for update in updates]
+        if any(new) and not all(new):
+            raise Misuse("a repeat among them: its chat is looked at first")
+        for update in updates if all(new) else ():
             event = self._translators[update.platform].translate(update.body, live=False)
             if event is not None:
                 self._handle(unit, event)
         arrivals.note_cursor(unit, cursor)
+        return not all(new)
 
     async def _reload(self) -> None:
         self._more.clear()
