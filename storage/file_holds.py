@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storage.engine.base import Row, Tx
 
 
@@ -46,6 +48,19 @@ def pictures(tx: Tx, message_id: int) -> list[Row]:
     """The pictures made of a message's files."""
     return tx.all(
         "SELECT * FROM attachment WHERE message_id = :m AND state = 'picture' ORDER BY position, id", {"m": message_id}
+    )
+
+
+def unpictured(tx: Tx, since: int, mimes: Sequence[str], most: int) -> list[Row]:
+    """Stored files of these types and at most `most` bytes that came since and that no picture was made of."""
+    return tx.all(
+        """SELECT a.* FROM attachment a JOIN message m ON m.id = a.message_id
+           WHERE a.state = 'stored' AND m.received_at >= :since AND m.state <> 'withdrawn' AND a.size <= :most
+             AND REPLACE(:mimes, '|' || a.mime || '|', '') <> :mimes
+             AND NOT EXISTS (SELECT 1 FROM attachment p WHERE p.message_id = a.message_id AND p.state = 'picture'
+                               AND p.position = a.position)
+           ORDER BY a.id""",
+        {"since": since, "most": most, "mimes": "".join(f"|{mime}|" for mime in mimes)},
     )
 
 

@@ -5,13 +5,15 @@ A picture is no part of its message: whether it arrives decides nothing.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.codec import dump
 from bot.domain.events import FileKind
+from bot.domain.filetypes import OBJ, PLY, STL, FileType
 from bot.domain.ids import AttachmentId, CaseId, MessageId, SeatId
 from bot.domain.outbound import Post
 from bot.domain.richtext import plain
+from bot.domain.rules import DAY
 from bot.ports.blobs import StoredBlob
 from bot.services import notices, outbox
 from bot.services.parcels import FileAbout, file_about
@@ -20,7 +22,28 @@ from prompts.wording import say
 from storage import attachments, deliveries, file_holds, messages, seats
 
 Row = dict[str, Any]
+MODELS: Final = (STL, PLY, OBJ)
+MOST: Final = 50_000_000
+"""Bytes of a scan that a picture is made of."""
 _OTHER = {"dentist": "specialist", "specialist": "dentist"}
+
+
+def wanted(kind: FileType, size: int) -> bool:
+    """Whether a picture is made of such a file."""
+    return kind in MODELS and size <= MOST
+
+
+def missing(unit: Unit) -> list[tuple[CaseId, FileType, StoredBlob]]:
+    """Scans of the last day without a picture: a process that has ended was about to draw it."""
+    kinds = {kind.mime: kind for kind in MODELS}
+    return [
+        (
+            CaseId(row["case_id"]),
+            kinds[row["mime"]],
+            StoredBlob(row["blob"], int(row["size"]), bytes.fromhex(row["sha256"])),
+        )
+        for row in file_holds.unpictured(unit.tx, unit.now - DAY, list(kinds), MOST)
+    ]
 
 
 def add(unit: Unit, case_id: CaseId, scan: StoredBlob, picture: StoredBlob) -> bool:

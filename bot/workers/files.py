@@ -57,6 +57,7 @@ class FileWorker:
             try:
                 if not begun:
                     await self._units.do(lambda unit: attachments.let_go(unit.tx, unit.now))
+                    await self._pictures.resume()
                     begun = True
                 free = AT_ONCE - len(self._running)
                 rows = await self._units.do(partial(_lease, limit=free)) if free > 0 else []

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from bot.domain.filetypes import OBJ, PLY, STL, FileType
+from bot.domain.filetypes import FileType
 from bot.domain.ids import CaseId
 from bot.ports.blobs import BlobStore, StoredBlob
 from bot.services import pictures
@@ -15,9 +15,6 @@ from bot.services.unit import Units
 from bot.workers.aside.run import Aside
 
 log = structlog.get_logger("pictures")
-MODELS: Final = (STL, PLY, OBJ)
-MOST: Final = 50_000_000
-"""Bytes of a scan that a picture is made of."""
 LARGEST: Final = 4 * 1024 * 1024
 SECONDS: Final = 90.0
 
@@ -33,14 +30,19 @@ class Pictures:
 
     def begin(self, case: CaseId, kind: FileType, scan: StoredBlob) -> None:
         """A picture of a scan into its case, if it is one and not too large; it is there when it is ready."""
-        if kind not in MODELS or scan.size > MOST:
+        if not pictures.wanted(kind, scan.size):
             return
         task = asyncio.create_task(self._make(case, kind, scan))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def resume(self) -> None:
+        """Draw what an earlier run was about to."""
+        for scan in await self._units.look(pictures.missing):
+            self.begin(*scan)
+
     async def close(self) -> None:
-        """Draw nothing more; what is not ready is left out."""
+        """Draw nothing more; what is not ready is drawn after the next start."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
