@@ -29,7 +29,7 @@ async def test_the_arch_is_seen_in_the_chat_and_goes_with_its_message(tmp_path: 
         dentist, specialist = await play.rooms(await play.open_case())
         sent = await dentist.sends(data, "upper.stl", "The upper arch")
         assert await specialist.gets(data) == "upper.stl"
-        beside = await specialist.sees(BESIDE, patience=20)
+        beside = await specialist.sees(BESIDE, patience=60)
         assert "to see at a glance" in specialist.words(beside)
         assert dentist.count(BESIDE) == 0
         rows = await play.rows("SELECT state FROM message")
@@ -47,7 +47,7 @@ async def test_a_scan_brought_over_a_link_has_a_picture_too(tmp_path: Path) -> N
         async with at_link(play, dentist) as link:
             assert (await link.brings(data, "upper.stl"))[0] == 200
         await specialist.gets(data)
-        await specialist.sees("A picture of the scan with #2", patience=20)
+        await specialist.sees("A picture of the scan with #2", patience=60)
 
 
 async def test_a_scan_sent_before_anybody_took_the_case_brings_its_picture_along(tmp_path: Path) -> None:
@@ -100,4 +100,4 @@ async def test_no_file_waits_for_the_pictures_of_others(tmp_path: Path, monkeypa
         assert await specialist.gets(records) == "records.zip"
         assert specialist.count("A picture of") == 0
         ready.set()
-        await specialist.sees(BESIDE, patience=20)
+        await specialist.sees(BESIDE, patience=60)

@@ -21,7 +21,7 @@ from tests.support.theatre import eventually
 
 async def test_the_next_file_waits_for_no_tick(desk: Casework, tmp_path: Path) -> None:
     case = await desk.open_case()
-    for number in range(10 * AT_ONCE):
+    for number in range(4 * AT_ONCE):
         file = InboundFile(f"F{number}", f"plan-{number}.pdf", FileKind.DOCUMENT, "application/pdf", 100)
         await desk.says(case, "dentist", "", files=(file,))
     worker = FileWorker(desk.units, desk.platforms, FolderBlobs(tmp_path, desk.units.engine, desk.units.sealer))
@@ -30,7 +30,7 @@ async def test_the_next_file_waits_for_no_tick(desk: Casework, tmp_path: Path) -
     async def all_stored() -> bool:
         return not await desk.rows("SELECT id FROM attachment WHERE state <> 'stored'")
 
-    await eventually(all_stored, 17.0)  # by ticks alone it takes nine of two seconds each
+    await eventually(all_stored, 5.0)  # by ticks alone it takes three of two seconds each
     worker.stop()
     await running
 
