@@ -101,6 +101,12 @@ def by_chat(updates: Iterable[RawUpdate]) -> list[list[RawUpdate]]:
     return list(chats.values())
 
 
+async def over(turns: Iterable[asyncio.Event]) -> None:
+    """These turns have been taken. On PostgreSQL two commits at once may change places, and a restart would see it."""
+    for one in turns:
+        await one.wait()
+
+
 def in_order(events: Sequence[InboundEvent | None]) -> list[int]:
     """The places of events in the order they happened: messages by their own moments, what is about a message after it.
 

@@ -23,7 +23,7 @@ from bot.domain.outbound import Reply
 from bot.ports.inbound import RawUpdate, Translator
 from bot.services import arrivals
 from bot.services.unit import Unit, Units
-from bot.workers.gates import Gates, Turns, by_chat, in_order
+from bot.workers.gates import Gates, Turns, by_chat, in_order, over
 from storage import inbox
 from storage.errors import RETRYABLE, Corrupt, Misuse
 
@@ -72,10 +72,8 @@ class InboxWorker:
             if free:
                 await self._handle_at_once(updates, cursor)
                 return
-            for one in before:  # on PostgreSQL two commits at once may change places, and a restart would see it
-                await one.wait()
-            for queue, item in await self._keep(updates, cursor):
-                self._put(queue, item)
+            await over(before)
+            await self._keep(updates, cursor)
 
     async def _store_each(self, groups: Sequence[Sequence[RawUpdate]], cursor: tuple[str, str] | None) -> None:
         """Each chat's updates by themselves: units that touch several cases, each in an order of its own, would wait
@@ -86,8 +84,8 @@ class InboxWorker:
                 raise end
         await self._units.do(lambda unit: arrivals.note_cursor(unit, cursor))
 
-    async def _keep(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> list[tuple[str, _Item]]:
-        """Commit updates to be handled later; the new ones, each with its queue."""
+    async def _keep(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> None:
+        """Commit updates to be handled later, and hand the new ones to their queues."""
         ids = await self._units.do(lambda unit: arrivals.store(unit, updates, cursor))
         if ids:
             faultpoints.reached("stored")
@@ -97,7 +95,8 @@ class InboxWorker:
                 self._look_first(update.queue)
             else:
                 stored.append((update.queue, _Item(inbox_id, update.platform, update.body)))
-        return stored
+        for queue, item in stored:
+            self._put(queue, item)
 
     async def handle_now(self, update: RawUpdate) -> Reply | None:
         """Commit one update and wait, briefly, for its direct answer. It is handled whatever happens to the wait.
@@ -105,8 +104,7 @@ class InboxWorker:
         Raises TimeoutError when that takes too long: then it is answered with a message.
         """
         with self._turns.take([update.queue]) as before:
-            for one in before:
-                await one.wait()
+            await over(before)
             (inbox_id,) = await self._units.do(lambda unit: arrivals.store(unit, [update], None))
             if inbox_id is None:
                 return None
@@ -168,12 +166,11 @@ class InboxWorker:
             known = await self._units.do(lambda unit: self._at_once(unit, updates, cursor))
         except Exception as error:  # noqa: BLE001 - nothing is saved: it is stored, tried again and counted as ever
             log.debug("inbox.not_at_once", error=type(error).__name__)
-            for queue, item in await self._keep(updates, cursor):
-                self._put(queue, item)
+            await self._keep(updates, cursor)
         else:
             faultpoints.reached("handled")
             if known:
-                self._look_first(updates[0].queue)
+                self._look_first(mine)
         finally:
             under_way.set_result(None)
             del self._tasks[mine]
