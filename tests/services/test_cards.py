@@ -26,12 +26,6 @@ async def case(desk: Casework) -> CaseId:
     return await desk.open_case()
 
 
-async def card(desk: Casework, case: CaseId, side: str) -> str:
-    """What the card of a seat says once everything has been sent."""
-    seat = await desk.seat(case, side)
-    return await desk.units.look(lambda unit: rooms.card(unit, seat).body.text)
-
-
 async def shown(desk: Casework, case: CaseId) -> list[str]:
     """The card as it stands in the dentist's room."""
     await desk.settle()
