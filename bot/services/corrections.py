@@ -91,9 +91,9 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         return True
     target = seats.of_case(unit.tx, case_id, relay.OTHER[message["side"]])
     if target is not None:
-        in_place = _edit_copies(unit, message, target, body)
+        in_place = _edit_copies(unit, message, target, restating.shown(body))
         if in_place:
-            shouting.correction(unit, {**message, "version": version}, before, body, target)
+            shouting.correction(unit, {**message, "version": version}, before, restating.shown(body), target)
         else:
             restating.say_again(unit, {**message, "version": version, "body_sealed": sealed}, target, before)
     keeping.changed(unit, message)

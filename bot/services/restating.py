@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.ids import CaseId, MessageId, SeatId
 from bot.domain.names import short_name
-from bot.domain.richtext import RichText, bold, line, lines
+from bot.domain.richtext import RichText, bold, line, lines, plain
 from bot.services import notices, outbox, relay
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -17,11 +17,16 @@ QUOTED = 300
 """Characters of the former words that are quoted; more is cut, it stands above."""
 
 
+def shown(body: RichText) -> RichText:
+    """What a message says now, as its reader is shown it: where its words were taken away, that they were."""
+    return plain(say("correction.nothing")) if body.blank else body
+
+
 def say_again(unit: Unit, message: Row, target: Row, before: RichText | None = None) -> None:
     """Post what a message says now, whole, into a seat's room; `before` is what its copy there says, if known."""
     author = seats.get(unit.tx, message["seat_id"])
     assert author is not None
-    body = relay.body_of(unit, message)
+    body = shown(relay.body_of(unit, message))
     former = before if before is not None else former_words(unit, message)
     if former is not None and former.text and former.text != body.text:
         quoted = former if len(former.text) <= QUOTED else former.first_line(QUOTED)

@@ -54,3 +54,17 @@ async def test_a_file_deleted_in_slack_is_never_left_in_silence(tmp_path: Path, 
         await specialist.sees("deleted this on their side, please do not use it any more: The file with #2")
         await dentist.sees("/case withdraw 2 takes back all of #2")
         await specialist.sees("As agreed")
+
+
+@pytest.mark.parametrize("pair", ["telegram-slack", "telegram-telegram"])
+async def test_words_that_are_taken_off_a_photo_stand_on_the_other_side_no_more(tmp_path: Path, pair: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pair)) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        sent = await dentist.sends(picture(10), "smile.png", "The gap at UL4")
+        await dentist.marked(sent)
+        await dentist.edits(sent, "")
+        told = await specialist.sees("Correction by Dr Asha Patel to #1")
+        assert "Was: The gap at UL4" in specialist.words(told)
+        assert "(the words were taken away)" in specialist.words(told)
+        copy = await specialist.sees("edited")
+        assert "(the words were taken away)" in specialist.words(copy)
