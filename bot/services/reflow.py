@@ -53,8 +53,10 @@ def fit_on(unit: Unit, case_id: CaseId, by: PersonId, on: date) -> Timeline | Pr
     def change(old: Timeline, case: Row) -> tuple[Change, str] | Problem:
         today = timelines.today_of(unit, case)
         newest = old.spans[-1]
-        number = newest.number if newest.number and newest.begins_on >= today else 0
-        if number and on < old.of(MilestoneKind.REFINEMENT_SCAN)[-1].on:
+        scan_on = old.of(MilestoneKind.REFINEMENT_SCAN)[-1].on if newest.number else None
+        # After a new scan only its own set can be fitted, were the day it was expected on long past.
+        number = newest.number if scan_on is not None and (newest.begins_on >= today or on >= scan_on) else 0
+        if number and scan_on is not None and on < scan_on:
             return Problem.of("timeline.problem.before_scan")
         return Change("fit", on=on, set=number), say("timeline.did.fit", date=spoken(on))
 

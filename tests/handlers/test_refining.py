@@ -11,9 +11,11 @@ import pytest
 from bot.domain.addresses import Place
 from bot.domain.ids import CaseId
 from bot.domain.rules import DAY
-from bot.services import plans
+from bot.domain.timeline import Timeline
+from bot.services import plans, reflow
 from bot.services.unit import Unit
 from storage import seats
+from tests.support.casework import PATEL
 from tests.support.front import Chat, Front
 
 LONDON = ZoneInfo("Europe/London")
@@ -97,6 +99,16 @@ async def test_the_day_the_set_came_is_typed_and_moves_the_dates_if_it_was_late(
     assert course["finish_on"] == (begun + timedelta(days=8 * 7)).isoformat()
     await begin(front, case)
     assert "The new set came on 26 May 2027." in await front.patel.texts()
+
+
+async def test_a_late_set_is_fitted_as_itself_and_not_as_the_first(front: Front, case: CaseId) -> None:
+    await begin(front, case)
+    await front.patel.presses("Today")
+    front.work.clock.advance(31 * DAY)  # three days after it was expected
+    day = datetime(2027, 6, 1, tzinfo=LONDON).date()
+    made = await front.do(lambda unit: reflow.fit_on(unit, case, PATEL, day))
+    assert isinstance(made, Timeline)
+    assert [span.begins_on.isoformat() for span in made.spans] == ["2027-03-22", "2027-06-01"]
 
 
 async def test_a_set_that_came_in_time_moves_nothing(front: Front, case: CaseId) -> None:
