@@ -61,6 +61,9 @@ class Capabilities:
     per_chat_burst: int
     per_bot_rate: float
     per_bot_burst: int
+    per_bot_under_way: int
+    """Sends of a bot that may be on their way at once: where they are held up and arrive together, still none is
+    one too many. With the burst it stays below what the platform takes at once."""
     mark_rate: float
     """Marks (`Gateway.mark`) a second for the whole bot, beside what is sent."""
     mark_burst: int

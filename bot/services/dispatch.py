@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -71,10 +73,13 @@ class Claimed:
     next_at: int | None
 
 
-def claim(unit: Unit, worker: str, limit: int) -> Claimed:
-    """Lease the heads of up to `limit` ready lanes and commit that their requests are about to leave."""
+def claim(unit: Unit, worker: str, limit: int, under_way: Iterable[pacing.Bot] = ()) -> Claimed:
+    """Lease the heads of up to `limit` ready lanes and commit that their requests are about to leave.
+
+    `under_way` are the bots of requests that have not been settled, one for each.
+    """
     claims: list[Claim] = []
-    buckets, full = pacing.Buckets(unit), frozenset[pacing.Bot]()
+    buckets, full = pacing.Buckets(unit, Counter(under_way)), frozenset[pacing.Bot]()
     while True:
         far = unit.now + unit.rules.put_back
         for lane in lanes.ready(unit.tx, unit.now, far, limit - len(claims), full):
@@ -89,7 +94,7 @@ def claim(unit: Unit, worker: str, limit: int) -> Claimed:
         full = frozenset(buckets.full())  # whoever goes by another bot is not kept by theirs
     buckets.save()
     opens = [*buckets.full().values(), lanes.next_ready(unit.tx, frozenset(buckets.full()))]
-    return Claimed(tuple(claims), min((at for at in opens if at is not None), default=None))
+    return Claimed(tuple(claims), min((at for at in opens if at), default=None))
 
 
 def begin_again(unit: Unit, claim: Claim) -> Claim | None:

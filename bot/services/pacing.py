@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,16 +52,26 @@ class Buckets:
     """What one claim may take from chats and bots; a bot's bucket is read once, and written back once by `save`."""
 
     unit: Unit
+    under_way: Counter[Bot] = field(default_factory=Counter)
+    """Sends of each bot that have been claimed and are not settled."""
     _bots: dict[Bot, _Bucket] = field(default_factory=dict)
     _taken: set[Bot] = field(default_factory=set)
 
     def full(self) -> dict[Bot, int]:
-        """The bots met so far that admit nothing now, and when each does again (µs)."""
-        return {bot: bucket.opens for bot, bucket in self._bots.items() if bucket.opens > self.unit.now}
+        """The bots met so far that admit nothing now, and when each does again (µs); 0: when a send has ended."""
+        opens = {bot: bucket.opens for bot, bucket in self._bots.items()}
+        return {
+            bot: 0 if self._crowded(bot) else at
+            for bot, at in opens.items()
+            if self._crowded(bot) or at > self.unit.now
+        }
 
     def closed(self, lane: Row) -> bool:
         """Whether the lane's bot admits nothing now. The lane is left as it is: its turn is when it became ready."""
-        return self._bot(lane).opens > self.unit.now
+        return self._bot(lane).opens > self.unit.now or self._crowded(_bot_of(lane))
+
+    def _crowded(self, bot: Bot) -> bool:
+        return self.unit.rules.pacing and self.under_way[bot] >= self.unit.capabilities[bot[0]].per_bot_under_way
 
     def admit(self, lane: Row, *, chat: str) -> bool:
         """Take a place in the chat's and the bot's buckets, or leave the lane waiting until the chat has one.
@@ -78,6 +89,7 @@ class Buckets:
             self._write(_bot_of(lane), bucket)
         self._bot(lane).take(self.unit.now)
         self._taken.add(_bot_of(lane))
+        self.under_way[_bot_of(lane)] += 1
         return True
 
     def save(self) -> None:

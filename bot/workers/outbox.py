@@ -44,7 +44,7 @@ class OutboxWorker:
         self._gateways = gateways
         self._name = name
         self._concurrency = concurrency
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], tuple[str, str]] = {}
         self._marks = Marks(units, gateways)
         self._stopping = False
         self._told_at = 0
@@ -97,10 +97,11 @@ class OutboxWorker:
         if room <= 0:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             return 0.0
-        claimed = await self._units.do(lambda unit: dispatch.claim(unit, self._name, min(room, 32)))
+        busy = list(self._running.values())
+        claimed = await self._units.do(lambda unit: dispatch.claim(unit, self._name, min(room, 32), busy))
         for claim in claimed.claims:
             task = asyncio.create_task(self._deliver(claim))
-            self._running.add(task)
+            self._running[task] = claim.owner.platform, claim.owner.workspace
             task.add_done_callback(self._ended)
         if claimed.next_at is None:
             return POLL
@@ -108,7 +109,7 @@ class OutboxWorker:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """What stood behind it in its lane may go at once."""
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._units.engine.notify("outbox")
 
     async def _deliver(self, claim: Claim) -> None:

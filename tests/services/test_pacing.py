@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from bot.domain.ids import CaseId
 from bot.services import dispatch
 from bot.services.unit import Unit
@@ -63,3 +65,19 @@ async def test_what_a_bot_sends_is_counted_with_the_claims_that_take_it(desk: Ca
     assert sum(claim.owner.platform == "telegram" for claim in found.claims) == 3
     (bot,) = await desk.rows("SELECT tat FROM chat_pace WHERE platform = 'telegram' AND chat = ''")
     assert bot["tat"] == desk.clock.now() + 3 * GAP
+
+
+async def test_only_so_many_sends_of_a_bot_are_under_way_at_once(desk: Casework) -> None:
+    """However long they are held up on the way, together with the burst they are no more than Telegram takes."""
+    case, *others = await busy(desk, 3)
+    desk.clock.advance(60_000_000)
+    desk.units.rules = dataclasses.replace(desk.units.rules, pacing=True)
+    for one in (case, *others):
+        await desk.says(one, "specialist", "to Telegram")
+    bot = ("telegram", "")
+    found = await desk.do(lambda unit: dispatch.claim(unit, "first", 8, [bot] * 9))
+    assert [claim.owner.platform for claim in found.claims].count("telegram") == 1
+    found = await desk.do(lambda unit: dispatch.claim(unit, "first", 8, [bot] * 10))
+    assert not [claim for claim in found.claims if claim.owner.platform == "telegram"]
+    found = await desk.do(lambda unit: dispatch.claim(unit, "first", 8, [bot] * 2))
+    assert [claim.owner.platform for claim in found.claims].count("telegram") == 2

@@ -40,6 +40,7 @@ CAPABILITIES: Final = Capabilities(
     # "Several hundred messages a minute" for a workspace.
     per_bot_rate=6.0,
     per_bot_burst=360,
+    per_bot_under_way=64,
     # `reactions.add` is tier 3: about 50 a minute.
     mark_rate=0.8,
     mark_burst=40,

@@ -58,6 +58,7 @@ CAPABILITIES: Final = Capabilities(
     per_chat_burst=4,
     per_bot_rate=29.0,
     per_bot_burst=20,
+    per_bot_under_way=10,
     # Marks count for the bot as well: what sends leave of its thirty.
     mark_rate=1.0,
     mark_burst=10,
