@@ -32,6 +32,7 @@ FIELDS = frozenset(
         "delivery",
         "job",
         "inbox",
+        "request",
         "attachment",
         "album",
         "case",
