@@ -8,11 +8,12 @@ from functools import lru_cache
 _DATES = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
 _SIGN = (
     r"(?:pain|ache|aching|discomfort|tenderness|swelling|fever|pus|abscess|mobility|looseness|trauma|recession|bleeding"
-    r"|numbness|ulcers?|lesions?|lumps?|sensitivity|symptoms?)"
+    r"|numbness|ulcers?|ulceration|lesions?|lumps?|sensitivity|symptoms?|resorption|redness|bruising|infection|clicking"
+    r"|locking|allerg(?:y|ies)|asthma|medic(?:ines?|ations?)|meds|complaints?|bone\s+loss|pockets?|pocketing|soreness)"
 )
-_MORE = r"(?:any\s+|signs?\s+of\s+|history\s+of\s+|further\s+|other\s+|more\s+)*"
+_MORE = r"(?:(?:any|signs?\s+of|history\s+of|further|other|more|known|new|drug|jaw|joint|tooth|dental|facial|gum)\s+)*"
 _DENIED = re.compile(
-    rf"(?<!\bnot )\b(?:no|nil|without|den(?:ies|ied|ying)|free\s+of|absence\s+of)\s+{_MORE}{_SIGN}\b"
+    rf"(?<!\bnot )\b(?:no|nil|without|not\s+on|den(?:ies|ied|ying)|free\s+of|absence\s+of)\s+{_MORE}{_SIGN}\b"
     rf"(?:(?:\s*,\s*{_MORE}{_SIGN})*\s*,?\s*(?:\bn?or\b|/)\s*{_MORE}{_SIGN}\b)?"
     r"(?!\s*-?(?:relief|killer|medicat|control|threshold))",
     re.IGNORECASE,

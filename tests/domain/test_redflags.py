@@ -16,6 +16,8 @@ from bot.domain.redflags import found
         "Without signs of swelling, abscess or fever.",
         "No history of trauma, BPE 1s.",
         "free of swelling / pain",
+        "Denies any jaw pain or ulcers, locking or clicking",
+        "No history of ulceration or known drug allergies",
     ],
 )
 def test_what_is_denied_is_no_flag(text: str) -> None:
@@ -33,6 +35,7 @@ def test_what_is_denied_is_no_flag(text: str) -> None:
         "Swelling, no pain",
         "no pain or fever yesterday, swelling today",
         "not without swelling since the visit",
+        "not on any medication but her face is swollen",
     ],
 )
 def test_what_stands_beside_a_denial_is_one(text: str) -> None:
