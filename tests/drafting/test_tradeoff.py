@@ -27,8 +27,10 @@ def test_the_points_in_use_and_what_there_is_nothing_for() -> None:
     def search(text: str) -> list[Found]:
         return [Found("a", scores[text])]
 
-    drafts, calls = tradeoff.panels(asked, search, alarms.get, 0.4)
+    drafts, calls = tradeoff.panels(asked, search, alarms.__getitem__, 0.4, -0.3)
     assert drafts["now"]["at"] == (0.5, 1.0)  # the urgent one is never drafted, so it is in neither share
     assert calls["now"]["at"] == (0.5, 1.0)
-    assert [one["title"] for one in tradeoff.panels(asked, search, lambda _: None, 0.4)] == [drafts["title"]]
-    assert tradeoff.panels(asked[2:], search, alarms.get, 0.4) == []
+    assert [one["title"] for one in tradeoff.panels(asked[:2], search, alarms.__getitem__, 0.4, -0.3)] == [
+        drafts["title"]
+    ]
+    assert tradeoff.panels(asked[2:], search, alarms.__getitem__, 0.4, -0.3) == []
