@@ -59,9 +59,9 @@ def check(text: str, sources: Sequence[str], facts: Sequence[str] = ()) -> tuple
     library = [claim for one in (*sources, *facts) for claim in claims_of(one)]
     known = {root for claim in library for root in claim.stems} | {stem(word) for word in ALLOWED}
     parts = claims_of(text)
-    verbatim = {claim.text.lower() for claim in library}
-    for claim in parts:
-        found += [] if claim.text.lower() in verbatim else _compare(claim, library, known)
+    same = _same_in_other_sentences(parts, library)
+    for at, claim in enumerate(parts):
+        found += [] if at in same else _compare(claim, library, known)
     said = {root for claim in parts for root in claim.stems}
     found += [
         Fault("left_out", claim.text[:60])
@@ -98,6 +98,30 @@ def _strange(text: str, allowed: str) -> list[Fault]:
         if (kind in ("Cc", "Cf", "Co", "Cs", "Cn", "So", "Mn") and char != "\n") or other:
             return [Fault("character", f"U+{ord(char):04X}")]
     return []
+
+
+def _same_in_other_sentences(parts: Sequence[Claim], library: Sequence[Claim]) -> set[int]:
+    """Places of sentences that are the library's, as they stand there, or two made one, or one made two."""
+    verbatim = {claim.text.lower() for claim in library}
+    whole = {_content(pair) for pair in zip(library, library[1:], strict=False)}
+    ones = {_content((claim,)) for claim in library}
+    found = {at for at, one in enumerate(parts) if one.text.lower() in verbatim or _content((one,)) in whole}
+    for at, pair in enumerate(zip(parts, parts[1:], strict=False)):
+        if _content(pair) in ones:
+            found |= {at, at + 1}
+    return found
+
+
+def _content(claims: Sequence[Claim]) -> tuple[object, ...]:
+    """All that sentences say one after the other: words of content, figures, turns, what is denied and what is not."""
+    return (
+        tuple(root for one in claims for root in one.stems),
+        tuple(amount for one in claims for amount in one.amounts),
+        tuple(turn for one in claims for turn in one.turns),
+        frozenset[str]().union(*(one.denied for one in claims)),
+        frozenset[str]().union(*(one.stated for one in claims)),
+        sum(one.negations for one in claims),
+    )
 
 
 def _compare(claim: Claim, library: Sequence[Claim], known: set[str]) -> list[Fault]:

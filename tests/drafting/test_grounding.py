@@ -35,13 +35,30 @@ def test_nothing_hostile_passes() -> None:
 
 
 def test_faithful_rewordings_mostly_pass() -> None:
-    """False flags cost a nicer wording only; at most one in ten."""
+    """False flags cost a nicer wording only; at most one in fifty."""
     flagged, made = Counter[str](), 0
     for family, answer, text in texts(FAITHFUL, ANSWERS, 60, 31):
         made += 1
         flagged[family] += bool(check(text, [answer]))
     sys.stdout.write(f"\nfalse flags: {flagged.total()} of {made}: {dict(flagged)}\n")
-    assert flagged.total() <= made / 10
+    assert flagged.total() <= made / 50
+
+
+TWO = "Wear it for 22 hours a day, and do not bite on it. Send a photograph on day 3."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wear it for 22 hours a day. Do not bite on it. Send a photograph on day 3.",
+        "Wear it for 22 hours a day, and do not bite on it, and send a photograph on day 3.",
+    ],
+)
+def test_the_same_in_other_sentences_holds(text: str) -> None:
+    assert check(text, [TWO]) == ()
+    for one, other in (("22", "20"), ("day 3", "day 4"), ("do not bite", "do bite"), ("Do not bite", "Bite")):
+        if one in text:
+            assert check(text.replace(one, other), [TWO]), other
 
 
 @pytest.mark.parametrize(
