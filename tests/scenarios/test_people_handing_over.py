@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox.faults import Kind
 from tests.scenarios.test_pairings import roster_of
+from tests.support.drafting import labels
 from tests.support.sides import SlackSide, TelegramSide
 from tests.support.theatre import ROSTER, SHAH, Theatre, eventually
 
@@ -75,6 +76,36 @@ async def test_people_27_what_the_leaver_says_or_presses_afterwards_goes_nowhere
         await dentist.never_saw("Go back two aligners")
         await dentist.never_saw("chewies")
         await shah.never_saw("Go back two aligners")
+
+
+async def test_people_27_an_open_draft_is_offered_anew_to_whoever_covers(tmp_path: Path) -> None:
+    """The card of the one who leaves is void, the other has one of their own; nothing goes under the former name."""
+    async with Theatre(tmp_path, roster=ROSTER + SHAH) as play:
+        ref = await play.open_case()
+        dentist, johal = await play.rooms(ref)
+        await dentist.says("How many hours a day should the patient wear the aligners?")
+        await johal.sees("checked for this case by Dr Amar Johal")
+        await eventually(lambda: "Approve and send" in labels(johal))
+        archiving = play.slack.faults.add(Kind.RATE_LIMIT, method="conversations.archive", times=None, retry_after=1)
+        assert await play.sam.command("/case", f"cover {ref} shah")
+        shah = await play.room("shah", ref)
+        await shah.sees("How many hours a day should the patient wear the aligners?")
+        await shah.sees("Library answer, checked for this case by Dr Mira Shah")
+        await eventually(lambda: "Approve and send" in labels(shah))
+
+        await johal.presses("Approve and send")  # its room is still there: Slack would not archive it yet
+        await play.johal.sees_ephemeral("The case has changed hands since this button was made")
+        play.slack.faults.remove(archiving)
+        await dentist.never_saw("The usual prescription is 20-22 hours a day")
+
+        await play.restart()
+        await shah.presses("Approve and send")
+        await dentist.sees("The usual prescription is 20-22 hours a day")
+        await dentist.sees("Library answer, checked for this case by Dr Mira Shah")
+        await dentist.never_saw("by Dr Amar Johal")
+        assert dentist.count("The usual prescription is 20-22 hours a day") == 1
+        states = await play.rows("SELECT state, COUNT(*) AS n FROM draft GROUP BY state ORDER BY state")
+        assert [(row["state"], row["n"]) for row in states] == [("approved", 1), ("void", 1)]
 
 
 async def test_people_27_a_leaver_whose_topic_is_gone_does_not_come_back(tmp_path: Path) -> None:
