@@ -148,7 +148,7 @@ SMALL = frozenset(
 
 ALLOWED = frozenset(
     _words("""patient person people dentist case question answer advice general generally case let know look
-    see make sure use
+    see make sure use goes
     help need want tell ask say give take get go come try note follow remember mind sum summary short short-term brief
     way time thing part point reason step kind best well fine ok yes important useful likely common typically expected
     expect however therefore because while though although otherwise instead meanwhile ideally overall moreover

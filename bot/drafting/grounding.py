@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from bot.drafting.claim_words import ALLOWED, DRUG_ENDINGS, DRUGS
 from bot.drafting.claims import Claim, claims_of, stem, words_of
@@ -29,6 +29,11 @@ _PATTERNS = {
     "contact": re.compile(r"\+?\d[\d ()-]{7,}\d|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b"),
     "case": re.compile(r"\bC-[0-9A-Z]{4,}\b"),
     "markup": re.compile(r"<\s*/?\s*[a-z!]|```|\*\*|__|\{\{|\}\}|^#{1,6} |\[[A-Z_]+\]|\|\w+\|", re.I | re.M),
+    "machine": re.compile(
+        r"\b(?:system|assistant|user|developer|human) ?:|\bprompts?\b|\bthis draft\b"
+        r"|\b(?:previous|these|my|all) instructions\b",
+        re.I,
+    ),
     "refusal": re.compile(
         r"\bas an? (?:ai|language model|assistant)\b|\bI(?: a|')m (?:sorry|unable|not able)"
         r"|\bI can(?:no|')t (?:help|assist|answer)",
@@ -103,10 +108,10 @@ def _strange(text: str, allowed: str) -> list[Fault]:
 def _same_in_other_sentences(parts: Sequence[Claim], library: Sequence[Claim]) -> set[int]:
     """Places of sentences that are the library's, as they stand there, or two made one, or one made two."""
     verbatim = {claim.text.lower() for claim in library}
-    whole = {_content(pair) for pair in zip(library, library[1:], strict=False)}
+    whole = {_content(pair) for pair in pairwise(library)}
     ones = {_content((claim,)) for claim in library}
     found = {at for at, one in enumerate(parts) if one.text.lower() in verbatim or _content((one,)) in whole}
-    for at, pair in enumerate(zip(parts, parts[1:], strict=False)):
+    for at, pair in enumerate(pairwise(parts)):
         if _content(pair) in ones:
             found |= {at, at + 1}
     return found
@@ -132,8 +137,8 @@ def _compare(claim: Claim, library: Sequence[Claim], known: set[str]) -> list[Fa
         return [Fault("unsupported", where)]
     best = _best(claim, library)
     if not best:
-        bare = not claim.amounts and not claim.negations and not claim.turns and len(set(claim.stems)) <= 4
-        return [] if bare else [Fault("unsupported", where)]
+        claims_nothing = not claim.amounts and not claim.negations and not claim.turns and not new
+        return [] if claims_nothing and len(set(claim.stems)) <= 4 else [Fault("unsupported", where)]
     found = []
     if not _in_order(claim.amounts, [one for source in best for one in source.amounts]):
         found.append(Fault("number", where))

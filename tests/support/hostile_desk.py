@@ -17,7 +17,7 @@ from tests.support.casework import PATEL, Casework
 from tests.support.draft_desk import DraftDesk
 from tests.support.hostile import Make
 from tests.support.model_server import ModelServer, answered, said
-from tests.support.theatre import eventually
+from tests.support.waiting import eventually
 
 Row = dict[str, Any]
 REST = 450_000_000

@@ -8,9 +8,6 @@ async with Theatre(tmp_path) as play:
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -38,6 +35,7 @@ from storage import accounts, offers, people
 from tests.support import curtain
 from tests.support.cast import ACCOUNTS, INTAKE, JOHAL, PATEL, PRACTICE, ROSTER, RULES, SAM, SHAH, USERS
 from tests.support.sides import Side, SlackSide, TelegramSide
+from tests.support.waiting import eventually, free_port
 
 __all__ = ["INTAKE", "JOHAL", "PATEL", "PRACTICE", "ROSTER", "RULES", "SAM", "SHAH", "Theatre", "eventually"]
 
@@ -77,7 +75,7 @@ class Theatre:
         self._teams = teams
         self._slack_http = slack_http
         self._telegram_webhook = telegram_webhook
-        self._port = _free_port() if slack_http or telegram_webhook else 0
+        self._port = free_port() if slack_http or telegram_webhook else 0
 
     async def __aenter__(self) -> Self:
         await self.slack.start()
@@ -281,21 +279,3 @@ class Theatre:
     def sam(self) -> SlackPerson:
         """The coordinator, in Slack."""
         return self.workspace.user("U0003")
-
-
-async def eventually(true: Callable[[], Any], seconds: float = 8.0) -> Any:
-    """Wait until something that no truth list tells has come true, and return it; `true` may be async."""
-    async with asyncio.timeout(seconds):
-        while True:
-            answer = true()
-            if inspect.isawaitable(answer):
-                answer = await answer
-            if answer:
-                return answer
-            await asyncio.sleep(0.01)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

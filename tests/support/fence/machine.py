@@ -8,41 +8,26 @@ import pytest
 from hypothesis import strategies as st
 
 from bot.domain.addresses import Account
-from bot.domain.errors import NotSent, Reason, Refused
 from bot.domain.events import CommandReceived, MessageReceived, ReachabilityChanged, RoomChange, RoomChanged
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.richtext import plain
 from bot.services import budget, checkins, closing, handovers, holding, people, settle, urgency
 from bot.services.unit import Unit
+from tests.support.fence.deeds import ANY, FATES, deed, pick
 from tests.support.fence.moves import asks, keeps, looks_for, marks_urgent
 from tests.support.fence.talk import (
-    ANY,
     LATELY,
     MOSTLY,
     RECENT,
     SELDOM,
     TALKERS,
     Talk,
-    deed,
     has_rooms,
     has_typed,
-    pick,
     topic,
 )
 from tests.support.fence.world import BY_ACCOUNT, OPS, PEOPLE, REFS, STRANGERS, Person, patient
-from tests.support.platforms import BUSY, Killed
 
-FATES: tuple[Any, ...] = (
-    "lost reply",
-    "killed after",
-    Killed(),
-    NotSent("refused"),
-    BUSY,
-    Refused(Reason.BAD_CONTENT),
-    Refused(Reason.ROOM_GONE),
-    Refused(Reason.BLOCKED),
-    ValueError("ours"),
-)
 PLATFORM = st.sampled_from(("slack", "telegram"))
 AFTERWARDS = st.sampled_from(("", "edit", "say"))
 MINUTES = (1, 3, 6, 130)

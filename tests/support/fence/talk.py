@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from hypothesis.strategies import SearchStrategy
 
 from bot.domain.addresses import Account
 from bot.domain.events import CommandReceived
@@ -17,13 +14,12 @@ from bot.domain.outbound import Button
 from prompts import check_in_plans
 from prompts.wording import say
 from tests.support.fence import moves
+from tests.support.fence.deeds import ANY, deed, pick, vars_of
 from tests.support.fence.house import Made, Show
 from tests.support.fence.oracle import REF
 from tests.support.fence.play import Play, Typed
 from tests.support.fence.world import BY_ACCOUNT, BY_ID, PEOPLE, STRANGERS, WORLDS, Person, Stage
 
-T = TypeVar("T")
-ANY = st.integers(0, 1 << 16)
 RECENT = 12
 TALKERS = tuple(one for one in PEOPLE if one.role != "coordinator")
 LATELY = st.integers(0, 5)
@@ -43,26 +39,6 @@ CHECK_IN = frozenset(
 THEMES = ("", "talk", "press", "parties", "rooms", "machine")
 
 
-@dataclass(frozen=True)
-class Deed:
-    """Something that can happen: how often, when at all, and with what."""
-
-    theme: str
-    weight: int
-    when: Callable[[Any], bool]
-    params: SearchStrategy[dict[str, Any]]
-
-
-def deed(theme: str, weight: int, *, when: Callable[[Any], object] = bool, **params: SearchStrategy[Any]) -> Any:
-    """Mark a method as a deed."""
-
-    def mark(method: Any) -> Any:
-        method.deed = Deed(theme, weight, lambda self: bool(when(self)), st.fixed_dictionaries(params))
-        return method
-
-    return mark
-
-
 def has_rooms(self: Any) -> bool:
     """Some room still stands."""
     return bool(self.rooms)
@@ -71,6 +47,11 @@ def has_rooms(self: Any) -> bool:
 def has_typed(self: Any) -> bool:
     """Somebody has said something."""
     return bool(self.play.typed)
+
+
+def has_asked(self: Any) -> bool:
+    """Some button stands somewhere."""
+    return bool(self.play.asked)
 
 
 def topic(button: Button) -> str:
@@ -84,16 +65,6 @@ def topic(button: Button) -> str:
     if button.label in URGENT:
         return "urgent"
     return "held" if REF.search(button.label) or button.label.startswith(say("held.button.send", name="")) else ""
-
-
-def pick(rows: Sequence[T], n: int) -> T:
-    """One of them, the newest for 0."""
-    return rows[-1 - n % len(rows)]
-
-
-def vars_of(machine: type) -> dict[str, Any]:
-    """The methods of a machine and its bases, in a fixed order."""
-    return {name: value for base in reversed(machine.__mro__) for name, value in vars(base).items()}
 
 
 class Talk(RuleBasedStateMachine):
@@ -261,7 +232,7 @@ class Talk(RuleBasedStateMachine):
         asked = [one for one in self.play.asked if (topic(one[1]) == "card") == card]
         return pick(asked[-RECENT:] or self.play.asked, n)
 
-    @deed("press", 2, n=LATELY, card=SELDOM, live=st.booleans(), much=st.integers(0, 2))
+    @deed("press", 2, when=has_asked, n=LATELY, card=SELDOM, live=st.booleans(), much=st.integers(0, 2))
     def press(self, n: int, card: bool, live: bool, much: int) -> None:
         show, button = self.button(n, card)
         account = Account(show.place.platform, show.place.workspace, min(show.readers))
@@ -291,14 +262,14 @@ class Talk(RuleBasedStateMachine):
             self.play.presses(who if theirs else pick(PEOPLE, by), show, button.token)
         self.deliver(1)
 
-    @deed("press", 3, n=LATELY, card=SELDOM, who=ANY, much=st.integers(0, 2))
+    @deed("press", 3, when=has_asked, n=LATELY, card=SELDOM, who=ANY, much=st.integers(0, 2))
     def press_what_is_not_theirs(self, n: int, card: bool, who: int, much: int) -> None:
         show, button = self.button(n, card)
         pressers: list[Person | Account] = [*PEOPLE, *STRANGERS]
         self.play.presses(pick(pressers, who), show, button.token)
         self.deliver(much)
 
-    @deed("press", 1, n=LATELY, who=st.sampled_from(TALKERS))
+    @deed("press", 1, when=has_asked, n=LATELY, who=st.sampled_from(TALKERS))
     def press_a_forged_button(self, n: int, who: Person) -> None:
         show, button = self.button(n, False)
         self.play.presses(who, show, button.token[:-1] + "x")
