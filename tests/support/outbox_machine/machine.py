@@ -20,7 +20,7 @@ from bot.services.unit import Unit
 from handlers import room_changes
 from storage import cases, people
 from tests.support.casework import JOHAL, SHAH
-from tests.support.fence.talk import ANY, deed, pick
+from tests.support.fence.deeds import ANY, deed, pick
 from tests.support.outbox_machine.gate import (
     REQUEST,
     Call,

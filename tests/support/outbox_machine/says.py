@@ -17,7 +17,7 @@ from bot.domain.richtext import plain
 from bot.services import corrections, notices, outbox, relay, settle
 from bot.services.unit import Unit
 from storage import messages, seats
-from tests.support.fence.talk import ANY, deed, pick, vars_of
+from tests.support.fence.deeds import ANY, deed, pick, vars_of
 from tests.support.outbox_machine.play import Play
 from tests.support.outbox_machine.world import CASES, Stage
 
