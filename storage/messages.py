@@ -224,11 +224,12 @@ def at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str) -> Row 
 
 
 def delivery_at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str) -> Row | None:
-    """The delivery of ours that stands in a place as this native message."""
+    """The delivery of ours that stands in a place as this native message: what made it, not what changed it since."""
     for name in _names(tx, platform, workspace, chat):
         row = tx.one(
             """SELECT d.* FROM delivery d JOIN lane l ON l.id = d.lane_id
-               WHERE d.native_id = :n AND d.native_id <> '' AND d.chat = :c AND l.platform = :p AND l.workspace = :w""",
+               WHERE d.native_id = :n AND d.native_id <> '' AND d.chat = :c AND l.platform = :p AND l.workspace = :w
+                 AND d.kind = 'post' ORDER BY d.id DESC LIMIT 1""",
             {"p": platform, "w": workspace, "c": name, "n": native_id},
         )
         if row is not None:

@@ -158,6 +158,17 @@ async def test_a_reply_to_the_card_is_never_relayed(room: DraftDesk) -> None:
     assert room.arrived[1] == "And wear it tonight."
 
 
+async def test_a_reply_is_to_the_card_whatever_was_changed_on_it_since(room: DraftDesk) -> None:
+    """The database may give the card's later changes first: they are no cards."""
+    await room.asks(SEAT)
+    await room.presses("Dismiss")
+    changed = "UPDATE delivery SET id = -id WHERE kind = 'edit' AND native_id <> ''"
+    assert await room.desk.do(lambda unit: unit.tx.execute(changed)) > 0
+    await room.replies("I would rather see a photo first.")
+    assert room.arrived == []
+    assert "Send this" in room.cards[-1].labels
+
+
 async def test_another_candidate_can_be_taken(room: DraftDesk) -> None:
     room.drafter = Always(*ENTRIES[:2])
     await room.asks(SEAT)
