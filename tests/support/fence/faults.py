@@ -11,7 +11,6 @@ import pytest
 
 from bot.domain.addresses import Account, Place
 from bot.domain.ids import CaseId
-from bot.domain.richtext import plain
 from bot.services import buttons, corrections, dispatch, drafts, holding, parcels, relay, replies, wrong_case
 from bot.services.unit import Unit
 from handlers import messages as talk
@@ -168,7 +167,8 @@ def leavers_may_correct(patch: pytest.MonkeyPatch) -> None:
 
 def drafts_change_before_they_go(patch: pytest.MonkeyPatch) -> None:
     """What is approved is tidied up before it is sent."""
-    patch.setattr(drafts, "plain", lambda text: plain(text.replace("Library answer, checked", "Checked")))
+    rich = drafts.rich
+    patch.setattr(drafts, "rich", lambda text, sheet: rich(text.replace("Library answer, checked", "Checked"), sheet))
 
 
 def drafts_need_no_approval(patch: pytest.MonkeyPatch) -> None:
