@@ -62,7 +62,7 @@ def dismissed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | Non
 def changed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """Answer anew."""
     assert pressed.person_id is not None
-    return _said(unit, event, check_in_answers.change(unit, _id(pressed), pressed.person_id))
+    return _said(unit, event, checkins.change(unit, _id(pressed), pressed.person_id))
 
 
 def reminded(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:

@@ -34,6 +34,7 @@ def library(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
         _retired(unit, event, person, [one for one in given_up if all(word in _words(one) for word in wanted[1:])])
         return None
     found = [one for one in faq_library.entries(unit) if all(word in _words(one) for word in wanted)]
+    found.sort(key=lambda one: _aside(one, wanted))
     new = _button(unit, person, "library.open", say("library.button.new"), {"subject": ""})
     if not found:
         notices.to_place_of(unit, PersonId(person["person_id"]), event.origin, say("library.none"), buttons=((new,),))
@@ -68,6 +69,14 @@ def _retired(unit: Unit, event: CommandReceived, person: Row, found: list[Entry]
 
 def _words(entry: Entry) -> str:
     return " ".join((entry.id, entry.title, *entry.questions, *entry.phrasings, *entry.keywords, entry.answer)).lower()
+
+
+def _aside(entry: Entry, wanted: list[str]) -> int:
+    """0 for the entry that is called just so, 1 for one whose title holds the words, 2 for all others."""
+    title = entry.title.lower()
+    if " ".join(wanted) in (entry.id, " ".join(title.split())):
+        return 0
+    return 1 if all(word in title for word in wanted) else 2
 
 
 def _about(unit: Unit, person: Row, one: Entry, number: int) -> tuple[Button, ...]:

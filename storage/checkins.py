@@ -8,34 +8,6 @@ from __future__ import annotations
 from storage.engine.base import Row, Tx
 
 
-def plan(
-    tx: Tx, *, id: int, case_id: int, person_id: int, step: str, occurrence: int, due_at: int, local_rule: str
-) -> bool:
-    """Plan one, or move it while it has not been asked; False if nothing changes."""
-    return (
-        tx.execute(
-            """INSERT INTO check_in(id, case_id, person_id, step, occurrence, due_at, ready_at, local_rule, state)
-               VALUES (:id, :case, :person, :step, :n, :due, :due, :rule, 'planned')
-               ON CONFLICT (case_id, step, occurrence) DO UPDATE
-                 SET due_at = excluded.due_at, ready_at = excluded.ready_at, local_rule = excluded.local_rule,
-                     person_id = excluded.person_id, state = 'planned'
-               WHERE check_in.asks = 0 AND check_in.wished = 0 AND check_in.asked_at IS NULL
-                 AND ((check_in.state = 'planned' AND check_in.due_at <> excluded.due_at)
-                      OR check_in.state = 'void')""",
-            {
-                "id": id,
-                "case": case_id,
-                "person": person_id,
-                "step": step,
-                "n": occurrence,
-                "due": due_at,
-                "rule": local_rule,
-            },
-        )
-        == 1
-    )
-
-
 def begin(tx: Tx, *, id: int, case_id: int, person_id: int, step: str, sheet_id: int, now: int) -> None:
     """A script begins now: it is asked at once, and has its number within the case."""
     tx.execute(
@@ -103,10 +75,13 @@ def wished(tx: Tx, check_in_id: int, at: int) -> None:
     )
 
 
-def reopen(tx: Tx, check_in_id: int, sheet_id: int) -> None:
+def reopen(tx: Tx, check_in_id: int, sheet_id: int, again_at: int | None) -> None:
     """Its person answers anew, in the sheet it stands in; nothing is kept of the former answers but the audit."""
     drop_answers(tx, check_in_id)
-    tx.execute("UPDATE check_in SET state = 'asked' WHERE id = :id", {"id": check_in_id})
+    tx.execute(
+        "UPDATE check_in SET state = 'asked', ready_at = CAST(:again AS BIGINT), attempts = 0 WHERE id = :id",
+        {"id": check_in_id, "again": again_at},
+    )
     tx.execute("UPDATE check_in_sheet SET state = 'open' WHERE id = :id", {"id": sheet_id})
 
 
@@ -123,8 +98,7 @@ def settle(tx: Tx, check_in_id: int, state: str, now: int) -> None:
 def note(tx: Tx, check_in_id: int, message_id: int | None, level: str, bad: bool) -> None:
     """What its answers so far amount to, and the message that says them."""
     tx.execute(
-        """UPDATE check_in SET message_id = CAST(:message AS BIGINT), level = :level, bad = :bad, ready_at = NULL
-           WHERE id = :id""",
+        "UPDATE check_in SET message_id = CAST(:message AS BIGINT), level = :level, bad = :bad WHERE id = :id",
         {"id": check_in_id, "message": message_id, "level": level, "bad": int(bad)},
     )
 
@@ -141,13 +115,6 @@ def former(tx: Tx, row: Row) -> Row | None:
 def of_case(tx: Tx, case_id: int) -> list[Row]:
     """Every check-in of a case, in order."""
     return tx.all("SELECT * FROM check_in WHERE case_id = :case ORDER BY due_at, id", {"case": case_id})
-
-
-def upcoming(tx: Tx, case_id: int) -> list[Row]:
-    """What is still planned for a case, in order."""
-    return tx.all(
-        "SELECT * FROM check_in WHERE case_id = :case AND state = 'planned' ORDER BY due_at", {"case": case_id}
-    )
 
 
 def open_of_case(tx: Tx, case_id: int) -> list[Row]:

@@ -95,10 +95,14 @@ def earliest(today: date, lead: int = DEFAULT_LEAD) -> date:
     return today + timedelta(days=2 * lead)
 
 
-def ways_out(judged: Judgement, fit_on: date, days: int, today: date) -> WaysOut:
-    """What would make it. `fit_on` is when aligner 1 is fitted, `days` those per aligner."""
-    spare = (judged.event_on - fit_on).days - judged.lead
-    fewer = spare // days if days > 0 and spare >= days else None
+def ways_out(judged: Judgement, fit_on: date, days: int, today: date, held: int = 0) -> WaysOut:
+    """What would make it. `fit_on` is when aligner 1 is fitted, `days` those per aligner.
+
+    `held` are days for which aligners are worn longer than that. No fewer aligners than have been begun.
+    """
+    spare = (judged.event_on - fit_on).days - judged.lead - held
+    begun = max(0, ((today - fit_on).days - held) // days + 1) if days > 0 else 0
+    fewer = spare // days if days > 0 and spare >= max(1, begun) * days else None
     fit_by = fit_on - (judged.red_before - judged.event_on)
     return WaysOut(fewer, fit_by if fit_by >= today else None, judged.red_before)
 

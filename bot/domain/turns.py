@@ -133,7 +133,8 @@ _COURTEOUS = re.compile(_CORE)
 _COURTEOUS_WORD = re.compile(rf"\b(?:{_CORE})\b")
 _AROUND = re.compile(
     _CORE + r"|you|many|much|very|so|kindly|it|will|do|sure|fine|good|right|yes|yep|all|clear|that's|thats|that|is"
-    r"|helpful|really|dr|doctor|sir|again|for|your|the|help|quick|reply|advice|and|a|lot|of|by|way|bye|regards|kind"
+    r"|i|i'll|we|we'll|try|see|soon|then|both|her|him|them|know|in|on|today|tomorrow"
+    r"|monday|tuesday|wednesday|thursday|friday|helpful|really|dr|doctor|sir|again|for|your|the|help|quick|reply|advice|and|a|lot|of|by|way|bye|regards|kind"
     r"|best|have|nice|day|weekend|evening"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -164,10 +165,16 @@ def is_courtesy(text: str, names: Collection[str] = ()) -> bool:
 
 
 _NOT_SEATING = re.compile(
-    r"\b(?:not|n't|no longer|won'?t|doesn'?t|isn'?t|aren'?t|never|cannot|can'?t)\b.{0,30}\bseat\w*"
-    r"|\bseat\w*\b.{0,20}\b(?:not|poorly|incomplete\w*)\b"
-    r"|\b(?:not|n't|isn'?t|stopped|lost|losing)\s+track\w*"
-    r"|\b(?:a|the|visible|incisal)\s+gap\s+(?:at|between the aligner|under|below|above|around)\b",
+    r"\b(?:not|no longer|won'?t|doesn'?t|don'?t|didn'?t|isn'?t|aren'?t|never|cannot|can'?t)\b"
+    r"(?! a problem| an issue)[^.,;!?]{0,30}\bseat\w*"
+    r"|\bseat\w*\b[^.,;!?]{0,20}\b(?:not(?! a problem| an issue)|poorly|incomplete\w*|badly)\b"
+    r"|\b(?:not|isn'?t|aren'?t|stopped|lost|losing)\s+track(?:s|ed|ing)?\b(?!\s+down)"
+    r"|\b(?:a|the|visible|incisal|mm)\s+gap\s+(?:at|between the aligner|under|below|above|around)\b"
+    r"|\b(?:aligner|tray|it|this one|one)\b[^.;!?]{0,20}"
+    r"\b(?:won'?t|will not|does not|doesn'?t|did not|didn'?t|cannot|can'?t)\s+(?:go on|go down|go in|fit)\b"
+    r"|\b(?:pops?|popping|popped|comes?|coming)\s+off\s+(?:at|the|of|her|his|their|again|on)\b"
+    r"|\bnot\s+(?:quite\s+|yet\s+)?(?:fully|all the way|right|quite)\s+(?:down|on|home|engaged)\b"
+    r"|\b(?:lift(?:s|ing)|standing)\s+(?:off|proud)\b",
     re.IGNORECASE,
 )
 

@@ -95,19 +95,6 @@ def _is_reply(unit: Unit, event: MessageReceived, row: Row) -> bool:
     return delivery is not None and delivery["card"] == f"check_ins:{row['sheet_id']}"
 
 
-def change(unit: Unit, check_in_id: CheckInId, person_id: PersonId) -> Problem | None:
-    """Its person wants to answer anew; the line on the other side changes with the new answers."""
-    row = checkins.get(unit.tx, check_in_id)
-    step = None if row is None else check_in_plans.load().get(row["step"])
-    seat = None if row is None or step is None else check_in_sheets.place_of(unit, row, step)
-    if row is None or seat is None or seat["person_id"] != person_id or row["state"] != "answered":
-        return Problem.of("button.used")
-    checkins.reopen(unit.tx, check_in_id, row["sheet_id"])
-    unit.audit(row["case_id"], f"person:{person_id}", "check_in.reopened", check_in=check_in_id)
-    check_in_sheets.draw(unit, row["sheet_id"])
-    return None
-
-
 def _keep(
     unit: Unit, row: Row, step: CheckInStep, seat: Row, question: Question, choice: str, words: str | None
 ) -> None:

@@ -19,7 +19,7 @@ from bot.services import budget, calendars, check_in_sheets, complaints, notices
 from bot.services.budget import Kind, When
 from bot.services.unit import Unit
 from prompts import check_in_plans
-from storage import cases, checkins, people, refinements, seats
+from storage import cases, check_in_plan, checkins, people, refinements, seats
 from storage import notices as noticed
 
 Row = dict[str, Any]
@@ -28,6 +28,8 @@ MOST_ASKS = 3
 """Unanswered so often, the coordinator is told, and it rests."""
 TELL_OTHER_AFTER = 2
 WEEK = 7
+ANEW = frozenset({"finish"})
+"""Asked once more when their date has moved on by more than a week since they were answered."""
 
 
 def plan(unit: Unit, case_id: CaseId) -> int:
@@ -54,20 +56,22 @@ def replan(unit: Unit, case_id: CaseId) -> int:
         agenda = agendas[due.step.who]
         if agenda is None:
             continue
-        wanted.add((due.step.id, due.occurrence))
-        at = agenda.from_day(due.on)
+        at, occurrence = agenda.from_day(due.on), due.occurrence
+        if due.step.id in ANEW:
+            occurrence += check_in_plan.gone_by(unit.tx, case_id, due.step.id, at - WEEK * DAY)
+        wanted.add((due.step.id, occurrence))
         if at > unit.now:
-            changed += checkins.plan(
+            changed += check_in_plan.plan(
                 unit.tx,
                 id=unit.new_id(),
                 case_id=case_id,
                 person_id=agenda.person["id"],
                 step=due.step.id,
-                occurrence=due.occurrence,
+                occurrence=occurrence,
                 due_at=at,
                 local_rule=f"{due.rule} {agenda.rule}",
             )
-    for row in checkins.upcoming(unit.tx, case_id):
+    for row in check_in_plan.upcoming(unit.tx, case_id):
         if (row["step"], row["occurrence"]) not in wanted and not row["wished"]:
             checkins.settle(unit.tx, row["id"], "void", unit.now)
             changed += 1
@@ -117,7 +121,12 @@ def ask(unit: Unit, person_id: PersonId) -> int:
         unit.audit(row["case_id"], "service", "check_in.skipped", check_in=row["id"], step=row["step"])
         if not now:
             reminders.digest(
-                unit, person_id, f"skipped:{row['id']}", "check_in.line.skipped", case_id=row["case_id"], ref=row["ref"]
+                unit,
+                person_id,
+                f"skipped:{row['case_id']}",
+                "check_in.line.skipped",
+                case_id=row["case_id"],
+                ref=row["ref"],
             )
     if now:
         _send(unit, person, now, skipped)
@@ -162,6 +171,23 @@ def dismiss(unit: Unit, check_in_id: CheckInId, person_id: PersonId) -> Problem 
         return Problem.of("button.used")
     checkins.settle(unit.tx, check_in_id, "dismissed", unit.now)
     unit.audit(row["case_id"], f"person:{person_id}", "check_in.dismissed", check_in=check_in_id)
+    check_in_sheets.draw(unit, row["sheet_id"])
+    return None
+
+
+def change(unit: Unit, check_in_id: CheckInId, person_id: PersonId) -> Problem | None:
+    """Its person wants to answer anew; the line on the other side changes with the new answers."""
+    row = checkins.get(unit.tx, check_in_id)
+    step = None if row is None else check_in_plans.load().get(row["step"])
+    seat = None if row is None or step is None else check_in_sheets.place_of(unit, row, step)
+    if row is None or seat is None or seat["person_id"] != person_id or row["state"] != "answered":
+        return Problem.of("button.used")
+    sheet, person = checkins.sheet(unit.tx, row["sheet_id"]), people.get(unit.tx, person_id)
+    again = None
+    if person is not None and sheet is not None and sheet["case_id"] is None:  # of a day: left half-way it comes again
+        again = budget.next_hour(unit, person, local_day(unit.now, ZoneInfo(person["timezone"])))
+    checkins.reopen(unit.tx, check_in_id, row["sheet_id"], again)
+    unit.audit(row["case_id"], f"person:{person_id}", "check_in.reopened", check_in=check_in_id)
     check_in_sheets.draw(unit, row["sheet_id"])
     return None
 

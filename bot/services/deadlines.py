@@ -58,7 +58,8 @@ def ways_out_lines(unit: Unit, case: Row, made: Timeline) -> list[str]:
     found = of_case(unit, case)
     if found is None or made.judged is None or made.colour is Colour.GREEN:
         return []
-    ways = ways_out(made.judged, made.spans[0].begins_on, found.days, today_of(unit, case))
+    held = sum(hold.days for hold in found.holds if hold.set == 0)
+    ways = ways_out(made.judged, made.spans[0].begins_on, found.days, today_of(unit, case), held)
     rows = ["", say("deadline.ways.title")]
     if made.colour is Colour.RED:
         if ways.aligners is not None and len(made.spans) == 1:

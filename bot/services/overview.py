@@ -13,7 +13,7 @@ from bot.services import stuck
 from storage import (
     accounts,
     cases,
-    checkins,
+    check_in_plan,
     covers,
     deliveries,
     inbox,
@@ -93,7 +93,9 @@ def one_case(tx: Tx, ref: str) -> Row | None:
     return {
         **_case(rows[0]),
         "rooms": [_room(tx, seat) for seat in seats.living(tx, case_id)],
-        "check_ins": [{"step": row["step"], "due": moment(row["due_at"])} for row in checkins.upcoming(tx, case_id)],
+        "check_ins": [
+            {"step": row["step"], "due": moment(row["due_at"])} for row in check_in_plan.upcoming(tx, case_id)
+        ],
         "covers": [
             {
                 "side": row["side"],

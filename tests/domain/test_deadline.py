@@ -67,6 +67,15 @@ def test_what_would_make_it() -> None:
     assert judge(TODAY, 14, 10, 7, in_days(98)).colour is Colour.AMBER
 
 
+def test_aligners_that_are_worn_or_held_longer_count_against_fewer() -> None:
+    judged = judge(TODAY, 14, 10, 7, in_days(91))
+    assert ways_out(judged, in_days(14), 7, TODAY, held=21).aligners == 6
+    worn_eight = in_days(14 + 7 * 7)  # the eighth has begun
+    assert ways_out(judged, in_days(14), 7, worn_eight).aligners == 9
+    assert ways_out(judged, in_days(14), 7, worn_eight, held=21).aligners == 6
+    assert ways_out(judged, in_days(14), 7, in_days(14 + 9 * 7)).aligners is None
+
+
 def test_nothing_makes_a_date_that_is_too_near() -> None:
     ways = ways_out(judge(TODAY, 28, 10, 7, in_days(30)), in_days(28), 7, TODAY)
     assert ways.aligners is None

@@ -80,14 +80,36 @@ def test_a_target_reads_back(text: str) -> None:
     assert str(Target.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["Thanks", "thank you so much!", "Ok", "ok great, thanks Dr Johal", "👍", "Noted."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks",
+        "thank you so much!",
+        "Ok",
+        "ok great, thanks Dr Johal",
+        "👍",
+        "Noted.",
+        "Will do, thanks, see you Monday",
+    ],
+)
 def test_thanks_ask_nothing(text: str) -> None:
     assert is_courtesy(text, ["Dr Amar Johal"])
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Ok?", "thanks, and UL2?", "ok it still hurts", "Yes", "no", "thanks, 14 days then", "", "Johal", "Fine by me"],
+    [
+        "Ok?",
+        "thanks, and UL2?",
+        "ok it still hurts",
+        "Yes",
+        "no",
+        "thanks, 14 days then",
+        "",
+        "Johal",
+        "Fine by me",
+        "Thanks, let me know",
+    ],
 )
 def test_what_says_more_is_more_than_thanks(text: str) -> None:
     assert not is_courtesy(text, ["Dr Amar Johal"])
@@ -101,6 +123,15 @@ def test_what_says_more_is_more_than_thanks(text: str) -> None:
         ("The tray isn’t seating", True),
         ("UL2 is not tracking", True),
         ("there is a gap at the incisal edge", True),
+        ("Aligner 7 pops off at UL2", True),
+        ("Aligner 7 won't go on", True),
+        ("there's a 2 mm gap at UR2", True),
+        ("Aligner 6 is not fully down", True),
+        ("It is lifting off the incisors", True),
+        ("Aligner 5 is seating fine, not a problem", False),
+        ("It's not a problem, she is seated", False),
+        ("The Tuesday appointment doesn't fit", False),
+        ("Not tracking down the parcel", False),
         ("She wants the gaps between her teeth closed", False),
         ("It seats well", False),
         ("Please take a seat", False),
