@@ -40,6 +40,24 @@ def look_again(tx: Tx, case_id: int, ready_at: int) -> None:
     )
 
 
+def at_once(tx: Tx, job_id: int, now: int) -> None:
+    """What was looked at has changed meanwhile: it is looked at anew."""
+    tx.execute(
+        "UPDATE draft_job SET attempts = 0, ready_at = :now WHERE id = :id AND state = 'new'",
+        {"id": job_id, "now": now},
+    )
+
+
+def asked_of(tx: Tx, message_id: int) -> bool:
+    """Whether a draft to this message was ever asked for, and nothing newer was since."""
+    row = tx.one(
+        """SELECT message_id FROM draft_job WHERE case_id = (SELECT case_id FROM message WHERE id = :m)
+           ORDER BY id DESC LIMIT 1""",
+        {"m": message_id},
+    )
+    return row is not None and int(row["message_id"]) == message_id
+
+
 def hurry(tx: Tx, case_id: int, now: int) -> None:
     """Somebody has the case from now on: what waited for them is looked at at once."""
     tx.execute(

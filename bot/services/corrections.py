@@ -83,7 +83,9 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
     albums.set_changed(unit, message, event.body)
     history.set_edited(unit.tx, message["id"], event.origin.at)
     voided = drafts.void_open(unit.tx, case_id, unit.now)
-    if message["side"] == "dentist" and (voided or drafts.waiting_job(unit.tx, case_id) is not None):
+    if message["side"] == "dentist" and (
+        voided or drafts.waiting_job(unit.tx, case_id) is not None or drafts.asked_of(unit.tx, message["id"])
+    ):
         drafts.look_again(unit.tx, case_id, unit.now + unit.rules.draft_pause)
     unit.wake("drafts")
     if message["state"] == "void":  # it never went and is not slipped in now, but sent again only when asked for

@@ -42,9 +42,18 @@ def asked(unit: Unit, job: Row) -> Asked | None:
     return Asked(_words(unit, group), _words(unit, before))
 
 
-def settle(unit: Unit, job: Row, suggestion: Suggestion, written: Written | None = None) -> None:
-    """Draft, renew, page the specialist, or leave it to them: once for each look. A model may have `written` it."""
+def settle(
+    unit: Unit, job: Row, suggestion: Suggestion, written: Written | None = None, looked_at: Asked | None = None
+) -> None:
+    """Draft, renew, page the specialist, or leave it to them: once for each look. A model may have `written` it.
+
+    Where the words are not those that were `looked_at` any more, they are looked at once more, and nothing is shown.
+    """
     question = messages.get(unit.tx, job["message_id"])
+    if looked_at is not None and asked(unit, job) != looked_at:
+        rows.at_once(unit.tx, job["id"], unit.now)
+        unit.wake("drafts")
+        return
     if question is None or not rows.job_done(unit.tx, job["id"]):
         return
     before, group = _group(unit, job)

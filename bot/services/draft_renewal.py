@@ -186,7 +186,9 @@ def send_again(unit: Unit, draft: Row, presser: PersonId) -> Problem | None:
     seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
     if case is None or message is None or seat is None or presser != draft["specialist_id"]:
         return service.VOID
-    if draft["case_epoch"] != case["epoch"] or not corrections.resend(unit, message):
+    question = messages.get(unit.tx, draft["question_id"])
+    asks_on = question is not None and question["state"] != "withdrawn" and not complaints.stops(unit, case["id"])
+    if not asks_on or draft["case_epoch"] != case["epoch"] or not corrections.resend(unit, message):
         return service.VOID
     heading = say("draft.sent_again", no=message["no"])
     draft_cards.say_outcome(unit, seat, draft, heading, _sent(unit, draft))

@@ -28,7 +28,7 @@ from bot.services import (
 from bot.services.draft_cards import rich, sheet_of, text_of
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, drafts, messages, seats
+from storage import cases, drafts, messages, seats, urgent
 
 Row = dict[str, Any]
 VOID = Problem.of("draft.void")
@@ -128,6 +128,7 @@ def choose(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | N
     if not 0 <= place < len(sheet.options):
         return VOID
     chosen = draft_making.fill(dataclasses.replace(sheet, chosen=place), case_facts.of_case(unit, case))
+    chosen = dataclasses.replace(chosen, first=chosen.said)  # what is changed from here on is the specialist's
     change(unit, case, seat, draft, chosen, Origin.LIBRARY)
     return None
 
@@ -224,6 +225,8 @@ def escalate(unit: Unit, question: Row) -> None:
     if seat is None or now is None or now["state"] == "withdrawn":
         return
     moved_on(unit, question["case_id"])
+    if urgent.of_message(unit.tx, question["id"]) is not None:
+        return  # a person is asked already
     notices.to_seat(unit, seat, say("draft.escalated", no=question["no"]))
     holding = say("draft.holding", no=question["no"], name=seat["person_name"])
     shown = redflags.found(relay.body_of(unit, now).text)  # then the emergency wording stands there already

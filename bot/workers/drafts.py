@@ -23,7 +23,9 @@ log = structlog.get_logger("drafts")
 Row = dict[str, Any]
 LEASE = 2 * MINUTE
 """Longer than the two tries of a model."""
-MOST_AT_ONCE = 8
+MOST_AT_ONCE = 64
+MOST_WRITING = 8
+"""Requests to a model under way; with so many, the next question gets the library's own words."""
 LONGEST = 2.0
 """Seconds between looks when nothing is known to fall due."""
 
@@ -40,6 +42,7 @@ class DraftWorker:
         self._versions = 0
         """Versions made from chat that the drafter knows."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writing = 0
 
     async def run(self) -> None:
         """Draft until `stop`."""
@@ -98,9 +101,13 @@ class DraftWorker:
             return  # nobody has the case yet: looked at again in a minute
         suggestion = await self._suggest(asked)
         written = None
-        if self._writer is not None:
-            written = await self._write(self._writer, job, suggestion)
-        await self._units.do(lambda unit: draft_looks.settle(unit, job, suggestion, written))
+        if self._writer is not None and self._writing < MOST_WRITING:
+            self._writing += 1
+            try:
+                written = await self._write(self._writer, job, suggestion)
+            finally:
+                self._writing -= 1
+        await self._units.do(lambda unit: draft_looks.settle(unit, job, suggestion, written, asked))
 
     async def _write(self, writer: Writer, job: Row, suggestion: Suggestion) -> Written | None:
         """What the model makes of it, where it may be asked; what it is sent is on record before it leaves."""
