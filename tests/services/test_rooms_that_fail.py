@@ -52,7 +52,7 @@ async def test_two_topics_deleted_one_after_the_other_are_both_made_anew(desk: C
 async def test_a_room_that_cannot_be_opened_is_told_and_tried_again(desk: Casework, reason: Reason) -> None:
     """Slack shows a member late, or is asked to mend it: what waits goes once the room is right, and not before."""
     slack = desk.platforms["slack"]
-    slack.fates.extend([Refused(reason, "owner_missing")] * 3)
+    slack.room_fates.extend([Refused(reason, "owner_missing")] * 3)
     case = await desk.open_case()
     await desk.says(case, "dentist", "Does this look right?")
     await desk.settle()

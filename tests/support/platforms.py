@@ -55,6 +55,8 @@ class ScriptedPlatform:
     capabilities: Capabilities
     shown: list[Shown] = field(default_factory=list)
     rooms: dict[str, Account] = field(default_factory=dict)
+    room_fates: deque[Exception | BaseException | str] = field(default_factory=deque)
+    """The same for rooms that are opened, before `fates`."""
     fates: deque[Exception | BaseException | str] = field(default_factory=deque)
     marks: list[str] = field(default_factory=list)
     posts: int = 0
@@ -63,11 +65,12 @@ class ScriptedPlatform:
     gone: set[str] = field(default_factory=set)
     """Chats that are no more, as far as a look at them tells."""
 
-    def _before(self) -> str:
+    def _before(self, fates: deque[Exception | BaseException | str] | None = None) -> str:
         """What befalls the next call: nothing, an error now, or 'after': an error once it took effect."""
-        if not self.fates:
+        fates = self.fates if fates is None else fates
+        if not fates:
             return ""
-        fate = self.fates.popleft()
+        fate = fates.popleft()
         if isinstance(fate, BaseException):
             raise fate
         return fate
@@ -134,7 +137,7 @@ class ScriptedPlatform:
         return None
 
     async def open_room(self, owner: Account, name: str, title: str, checkpoint: Checkpoint, resume: str) -> Room:
-        fate = self._before()
+        fate = self._before(self.room_fates) or self._before()
         chat = resume or (owner.user if self.capabilities.room_in_chat else f"C{len(self.rooms) + 1}")
         topic = str(len(self.rooms) + 1) if self.capabilities.room_in_chat else ""
         self.rooms[f"{chat}/{topic}"] = owner
