@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from typing import Any
 
@@ -101,16 +100,9 @@ def ours() -> Library:
     return Library(library.load())
 
 
-def test_a_slice_of_the_blind_set(ours: Library) -> None:
-    _hold(ours, random.Random(7).sample(_blind(), 60))
-
-
-@pytest.mark.soak
 def test_the_blind_set(ours: Library) -> None:
-    _hold(ours, _blind())
+    rows = _blind()
 
-
-def _hold(ours: Library, rows: list[dict[str, Any]]) -> None:
     def share(asked: Callable[[dict[str, Any]], bool]) -> float:
         found = [ours.suggest(row["question"]).verdict is Verdict.ESCALATE for row in rows if asked(row)]
         return sum(found) / len(found)
