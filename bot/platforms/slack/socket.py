@@ -46,6 +46,8 @@ class SocketLink:
         self._ping = ping
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._connected = False
+        """There has been a connection."""
         self.healthy = False
         self.built = 0
         """How many handlers were built so far."""
@@ -85,7 +87,25 @@ class SocketLink:
         )
         if not self._workspace.config.at_slack:
             handler.client.proxy = None
+        self._heed_reconnects(handler)
         return handler
+
+    def _heed_reconnects(self, handler: AsyncSocketModeHandler) -> None:
+        """Between two connections something may have been lost, however soon the library has made the second.
+
+        Said before it is made: what comes over it first waits for what was missed.
+        """
+        connect = handler.client.connect
+
+        async def heeded() -> None:
+            again, self._connected = self._connected, True
+            if again and self._on_change is not None:
+                await self._on_change(False)
+            await connect()  # type: ignore[no-untyped-call]
+            if again and self._on_change is not None:
+                await self._on_change(True)
+
+        handler.client.connect = heeded  # type: ignore[method-assign]  # the library's own monitor calls it
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
         """Return when the link was down for too long, or at the end."""
