@@ -10,7 +10,7 @@ from bot.domain.faq import PATIENT_MOST
 from bot.domain.ids import PersonId
 from bot.domain.outbound import FormErrors, FormField, OpenForm, Reply, Widget
 from bot.domain.problems import Problem
-from bot.services import buttons, draft_cards, draft_renewal, notices
+from bot.services import buttons, card_replies, draft_cards, draft_reasons, draft_renewal, draft_windows, notices
 from bot.services import drafts as service
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
@@ -26,7 +26,8 @@ WORDS, PATIENT = "words", "patient"
 def approve_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Approve and send]: exactly what the card shows."""
     draft = _draft(unit, pressed)
-    done = service.VOID if draft is None else service.approve(unit, draft, _presser(pressed), pressed.data["rev"])
+    presser, rev = _presser(pressed), pressed.data["rev"]
+    done = draft_reasons.why(unit, None) if draft is None else service.approve(unit, draft, presser, rev)
     return _said(unit, event.origin, done if isinstance(done, Problem) else None)
 
 
@@ -62,32 +63,35 @@ def own_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | N
 def tick_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """One of the facts to be looked at first."""
     draft = _current(unit, pressed)
-    place = int(pressed.data["place"])
-    done = service.VOID if draft is None else service.tick(unit, draft, _presser(pressed), place)
-    return _said(unit, event.origin, done)
+    if isinstance(draft, Problem):
+        return _said(unit, event.origin, draft)
+    return _said(unit, event.origin, service.tick(unit, draft, _presser(pressed), int(pressed.data["place"])))
 
 
 def others_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Other answers], and [Back] from them."""
     draft = _current(unit, pressed)
+    if isinstance(draft, Problem):
+        return _said(unit, event.origin, draft)
     others = pressed.action == "draft.others"
-    done = service.VOID if draft is None else service.look_at(unit, draft, _presser(pressed), others=others)
-    return _said(unit, event.origin, done)
+    return _said(unit, event.origin, service.look_at(unit, draft, _presser(pressed), others=others))
 
 
 def choose_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Use 2]"""
     draft = _current(unit, pressed)
-    place = int(pressed.data["place"])
-    done = service.VOID if draft is None else service.choose(unit, draft, _presser(pressed), place)
-    return _said(unit, event.origin, done)
+    if isinstance(draft, Problem):
+        return _said(unit, event.origin, draft)
+    return _said(unit, event.origin, service.choose(unit, draft, _presser(pressed), int(pressed.data["place"])))
 
 
 def edit_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Edit]: a window with the words where the app has one; else they are written as a reply to the card."""
     draft = _current(unit, pressed)
-    if draft is None or draft["state"] != "open" or draft["specialist_id"] != pressed.person_id:
-        return _said(unit, event.origin, service.VOID)
+    if isinstance(draft, Problem):
+        return _said(unit, event.origin, draft)
+    if draft["state"] != "open" or draft["specialist_id"] != pressed.person_id:
+        return _said(unit, event.origin, draft_reasons.why(unit, draft, _presser(pressed)))
     if not unit.capabilities[event.origin.place.platform].native_forms or not event.origin.live:
         both = draft_cards.sheet_of(unit, draft).patient
         said = say("draft.edit_by_reply_both" if both else "draft.edit_by_reply")
@@ -131,30 +135,53 @@ def _fields(sheet: Sheet) -> tuple[FormField, ...]:
 
 
 def edited(unit: Unit, event: FormSubmitted, pressed: Pressed) -> Reply | None:
-    """The window came back: the card shows the words, to be approved; also where it became void meanwhile."""
-    draft = _draft(unit, pressed)
-    given = event.values.get(WORDS, "")
-    words = given if isinstance(given, str) else ""
-    for_patient = event.values.get(PATIENT)
-    patient = for_patient.strip() if isinstance(for_patient, str) else None
-    presser = _presser(pressed)
+    """The window came back: its words stand on a card, to be approved; where none can hold them they come back."""
+    draft, (words, patient) = _draft(unit, pressed), _written(event)
     if draft is None:
-        return _said(unit, event.origin, service.VOID)
-    problem = service.edit(unit, draft, presser, words, patient)
-    if problem == service.VOID:
-        problem = draft_renewal.edited_late(unit, draft, presser, words, patient)
-    if problem is not None and problem != service.VOID and event.origin.live:
+        return _said(unit, event.origin, draft_reasons.why(unit, None))
+    problem = draft_windows.came_back(unit, draft, _presser(pressed), words, patient)
+    if problem is not None and event.origin.live:
         return FormErrors({WORDS: say(problem.key, **problem.values)})
     if problem is None:
         buttons.use_up(unit, pressed)
-    return _said(unit, event.origin, problem)
+    else:
+        draft_windows.give_back(unit, draft, _presser(pressed), words, patient or "", problem)
+    return None
+
+
+def _written(event: FormSubmitted) -> tuple[str, str | None]:
+    """The answer, and the words for the patient; None where the window did not ask for them."""
+    given, patient = event.values.get(WORDS, ""), event.values.get(PATIENT)
+    return given if isinstance(given, str) else "", patient.strip() if isinstance(patient, str) else None
+
+
+def lost(unit: Unit, event: FormSubmitted, person: Row, problem: Problem) -> bool:
+    """Whether a window that counts no more was one of a card: its words come back to who wrote them."""
+    person_id = PersonId(person["person_id"])
+    found = buttons.former(unit, event.token, person_id, event.origin.sender)
+    draft = None if found is None or found.action != "form.draft" else _draft(unit, found)
+    if draft is None or problem.key == "button.used":  # its words stand on a card already
+        return False
+    words, patient = _written(event)
+    draft_windows.give_back(unit, draft, person_id, words, patient or "", problem)
+    return True
+
+
+def former(unit: Unit, event: ButtonPressed, person: Row, problem: Problem) -> Problem:
+    """Of a card's button that does nothing any more: what became of its draft, if it was one."""
+    found = buttons.former(unit, event.token, PersonId(person["person_id"]), event.origin.sender)
+    if found is None or not found.action.startswith("draft.") or problem.key == "button.expired":
+        return problem
+    return draft_reasons.why(unit, _draft(unit, found), person["person_id"])
 
 
 def again_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Send again]: an approved answer that did not arrive."""
     draft = _draft(unit, pressed)
-    done = service.VOID if draft is None else draft_renewal.send_again(unit, draft, _presser(pressed))
-    return _said(unit, event.origin, done)
+    none = draft_reasons.why(unit, None)
+    return _said(
+        unit, event.origin, none if draft is None else draft_renewal.send_again(unit, draft, _presser(pressed))
+    )
 
 
 def is_reply(unit: Unit, event: MessageReceived, seat: Row) -> bool:
@@ -172,25 +199,25 @@ def replied(unit: Unit, event: MessageReceived, seat: Row) -> None:
         notices.to_seat(unit, seat, say("draft.no_files"))
         if not event.body.text.strip():
             return
-    problem = draft_renewal.replied(unit, seat, event.body.text)
-    if problem is not None:
-        notices.to_seat(unit, seat, say(problem.key, **problem.values))
+    card_replies.received(unit, event, seat)
 
 
 def _settled(unit: Unit, event: ButtonPressed, pressed: Pressed, state: str) -> Reply | None:
     draft = _draft(unit, pressed)
-    done = draft is not None and service.dismiss(unit, draft, _presser(pressed), state)
-    return _said(unit, event.origin, None if done else service.VOID)
+    done = draft_reasons.why(unit, None) if draft is None else service.dismiss(unit, draft, _presser(pressed), state)
+    return _said(unit, event.origin, done)
 
 
 def _draft(unit: Unit, pressed: Pressed) -> Row | None:
     return drafts.get(unit.tx, pressed.data["draft"])
 
 
-def _current(unit: Unit, pressed: Pressed) -> Row | None:
-    """The draft as the pressed card showed it; None if it shows something else by now."""
+def _current(unit: Unit, pressed: Pressed) -> Row | Problem:
+    """The draft as the pressed card showed it; a Problem if it shows something else by now."""
     draft = _draft(unit, pressed)
-    return draft if draft is not None and draft["rev"] == pressed.data["rev"] else None
+    if draft is not None and draft["rev"] == pressed.data["rev"]:
+        return draft
+    return draft_reasons.why(unit, draft, pressed.person_id)
 
 
 def _presser(pressed: Pressed) -> PersonId:

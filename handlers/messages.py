@@ -13,6 +13,7 @@ from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
 from bot.services import (
     asides,
+    card_replies,
     check_in_answers,
     corrections,
     drafts,
@@ -52,7 +53,7 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     found = find_seat(unit, event.origin, person, event.reply_to)
     if found.seat is None:
         return _nowhere(unit, event, person, found)
-    if learning.replied(unit, event, found.seat):
+    if learning.replied(unit, event, found.seat) or card_replies.rest(unit, event, found.seat):
         return None
     if cards.is_reply(unit, event, found.seat):
         cards.replied(unit, event, found.seat)
@@ -78,6 +79,8 @@ def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
 def edited(unit: Unit, event: MessageEdited, person: Row) -> Reply | None:
     """The sender changed a message: the other side's copy follows, and what is still held too."""
     event = dataclasses.replace(event, body=mentions.named(unit, event.origin.place, event.body))
+    if card_replies.edited(unit, event, PersonId(person["person_id"])):
+        return None
     message = corrections.own(unit, event, PersonId(person["person_id"]))
     before = "" if message is None else relay.body_of(unit, message).text
     if message is not None and _NOTE.match(event.body.text) and not _NOTE.match(before):
@@ -102,6 +105,8 @@ def _flag_in_edit(unit: Unit, event: MessageEdited, message: Row) -> None:
 
 def deleted(unit: Unit, event: MessageDeleted, person: Row) -> Reply | None:
     """The sender deleted a message: the other side's copy goes, and both sides know it; what is held is discarded."""
+    if card_replies.deleted(unit, event, PersonId(person["person_id"])):
+        return None
     done = corrections.deleted(unit, event, PersonId(person["person_id"]))
     if done is False:
         holding.deleted(unit, event, PersonId(person["person_id"]))

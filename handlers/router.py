@@ -219,7 +219,8 @@ def _command(unit: Unit, event: CommandReceived, person: Row) -> Reply | None:
 def _button(unit: Unit, event: ButtonPressed, person: Row) -> Reply | None:
     pressed = buttons.press(unit, event.token, PersonId(person["person_id"]), event.origin.sender)
     if isinstance(pressed, Problem):
-        return answer(unit, event.origin, person, say(pressed.key, **pressed.values))
+        said = drafts.former(unit, event, person, pressed)
+        return answer(unit, event.origin, person, say(said.key, **said.values))
     handler = BUTTONS.get(pressed.action)
     if handler is None:
         return answer(unit, event.origin, person, say("button.stale"))
@@ -230,6 +231,8 @@ def _button(unit: Unit, event: ButtonPressed, person: Row) -> Reply | None:
 def _form(unit: Unit, event: FormSubmitted, person: Row) -> Reply | None:
     pressed = buttons.look(unit, event.token, PersonId(person["person_id"]), event.origin.sender)
     if isinstance(pressed, Problem):
+        if drafts.lost(unit, event, person, pressed):
+            return None
         return answer(unit, event.origin, person, say(pressed.key, **pressed.values))
     handler = FORMS.get(pressed.action)
     if handler is None:

@@ -154,6 +154,11 @@ def degrade(rich: RichText, platform: str, live: Collection[str] = ()) -> Degrad
     return Degraded(RichText(text, tuple(spans)), _tally(losses))
 
 
+def spelt_out(rich: RichText) -> str:
+    """The words alone, with what their links lead to beside them: "words (address)"."""
+    return _written_out(rich.text, list(rich.spans), replace(TABLE["telegram"], addresses=()), Counter())[0]
+
+
 def fit(rich: RichText, platform: str, limit: int, measure: Measure) -> tuple[tuple[RichText, ...], tuple[Loss, ...]]:
     """The text as the platform can show it, in parts that each fit a message, and what that cost.
 

@@ -50,7 +50,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A draft's card without its text: `chosen` is the option it was made from, `note` a wording key of a remark."""
+    """A draft's card without its text: `chosen` is the option it was made from, `note` wording keys of remarks."""
 
     options: tuple[Option, ...] = ()
     chosen: int = 0
@@ -76,6 +76,10 @@ class Sheet:
     def said(self) -> str:
         """Answer and words for the patient: what is counted and compared."""
         return "\n\n".join(filter(None, (self.body, self.patient)))
+
+    def noted(self, remark: str) -> str:
+        """Its remarks with one more, which stands first."""
+        return " ".join(dict.fromkeys((remark, *self.note.split())))
 
     @property
     def flagged(self) -> bool:

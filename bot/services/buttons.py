@@ -182,6 +182,14 @@ def look(unit: Unit, token: str, presser: PersonId | None, sender: Account | Non
     return Pressed(row, json.loads(row["data"]))
 
 
+def former(unit: Unit, token: str, presser: PersonId | None, sender: Account | None = None) -> Pressed | None:
+    """What a button that may do nothing any more was for; None if it is nobody's any more, or was never theirs."""
+    row = buttons.get(unit.tx, _hash(unit, token))
+    if row is None or not _is_theirs(unit, row, presser, sender) or row["person_locked"]:
+        return None
+    return Pressed(row, json.loads(row["data"]))
+
+
 def by_link(unit: Unit, token: str, action: str) -> Pressed | Problem:
     """What stands behind a link that is a credential by itself: who has it speaks for the person it was made for."""
     row = buttons.get(unit.tx, _hash(unit, token))

@@ -156,7 +156,7 @@ def _body(unit: Unit, draft: Row, sheet: Sheet, text: str) -> RichText:
     rows: list[RichText | str] = [*_question(unit, draft), "", rich(text, sheet)]
     option = sheet.option
     if sheet.note:
-        rows += ["", bold(say(f"draft.note.{sheet.note}"))]
+        rows += ["", *(bold(say(f"draft.note.{one}")) for one in sheet.note.split())]
     if sheet.facts:
         rows += ["", bold(say("draft.facts_used")), *(case_facts.with_source(one, unit.now) for one in sheet.facts)]
     if option is not None and option.sources:

@@ -14,7 +14,7 @@ from bot.domain.ids import DraftId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
 from bot.ports.writer import Written
-from bot.services import buttons, case_facts, complaints, corrections, draft_cards, draft_making
+from bot.services import buttons, case_facts, complaints, corrections, draft_cards, draft_making, draft_reasons
 from bot.services import drafts as service
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -42,7 +42,7 @@ def tidy(unit: Unit, limit: int = 20) -> int:
         if draft["state"] == "approved":
             _not_delivered(unit, seat, draft)
         elif not _may_renew(unit, case, draft):
-            draft_cards.say_outcome(unit, seat, draft, say("draft.void"))
+            draft_cards.say_outcome(unit, seat, draft, draft_reasons.said(unit, draft))
         elif drafts.waiting_job(unit.tx, case["id"]) is not None:
             draft_cards.say_outcome(unit, seat, draft, say("draft.renewing"))
         else:
@@ -85,14 +85,15 @@ def edited_late(unit: Unit, draft: Row, presser: PersonId, words: str, patient: 
     problem = service.unfit(words, sheet.patient)
     case = cases.get(unit.tx, draft["case_id"])
     if problem is not None or case is None or case["specialist_id"] != presser:
-        return problem or service.VOID
+        return problem or draft_reasons.why(unit, draft, presser)
     newest = drafts.newest(unit.tx, draft["case_id"])
     if newest is not None and newest["state"] == "open":  # it renewed while they wrote
         return service.edit(unit, newest, presser, words, patient)
     if not _may_renew(unit, case, draft):
-        return service.VOID
+        return draft_reasons.why(unit, draft, presser)
     origin = Origin.TYPED if draft["origin"] == Origin.TYPED else Origin.EDITED
-    return None if _again(unit, case, draft, sheet, origin) is not None else service.VOID
+    made = _again(unit, case, draft, sheet, origin)
+    return None if made is not None else draft_reasons.why(unit, draft, presser)
 
 
 def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
@@ -104,7 +105,7 @@ def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
     case = cases.get(unit.tx, seat["case_id"])
     question = messages.newest_of(unit.tx, seat["case_id"], "dentist")
     if case is None or question is None:
-        return service.VOID
+        return Problem.of("draft.reply.no_question")
     before = drafts.newest(unit.tx, case["id"])
     sheet, origin = Sheet(body=words, patient=patient or "", replied=True), Origin.TYPED
     open_ = before if before is not None and before["state"] == "open" else None
@@ -124,7 +125,7 @@ def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
     if open_ is not None:
         replaced(unit, seat, open_)
     made = draft_making.make(unit, case, question, sheet, origin)
-    return service.VOID if made is None else None
+    return None if made is not None else draft_reasons.of_reply(unit, case)
 
 
 def replaced(unit: Unit, seat: Row, draft: Row) -> None:
@@ -135,7 +136,7 @@ def replaced(unit: Unit, seat: Row, draft: Row) -> None:
         return
     drafts.told(unit.tx, draft["id"])
     unit.audit(draft["case_id"], f"person:{seat['person_id']}", "draft.replaced", draft=draft["id"])
-    draft_cards.say_outcome(unit, seat, draft, say("draft.below"))
+    draft_cards.say_outcome(unit, seat, draft, say("draft.replaced"))
 
 
 def offer_again(unit: Unit, platform: str) -> int:
@@ -148,7 +149,8 @@ def offer_again(unit: Unit, platform: str) -> int:
             continue
         buttons.void_group(unit, draft_cards.group(draft))
         draft_cards.say_outcome(unit, seat, draft, say("draft.below"))
-        sheet = dataclasses.replace(draft_cards.sheet_of(unit, draft), note="again")
+        standing = draft_cards.sheet_of(unit, draft)
+        sheet = dataclasses.replace(standing, note=standing.noted("again"))
         service.change(unit, case, seat, draft, sheet, Origin(draft["origin"]), anew=True)
         unit.audit(draft["case_id"], "service", "draft.offered_again", draft=draft["id"])
     return len(rows)
@@ -162,7 +164,7 @@ def _again(unit: Unit, case: Row, before: Row, sheet: Sheet, origin: Origin) -> 
     stale = case_facts.outdated(sheet.facts, facts)
     if stale and origin is Origin.LIBRARY and sheet.option is not None:
         sheet = draft_making.fill(sheet, facts)
-    sheet = dataclasses.replace(sheet, note=sheet.note or "renewed")
+    sheet = dataclasses.replace(sheet, note=sheet.noted("renewed"))
     anew = unit.now - int(before["made_at"]) > unit.rules.card_in_place
     seat = seats.of_case(unit.tx, case["id"], "specialist")
     if anew and seat is not None:
@@ -185,11 +187,11 @@ def send_again(unit: Unit, draft: Row, presser: PersonId) -> Problem | None:
     message = messages.get(unit.tx, draft["sent_message_id"]) if draft["sent_message_id"] is not None else None
     seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
     if case is None or message is None or seat is None or presser != draft["specialist_id"]:
-        return service.VOID
+        return draft_reasons.why(unit, draft, presser)
     question = messages.get(unit.tx, draft["question_id"])
     asks_on = question is not None and question["state"] != "withdrawn" and not complaints.stops(unit, case["id"])
     if not asks_on or draft["case_epoch"] != case["epoch"] or not corrections.resend(unit, message):
-        return service.VOID
+        return draft_reasons.why_not_again(unit, draft)
     heading = say("draft.sent_again", no=message["no"])
     draft_cards.say_outcome(unit, seat, draft, heading, _sent(unit, draft))
     return None

@@ -18,6 +18,7 @@ from bot.services import (
     complaints,
     draft_cards,
     draft_making,
+    draft_reasons,
     faq_learning,
     identifiers,
     notices,
@@ -31,7 +32,6 @@ from prompts.wording import say
 from storage import cases, drafts, messages, seats, urgent
 
 Row = dict[str, Any]
-VOID = Problem.of("draft.void")
 
 
 def offer(
@@ -54,11 +54,11 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
     question = messages.get(unit.tx, draft["question_id"])
     seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
     if case is None or question is None or seat is None:
-        return VOID
+        return draft_reasons.why(unit, draft, presser)
     if not _holds(unit, draft, case, question, presser, rev):
         if draft["state"] == "open" and not _still_newest(unit, case, int(draft["upto_no"])):
             moved_on(unit, case["id"])  # a card that nobody told yet: it renews
-        return VOID
+        return draft_reasons.why(unit, draft, presser)
     sheet = sheet_of(unit, draft)
     if sheet.flagged and not all_ticked(int(draft["ticks"])):
         return Problem.of("draft.not_ticked", count=TICKS)
@@ -93,17 +93,17 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
     return message_id
 
 
-def dismiss(unit: Unit, draft: Row, presser: PersonId, state: str = "dismissed") -> bool:
+def dismiss(unit: Unit, draft: Row, presser: PersonId, state: str = "dismissed") -> Problem | None:
     """The specialist wants no draft, or is `answering` in words of their own; nothing is sent."""
     seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
     if seat is None or seat["person_id"] != presser:
-        return False
+        return draft_reasons.why(unit, draft, presser)
     dwell = draft_cards.shown_for(unit, seat, draft)
     if not drafts.settle(unit.tx, draft["id"], state, unit.now, None, dwell):
-        return False
+        return draft_reasons.why(unit, draft, presser)
     unit.audit(draft["case_id"], f"person:{presser}", f"draft.{state}", draft=draft["id"])
     draft_cards.say_outcome(unit, seat, draft, say(f"draft.outcome.{state}"))
-    return True
+    return None
 
 
 def tick(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | None:
@@ -123,10 +123,10 @@ def choose(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | N
     seat = _theirs(unit, draft, presser)
     case = cases.get(unit.tx, draft["case_id"])
     if isinstance(seat, Problem) or case is None:
-        return VOID
+        return seat if isinstance(seat, Problem) else draft_reasons.why(unit, draft)
     sheet = sheet_of(unit, draft)
     if not 0 <= place < len(sheet.options):
-        return VOID
+        return draft_reasons.why(unit, draft)
     chosen = draft_making.fill(dataclasses.replace(sheet, chosen=place), case_facts.of_case(unit, case))
     chosen = dataclasses.replace(chosen, first=chosen.said)  # what is changed from here on is the specialist's
     change(unit, case, seat, draft, chosen, Origin.LIBRARY)
@@ -150,7 +150,7 @@ def edit(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str | N
     seat = _theirs(unit, draft, presser)
     case = cases.get(unit.tx, draft["case_id"])
     if isinstance(seat, Problem) or case is None:
-        return unfit(words) or VOID
+        return unfit(words) or draft_reasons.why(unit, draft, presser)
     sheet = sheet_of(unit, draft)
     edited = dataclasses.replace(sheet, body=words, patient=sheet.patient if patient is None else patient, note="")
     problem = unfit(words, edited.patient)
@@ -215,7 +215,7 @@ def question_withdrawn(unit: Unit, question: Row) -> None:
             continue
         drafts.told(unit.tx, draft["id"])
         if not draft_cards.stop(unit, seat, draft):
-            draft_cards.say_outcome(unit, seat, draft, say("draft.void"))
+            draft_cards.say_outcome(unit, seat, draft, draft_reasons.said(unit, draft))
 
 
 def escalate(unit: Unit, question: Row) -> None:
@@ -240,8 +240,9 @@ def _theirs(unit: Unit, draft: Row, presser: PersonId) -> Row | Problem:
     question = messages.get(unit.tx, draft["question_id"])
     seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
     if case is None or question is None or seat is None:
-        return VOID
-    return seat if _holds(unit, draft, case, question, presser, int(draft["rev"])) else VOID
+        return draft_reasons.why(unit, draft, presser)
+    held = _holds(unit, draft, case, question, presser, int(draft["rev"]))
+    return seat if held else draft_reasons.why(unit, draft, presser)
 
 
 def _holds(unit: Unit, draft: Row, case: Row, question: Row, presser: PersonId, rev: int) -> bool:

@@ -164,7 +164,7 @@ def withdraw(unit: Unit, case_id: CaseId) -> int:
             seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
             unit.audit(draft["case_id"], "service", "draft.withdrawn", draft=draft["id"], entry=entry)
             if seat is not None and not draft_cards.stop(unit, seat, draft):
-                draft_cards.say_outcome(unit, seat, draft, say("draft.gone"))
+                draft_cards.say_outcome(unit, seat, draft, say("draft.gone", no=draft["no"]))
     if entries or phrasings:
         unit.audit(case_id, "service", "answer.withdrawn", entries=len(entries), phrasings=phrasings)
         unit.wake("drafts")

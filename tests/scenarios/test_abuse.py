@@ -124,7 +124,7 @@ async def test_abuse_5_a_button_counts_once_however_often_it_is_pressed(tmp_path
         presses = [play.johal.presses("Approve and send", card) for _ in range(5)]
         assert await asyncio.gather(*presses) == [True] * 5
         await dentist.sees(ANSWER)
-        await play.johal.sees_ephemeral("That is settled already, so nothing more has happened.")
+        await play.johal.sees_ephemeral("Draft 1 was approved already.")
         await play.restart()
         assert dentist.count(ANSWER) == 1
 
@@ -250,7 +250,7 @@ async def test_abuse_8_a_draft_is_void_once_its_question_changes(tmp_path: Path,
             with contextlib.suppress(AssertionError):  # the card may just be losing its buttons
                 await play.johal.presses("Approve and send", card)
         assert await play.johal.command("/case", "approve 1", specialist.room)
-        await play.johal.sees_ephemeral("Nothing was sent.", specialist.room)
+        await play.johal.sees_ephemeral("was not sent.", specialist.room)
         await specialist.says("I answer myself")
         await dentist.sees("I answer myself")
         await dentist.never_saw(ANSWER)

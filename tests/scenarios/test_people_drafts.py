@@ -142,7 +142,7 @@ async def test_20_on_telegram_a_reply_to_the_card_makes_a_card(tmp_path: Path) -
         await card(specialist)
         shown = await specialist.sees("Only you see this. Nothing is sent unless you approve it.")
         await specialist.says("At least 22 hours, she is slow to track.", reply_to=shown)
-        await specialist.sees("further down, with fresh buttons")
+        await specialist.sees("A newer draft stands further down")
         await dentist.never_saw("At least 22 hours")
         await eventually(lambda: "Send this" in labels(specialist))
         await specialist.presses("Send this")

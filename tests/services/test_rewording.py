@@ -151,3 +151,15 @@ async def test_a_successor_is_asked_anew(room: ModelDesk) -> None:
     await room.desk.do(lambda unit: unit.tx.execute("UPDATE model_consent SET person_id = 3"))
     await room.asks(SEAT)
     assert room.writer.briefs == []
+
+
+async def test_a_renewed_card_says_so_beside_what_the_model_did(room: ModelDesk) -> None:
+    await room.asks(SEAT)
+    await room.agrees()
+    await room.asks(SEAT)
+    assert "Reworded by the model." in room.cards[-1].text
+    for _ in range(2):
+        await room.desk.says(room.case, "specialist", "One moment.")
+        await room.looks()
+        card = room.cards[-1].text
+        assert card.count("Something was written since: read it first.\nReworded by the model.") == 1

@@ -11,6 +11,7 @@ from storage import (
     accounts,
     attachments,
     buttons,
+    card_replies,
     cases,
     checkins,
     courses,
@@ -32,8 +33,8 @@ from storage import (
 from storage.engine.base import Engine, Tx
 
 GROWING = {
-    "attachment", "audit_entry", "button", "case_file", "check_in", "delivery", "draft", "draft_job", "forewarning",
-    "held", "identifier_hint", "lane", "message", "message_part", "message_version", "note", "offer", "plan_version",
+    "attachment", "audit_entry", "button", "card_reply", "case_file", "check_in", "delivery", "draft", "draft_job",
+    "forewarning", "held", "identifier_hint", "lane", "message", "message_part", "message_version", "note", "offer", "plan_version",
     "seat", "seat_cover", "seen", "timeline_change", "drawing",
 }  # fmt: skip
 ALIASES = {"a": "", "c": "case_file", "d": "delivery", "l": "lane", "m": "message", "p": "", "s": "seat"}
@@ -56,6 +57,9 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (buttons.use, {"token_hash": "x", "group": "g", "now": 5}),
     (buttons.void_case, {"case_id": 1, "below_epoch": 2, "now": 5}),
     (buttons.void_group, {"group": "g", "now": 5}),
+    (card_replies.at, {"place": ("slack", "T0001", "C1"), "native_id": "1.2"}),
+    (card_replies.later, {"case_id": 1, "draft_id": 5}),
+    (card_replies.newest, {"case_id": 1}),
     (buttons.void_person, {"person_id": 1, "now": 5}),
     (cases.by_ref, {"ref": "C-7K3F"}),
     (checkins.next_due, {}),

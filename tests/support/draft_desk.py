@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.addresses import Account, Place
-from bot.domain.events import ButtonPressed, CommandReceived, FormSubmitted, InboundEvent, MessageReceived, Origin
+from bot.domain.events import (
+    ButtonPressed,
+    CommandReceived,
+    FormSubmitted,
+    InboundEvent,
+    MessageEdited,
+    MessageReceived,
+    Origin,
+)
 from bot.domain.faq import Entry, Policy, Source
 from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.outbound import OpenForm, Reply, Toast
-from bot.domain.richtext import plain
+from bot.domain.richtext import RichText, plain
 from bot.ports.drafter import Candidate, Drafter, Strength, Suggestion, Verdict
 from bot.ports.writer import Writer
 from bot.services import draft_renewal
@@ -70,6 +78,7 @@ class DraftDesk:
     toasts: list[str] = field(default_factory=list)
     """What presses and commands were answered at once."""
     form: OpenForm | None = None
+    _replies: int = 0
 
     async def asks(self, text: str) -> MessageId:
         """The dentist says something, the pause passes, and what is to be looked at is looked at."""
@@ -154,12 +163,25 @@ class DraftDesk:
         assert self.form is not None
         return await self.happens(FormSubmitted(await self.origin(), self.form.token, {"words": words}))
 
-    async def replies(self, words: str) -> None:
-        """Answer the newest card."""
+    async def replies(self, words: str | RichText) -> str:
+        """Answer the newest card; the reply as its app knows it."""
+        self._replies += 1
+        native, body = f"90{self._replies}", plain(words) if isinstance(words, str) else words
         origin = await self.origin()
-        await self.happens(
-            MessageReceived(origin, f"9{len(words)}.{self.desk.clock.now()}", plain(words), self.cards[-1].id)
-        )
+        await self.happens(MessageReceived(origin, native, body, self.cards[-1].id))
+        return native
+
+    async def changes(self, native: str, words: str, origin: Origin | None = None) -> None:
+        """Edit a reply, a moment later; from where it was written, if that is no seat any more."""
+        self.desk.clock.advance(1_000_000)
+        where = replace(origin or await self.origin(), at=self.desk.clock.now())
+        await self.happens(MessageEdited(where, native, plain(words)))
+
+    @property
+    def told(self) -> list[str]:
+        """What stands in the specialist's room that is no card, the oldest first."""
+        cards = {one.id for one in self.cards}
+        return [one.text for one in self.desk.platforms["slack"].shown if one.id not in cards]
 
     async def commands(self, name: str, args: str = "", side: str = "specialist") -> None:
         """Type a command in a side's room."""
