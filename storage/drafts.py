@@ -102,6 +102,17 @@ def void_open(tx: Tx, case_id: int, now: int) -> list[Row]:
     )
 
 
+def stop(tx: Tx, case_id: int, now: int) -> bool:
+    """Nothing is drafted any more: what is open is void, and a void card promises no fresh one any more."""
+    voided = void_open(tx, case_id, now)
+    retold = tx.execute(
+        """UPDATE draft SET to_tell = 1 WHERE state = 'void' AND id =
+             (SELECT id FROM draft WHERE case_id = :case ORDER BY no DESC LIMIT 1)""",
+        {"case": case_id},
+    )
+    return bool(voided) or retold > 0
+
+
 def withdraw_topic(tx: Tx, topic: str) -> list[Row]:
     """The entry that drafts were made from is gone: none may be approved or renew; those that stood open."""
     tx.execute("UPDATE draft SET state = 'withdrawn', to_tell = 0 WHERE topic = :t AND state = 'void'", {"t": topic})

@@ -9,8 +9,9 @@ def add(tx: Tx, *, id: int, case_id: int, message_id: int, asker_id: int, now: i
     """A message is urgent, or to be answered the same day; False if it is already."""
     return (
         tx.execute(
-            """INSERT INTO urgent(id, case_id, message_id, asker_id, state, raised_at, level)
-               VALUES (:id, :case, :message, :asker, 'asked', :now, :level)
+            """INSERT INTO urgent(id, case_id, message_id, asker_id, state, raised_at, level, upto_no)
+               VALUES (:id, :case, :message, :asker, 'asked', :now, :level,
+                       (SELECT last_no FROM case_file WHERE id = :case))
                ON CONFLICT (message_id) WHERE state = 'asked' DO NOTHING""",
             {"id": id, "case": case_id, "message": message_id, "asker": asker_id, "now": now, "level": level},
         )
@@ -46,6 +47,37 @@ def settle(tx: Tx, urgent_id: int, state: str, now: int, by: int | None = None) 
             {"id": urgent_id, "state": state, "by": by, "now": now},
         )
         == 1
+    )
+
+
+_CALLS = """SELECT u.id, m.no FROM urgent u JOIN message m ON m.id = u.message_id
+            WHERE u.case_id = :case AND u.level = 'page' AND u.state <> 'not_urgent' AND m.side = 'dentist'
+              AND m.state <> 'withdrawn'"""
+"""What a dentist said that needs a person: neither dropped nor taken back."""
+_ANSWER = """(SELECT 1 FROM message s WHERE s.case_id = u.case_id AND s.side = 'specialist' AND s.no > u.upto_no
+               AND s.state <> 'withdrawn' AND s.kind NOT IN ('draft', 'check_in'))"""
+
+
+def standing(tx: Tx, case_id: int) -> Row | None:
+    """What a dentist said urgently and the specialist has written nothing since; the newest, with its number `no`.
+
+    Neither a tap nor a draft sent before counts as writing.
+    """
+    return tx.one(f"{_CALLS} AND NOT EXISTS {_ANSWER} ORDER BY u.id DESC LIMIT 1", {"case": case_id})
+
+
+def raised_after(tx: Tx, case_id: int, no: int) -> bool:
+    """Whether a dentist's message was urgent once the case had come as far as a message's number."""
+    return tx.one(f"{_CALLS} AND u.upto_no >= :no LIMIT 1", {"case": case_id, "no": no}) is not None
+
+
+def hurry(tx: Tx, case_id: int, now: int) -> None:
+    """Somebody has the case from now on: what waits in it for a person is put to them at once."""
+    tx.execute(
+        """UPDATE urgent SET due_at = :now WHERE case_id = :case AND state = 'asked' AND level = 'page'
+             AND COALESCE(reader_id, 0) <> COALESCE((SELECT specialist_id FROM case_file WHERE id = :case), 0)
+             AND message_id IN (SELECT id FROM message WHERE case_id = :case AND side = 'dentist')""",
+        {"case": case_id, "now": now},
     )
 
 

@@ -20,6 +20,7 @@ from bot.services import (
     check_in_sheets,
     complaints,
     corrections,
+    draft_stops,
     forewarnings,
     notices,
     refinements,
@@ -142,6 +143,7 @@ def _tell(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:
         said = messages.get(unit.tx, message_id)
         assert said is not None
         corrections.reword(unit, said, body)
+    draft_stops.moved_on(unit, row["case_id"])
     checkins.note(unit.tx, row["id"], message_id, level.value, bad)
     if LEVELS.index(level) > before:
         _escalate(unit, row, message_id, seat, level)
@@ -182,6 +184,7 @@ def _hand_card(unit: Unit, row: Row, step: CheckInStep, seat: Row) -> None:
     rows += _where_it_stands(unit, CaseId(row["case_id"]), seat)
     message = relay.record(unit, seat, lines(*rows), kind="check_in", said_at=unit.now)
     relay.pass_on(unit, message, author=seat, files=False)
+    draft_stops.moved_on(unit, row["case_id"])
     _owe(unit, seat)
     checkins.note(unit.tx, row["id"], message["id"], Level.NONE.value, bad=False)
     other = seats.of_case(unit.tx, row["case_id"], relay.OTHER[seat["side"]])

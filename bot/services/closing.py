@@ -10,8 +10,7 @@ from typing import Any
 from bot.domain.case_states import OVER
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
-from bot.services import assignment, diary, handovers, notices, relay, rooms, summaries, turns
-from bot.services import drafts as answers
+from bot.services import assignment, diary, draft_stops, handovers, notices, relay, rooms, summaries, turns
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, checkins, deliveries, messages, people, seats
@@ -87,7 +86,7 @@ def _end(unit: Unit, case: Row, by: PersonId, state: str, last_words: str) -> No
     assignment.withdraw(unit, case_id)
     cases.set_state(unit.tx, case_id, state, unit.now)
     notices.resolved(unit, "unassigned", case["ref"])
-    answers.moved_on(unit, case_id)
+    draft_stops.moved_on(unit, case_id)
     turns.drop(unit, case)
     reminders.drop_case(unit.tx, case_id)
     waiting = {side: _certain(unit, case_id, side) for side in ("dentist", "specialist")}

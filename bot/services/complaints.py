@@ -37,7 +37,8 @@ def open_(unit: Unit, case_id: CaseId, by: PersonId) -> bool:
         return False
     stopped = checkins.stop(unit.tx, case_id)
     reminders.drop_case(unit.tx, case_id)
-    drafts.void_open(unit.tx, case_id, unit.now)
+    drafts.stop(unit.tx, case_id, unit.now)
+    unit.wake("drafts")
     drafts.drop_jobs(unit.tx, case_id)
     unit.audit(case_id, f"person:{by}", "complaint.opened", stopped=stopped)
     for seat in seats.living(unit.tx, case_id):

@@ -15,6 +15,7 @@ from bot.services import (
     albums,
     asides,
     bundles,
+    draft_stops,
     headings,
     identifiers,
     keeping,
@@ -183,7 +184,7 @@ def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
     shown = shown or bool(standing)
     removing.take_away(unit, message, standing, trace=tell_author)
     messages.set_state(unit.tx, message["id"], "withdrawn", unit.now)
-    answers.moved_on(unit, case_id)
+    draft_stops.moved_on(unit, case_id)
     answers.question_withdrawn(unit, message)
     photo_series.recount(unit, case_id)
     urgency.withdrawn(unit, message)

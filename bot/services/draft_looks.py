@@ -25,21 +25,22 @@ class Asked:
     """What is to be looked up; empty when there is nothing to look up any more.
 
     `before` is what was said before the specialist wrote last: it gets no draft, but it may need a person at once.
+    `nobody` has the case yet: that a person is needed counts all the same, and the rest waits for whoever takes it.
     """
 
     text: str
     before: str = ""
+    nobody: bool = False
 
 
-def asked(unit: Unit, job: Row) -> Asked | None:
-    """The words of a job's messages, in order; None while the case has no specialist who could be told."""
+def asked(unit: Unit, job: Row) -> Asked:
+    """The words of a job's messages, in order."""
     case = cases.get(unit.tx, job["case_id"])
     if case is None or case["state"] == "closed":
         return Asked("")
-    if case["state"] in ("waiting", "unassigned", "offered"):
-        return None
     before, group = _group(unit, job)
-    return Asked(_words(unit, group), _words(unit, before))
+    nobody = case["state"] in ("waiting", "unassigned", "offered")
+    return Asked(_words(unit, group), _words(unit, before), nobody)
 
 
 def settle(
@@ -49,6 +50,7 @@ def settle(
 
     Where the words are not those that were `looked_at` any more, they are looked at once more, and nothing is shown.
     """
+    cases.lock(unit.tx, job["case_id"])  # before the job, as a message does
     question = messages.get(unit.tx, job["message_id"])
     if looked_at is not None and asked(unit, job) != looked_at:
         rows.at_once(unit.tx, job["id"], unit.now)

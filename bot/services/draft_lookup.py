@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain import redflags
 from bot.domain.faq import Policy
 from bot.domain.ids import PersonId
 from bot.domain.problems import Problem
 from bot.ports.drafter import SHOWN, Candidate
-from bot.services import case_facts, draft_looks, draft_making, draft_renewal, learning, notices, relay
+from bot.services import (
+    case_facts,
+    complaints,
+    draft_looks,
+    draft_making,
+    draft_renewal,
+    draft_stops,
+    learning,
+    notices,
+)
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, drafts, faq_requests, messages, seats
@@ -101,6 +109,7 @@ def _hindrance(unit: Unit, seat: Row) -> Problem | None:
     question = messages.newest_of(unit.tx, case["id"], "dentist")
     if question is None:
         return Problem.of("draft.faq.no_message")
-    if redflags.found(relay.body_of(unit, question).text):
-        return Problem.of("draft.faq.urgent", no=question["no"])
-    return None
+    if complaints.stops(unit, case["id"]):
+        return Problem.of("draft.faq.not_now")
+    flag = draft_stops.flag(unit, case["id"])
+    return None if flag is None else Problem.of("draft.faq.urgent", no=flag)

@@ -9,10 +9,10 @@ from typing import Any
 from bot.domain.drafts import TEXT_MOST, Fact, Option, Origin, Sheet, word_distance
 from bot.domain.ids import DraftId
 from bot.ports.writer import Outcome, Written
-from bot.services import case_facts, complaints, draft_cards
+from bot.services import case_facts, draft_cards, draft_stops
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import drafts, seats
+from storage import cases, drafts, seats
 
 Row = dict[str, Any]
 OWN = "own:"
@@ -60,7 +60,8 @@ def make(
     seat = seats.of_case(unit.tx, case["id"], "specialist")
     if seat is None or case["state"] != "open" or question["state"] == "withdrawn":
         return None
-    if complaints.stops(unit, case["id"]):
+    cases.lock(unit.tx, case["id"])  # nothing that stops it comes in between
+    if draft_stops.standing(unit, case["id"]):
         return None
     draft_id = DraftId(unit.new_id())
     text = whole(unit, seat, sheet, origin)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.case_states import OVER
 from bot.domain.problems import Problem
-from bot.services import complaints
+from bot.services import complaints, draft_stops
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, drafts, messages
@@ -47,7 +47,10 @@ def of_reply(unit: Unit, case: Row) -> Problem:
     """Why no card is made of a reply's words."""
     if case["state"] in OVER:
         return Problem.of("draft.reply.closed")
-    return Problem.of("draft.reply.complaint" if complaints.stops(unit, case["id"]) else "draft.reply.not_now")
+    if complaints.stops(unit, case["id"]):
+        return Problem.of("draft.reply.complaint")
+    flag = draft_stops.flag(unit, case["id"])
+    return Problem.of("draft.reply.not_now") if flag is None else Problem.of("draft.reply.stopped", flag=flag)
 
 
 def of_case(unit: Unit, case_id: int, no: int) -> Problem | None:
@@ -55,7 +58,10 @@ def of_case(unit: Unit, case_id: int, no: int) -> Problem | None:
     case = cases.get(unit.tx, case_id)
     if case is None or case["state"] in OVER:
         return Problem.of("draft.why.closed", no=no)
-    return Problem.of("draft.why.complaint", no=no) if complaints.stops(unit, case_id) else None
+    if complaints.stops(unit, case_id):
+        return Problem.of("draft.why.complaint", no=no)
+    flag = draft_stops.flag(unit, case_id)
+    return None if flag is None else Problem.of("draft.why.stopped", no=no, flag=flag)
 
 
 def _approved(unit: Unit, draft: Row) -> Problem:

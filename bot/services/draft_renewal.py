@@ -14,7 +14,7 @@ from bot.domain.ids import DraftId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
 from bot.ports.writer import Written
-from bot.services import buttons, case_facts, complaints, corrections, draft_cards, draft_making, draft_reasons
+from bot.services import buttons, case_facts, corrections, draft_cards, draft_making, draft_reasons, draft_stops
 from bot.services import drafts as service
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -42,7 +42,7 @@ def tidy(unit: Unit, limit: int = 20) -> int:
         if draft["state"] == "approved":
             _not_delivered(unit, seat, draft)
         elif not _may_renew(unit, case, draft):
-            draft_cards.say_outcome(unit, seat, draft, draft_reasons.said(unit, draft))
+            _say_void(unit, seat, draft)
         elif drafts.waiting_job(unit.tx, case["id"]) is not None:
             draft_cards.say_outcome(unit, seat, draft, say("draft.renewing"))
         else:
@@ -147,6 +147,9 @@ def offer_again(unit: Unit, platform: str) -> int:
         case = cases.get(unit.tx, draft["case_id"])
         if seat is None or case is None or draft["case_epoch"] != case["epoch"]:
             continue
+        if draft_stops.standing(unit, case["id"]):
+            draft_stops.begin(unit, case["id"])
+            continue
         buttons.void_group(unit, draft_cards.group(draft))
         draft_cards.say_outcome(unit, seat, draft, say("draft.below"))
         standing = draft_cards.sheet_of(unit, draft)
@@ -189,7 +192,7 @@ def send_again(unit: Unit, draft: Row, presser: PersonId) -> Problem | None:
     if case is None or message is None or seat is None or presser != draft["specialist_id"]:
         return draft_reasons.why(unit, draft, presser)
     question = messages.get(unit.tx, draft["question_id"])
-    asks_on = question is not None and question["state"] != "withdrawn" and not complaints.stops(unit, case["id"])
+    asks_on = question is not None and question["state"] != "withdrawn" and not draft_stops.standing(unit, case["id"])
     if not asks_on or draft["case_epoch"] != case["epoch"] or not corrections.resend(unit, message):
         return draft_reasons.why_not_again(unit, draft)
     heading = say("draft.sent_again", no=message["no"])
@@ -207,16 +210,25 @@ def _not_delivered(unit: Unit, seat: Row, draft: Row) -> None:
     draft_cards.say_outcome(unit, seat, draft, heading, _sent(unit, draft), ((again,),))
 
 
+def _say_void(unit: Unit, seat: Row, draft: Row) -> None:
+    """A card that does not come back says why; words of the specialist's own stay to be copied."""
+    problem = draft_reasons.why(unit, draft)
+    kept = draft["origin"] in KEPT and problem.key == "draft.why.stopped"
+    said = say(problem.key, **problem.values)
+    draft_cards.say_outcome(unit, seat, draft, said, _sent(unit, draft) if kept else None)
+
+
 def _sent(unit: Unit, draft: Row) -> RichText:
     return draft_cards.rich(draft_cards.text_of(unit, draft), draft_cards.sheet_of(unit, draft))
 
 
 def _may_renew(unit: Unit, case: Row, draft: Row) -> bool:
-    """It is void for no other reason than that somebody wrote since."""
+    """It is void for no other reason than that somebody wrote since, and nothing since needed a person at once."""
     return (
         draft["state"] == "void"
         and case["state"] == "open"
-        and not complaints.stops(unit, case["id"])
+        and not draft_stops.standing(unit, case["id"])
+        and not draft_stops.outdated(unit, draft)
         and draft["case_epoch"] == case["epoch"]
         and draft["specialist_id"] == case["specialist_id"]
     )

@@ -15,10 +15,10 @@ from bot.ports.writer import Written
 from bot.services import (
     buttons,
     case_facts,
-    complaints,
     draft_cards,
     draft_making,
     draft_reasons,
+    draft_stops,
     faq_learning,
     identifiers,
     notices,
@@ -57,7 +57,7 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
         return draft_reasons.why(unit, draft, presser)
     if not _holds(unit, draft, case, question, presser, rev):
         if draft["state"] == "open" and not _still_newest(unit, case, int(draft["upto_no"])):
-            moved_on(unit, case["id"])  # a card that nobody told yet: it renews
+            draft_stops.moved_on(unit, case["id"])  # a card that nobody told yet: it renews
         return draft_reasons.why(unit, draft, presser)
     sheet = sheet_of(unit, draft)
     if sheet.flagged and not all_ticked(int(draft["ticks"])):
@@ -201,12 +201,6 @@ def change(unit: Unit, case: Row, seat: Row, draft: Row, sheet: Sheet, origin: O
     draft_cards.show(unit, seat, now, anew=anew)
 
 
-def moved_on(unit: Unit, case_id: int) -> None:
-    """What is offered in a case no longer holds; its card says so, or renews, in a moment."""
-    if drafts.void_open(unit.tx, case_id, unit.now):
-        unit.wake("drafts")
-
-
 def question_withdrawn(unit: Unit, question: Row) -> None:
     """Its author took a message back: cards that quote it are stopped, or say no more than that they are void."""
     seat = seats.of_case(unit.tx, question["case_id"], "specialist")
@@ -219,16 +213,18 @@ def question_withdrawn(unit: Unit, question: Row) -> None:
 
 
 def escalate(unit: Unit, question: Row) -> None:
-    """No draft for this: the dentist gets a holding line with the emergency wording, the specialist is paged."""
+    """No draft for this: the dentist gets a holding line with the emergency wording, the specialist is paged.
+
+    While nobody has the case its coordinator is told; the specialist is asked as soon as there is one.
+    """
     now = messages.get(unit.tx, question["id"])  # as it reads by now
     seat = seats.of_case(unit.tx, question["case_id"], "specialist")
-    if seat is None or now is None or now["state"] == "withdrawn":
-        return
-    moved_on(unit, question["case_id"])
-    if urgent.of_message(unit.tx, question["id"]) is not None:
+    if now is None or now["state"] == "withdrawn" or urgent.of_message(unit.tx, question["id"]) is not None:
         return  # a person is asked already
-    notices.to_seat(unit, seat, say("draft.escalated", no=question["no"]))
-    holding = say("draft.holding", no=question["no"], name=seat["person_name"])
+    holding = say("draft.holding_nobody", no=question["no"])
+    if seat is not None:
+        notices.to_seat(unit, seat, say("draft.escalated", no=question["no"]))
+        holding = say("draft.holding", no=question["no"], name=seat["person_name"])
     shown = redflags.found(relay.body_of(unit, now).text)  # then the emergency wording stands there already
     urgency.mark(unit, question, red_flag=True, lead=holding, emergency=not shown)
     unit.audit(question["case_id"], "service", "message.escalated", message=question["id"])
@@ -249,7 +245,7 @@ def _holds(unit: Unit, draft: Row, case: Row, question: Row, presser: PersonId, 
     return (
         draft["state"] == "open"
         and case["state"] == "open"
-        and not complaints.stops(unit, case["id"])
+        and not draft_stops.standing(unit, case["id"])
         and draft["specialist_id"] == presser == case["specialist_id"]
         and draft["recipient_id"] == case["dentist_id"]
         and draft["case_epoch"] == case["epoch"]

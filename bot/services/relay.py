@@ -33,7 +33,7 @@ from bot.services.parcels import FileAbout
 from bot.services.pictures import follow
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, drafts, lanes, messages, seats
+from storage import attachments, drafts, lanes, messages, seats, urgent
 
 Row = dict[str, Any]
 OTHER = {"dentist": "specialist", "specialist": "dentist"}
@@ -193,7 +193,9 @@ def pass_on_waiting(unit: Unit, case_id: CaseId, side: str) -> int:
     rows = messages.undelivered(unit.tx, case_id, side)
     if side == "dentist":
         drafts.hurry(unit.tx, case_id, unit.now)
+        urgent.hurry(unit.tx, case_id, unit.now)
         unit.wake("drafts")
+        unit.wake("scheduler")
     return sum(pass_on(unit, row) for row in rows)
 
 

@@ -15,7 +15,7 @@ from bot.domain.problems import Problem
 from bot.domain.rules import DAY
 from bot.ports.drafter import Suggestion, Verdict
 from bot.ports.writer import Brief, Topic, Writer, Written
-from bot.services import buttons, case_facts, notices
+from bot.services import buttons, case_facts, draft_stops, notices
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, model_calls, seats
@@ -39,6 +39,8 @@ def prepare(unit: Unit, job: Row, suggestion: Suggestion, writer: Writer) -> Req
     """Commit that a model is about to be asked; None where it may not be."""
     case = cases.get(unit.tx, job["case_id"])
     if suggestion.verdict is not Verdict.DRAFT or case is None or case["state"] != "open":
+        return None
+    if draft_stops.standing(unit, case["id"]):
         return None
     if not _agreed(unit, case) or model_calls.since(unit.tx, unit.now - DAY) >= unit.rules.model_daily:
         return None

@@ -8,7 +8,7 @@ from bot.domain.dates import spoken
 from bot.domain.ids import CaseId
 from bot.domain.richtext import plain
 from bot.domain.turns import Owed
-from bot.services import relay, slips, timelines, turns, urgency
+from bot.services import draft_stops, relay, slips, timelines, turns, urgency
 from bot.services.slips import MOST, Slip
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -30,6 +30,7 @@ def make(unit: Unit, case_id: CaseId, seat: Row, before: Slip) -> bool:
     words = say("slip.told", what=now.words, finish=spoken(made.predicted_finish))
     message = relay.record(unit, seat, plain(words), kind="check_in", said_at=unit.now)
     relay.pass_on(unit, message, quiet=True)
+    draft_stops.moved_on(unit, case_id)
     turns.owe(unit, case, Owed.NOT_SEATING)
     urgency.today(unit, message)
     unit.audit(case_id, "service", "timeline.slipped", days=now.days, past_event=now.past_event)

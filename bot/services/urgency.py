@@ -14,7 +14,7 @@ from bot.domain.ids import CaseId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.rules import DAY, HOUR, MINUTE
 from bot.domain.turns import Owed
-from bot.services import budget, buttons, covering, diary, notices, relay, stand_ins, turns, urgent_cards
+from bot.services import budget, buttons, covering, diary, draft_stops, notices, relay, stand_ins, turns, urgent_cards
 from bot.services.budget import Kind
 from bot.services.unit import Unit
 from bot.services.urgent_cards import Asking, asking_of
@@ -36,6 +36,7 @@ def mark(unit: Unit, message: Row, *, red_flag: bool = False, emergency: bool = 
         return Problem.of("urgent.gone", no=message["no"], ref=author["ref"])
     made = unit.new_id()
     asker = message["person_id"]
+    cases.lock(unit.tx, message["case_id"])  # no draft is made meanwhile that does not know of it
     if not urgent.add(
         unit.tx, id=made, case_id=message["case_id"], message_id=message["id"], asker_id=asker, now=unit.now
     ):
@@ -43,6 +44,8 @@ def mark(unit: Unit, message: Row, *, red_flag: bool = False, emergency: bool = 
     reader = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
     asking = Asking(made, message, author, reader)
     unit.audit(message["case_id"], f"person:{asker}", "urgent.raised", message=message["id"], flag=red_flag)
+    if message["side"] == "dentist":
+        draft_stops.begin(unit, message["case_id"])
     parts = [lead, _first_words(unit, asking), say("relay.emergency") if emergency else ""]
     urgent_cards.post_card(unit, asking, "\n\n".join(filter(None, parts)))
     unit.wake("scheduler")

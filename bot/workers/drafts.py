@@ -97,9 +97,9 @@ class DraftWorker:
 
     async def _one(self, job: Row) -> None:
         asked = await self._units.look(lambda unit: draft_looks.asked(unit, job))
-        if asked is None:
-            return  # nobody has the case yet: looked at again in a minute
         suggestion = await self._suggest(asked)
+        if asked.nobody and suggestion.verdict is not Verdict.ESCALATE:
+            return  # looked at again once somebody has the case
         written = None
         if self._writer is not None and self._writing < MOST_WRITING:
             self._writing += 1

@@ -118,7 +118,7 @@ async def test_before_the_dentist_wrote_anything(room: DraftDesk) -> None:
 async def test_a_message_that_a_person_must_answer_gets_none(room: DraftDesk) -> None:
     await room.desk.says(room.case, "dentist", "Her cheek is swollen since last night.")
     await types(room, "wear")
-    assert "may need you at once, so no draft is made" in room.toasts[-1]
+    assert "may need you at once, so nothing is drafted" in room.toasts[-1]
     assert room.cards == []
 
 
@@ -126,7 +126,7 @@ async def test_none_while_a_complaint_is_under_way(room: DraftDesk) -> None:
     await room.desk.says(room.case, "dentist", ASKED)
     await room.desk.do(lambda unit: complaints.open_(unit, room.case, PATEL))
     await types(room, "wear")
-    assert "No drafts are made in this case" in told(room)
+    assert "No drafts are made in this case" in room.toasts[-1]
     assert await room.desk.rows("SELECT id FROM draft") == []
 
 

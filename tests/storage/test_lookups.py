@@ -34,8 +34,8 @@ from storage.engine.base import Engine, Tx
 
 GROWING = {
     "attachment", "audit_entry", "button", "card_reply", "case_file", "check_in", "delivery", "draft", "draft_job",
-    "forewarning", "held", "identifier_hint", "lane", "message", "message_part", "message_version", "note", "offer", "plan_version",
-    "seat", "seat_cover", "seen", "timeline_change", "drawing",
+    "forewarning", "held", "identifier_hint", "lane", "message", "message_part", "message_version", "note", "offer",
+    "plan_version", "seat", "seat_cover", "seen", "timeline_change", "drawing",
 }  # fmt: skip
 ALIASES = {"a": "", "c": "case_file", "d": "delivery", "l": "lane", "m": "message", "p": "", "s": "seat"}
 """Of a, accounts, and p, people or parts: the plan names an alias only. Parts are looked up by their key."""

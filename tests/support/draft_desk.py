@@ -16,15 +16,17 @@ from bot.domain.events import (
     Origin,
 )
 from bot.domain.faq import Entry, Policy, Source
-from bot.domain.ids import CaseId, MessageId, PersonId
+from bot.domain.ids import CaseId, CheckInId, MessageId, PersonId
 from bot.domain.outbound import OpenForm, Reply, Toast
 from bot.domain.richtext import RichText, plain
 from bot.ports.drafter import Candidate, Drafter, Strength, Suggestion, Verdict
 from bot.ports.writer import Writer
-from bot.services import draft_renewal
+from bot.services import check_in_answers, check_in_sheets, draft_renewal
+from bot.services.unit import Unit
 from bot.workers.drafts import DraftWorker
 from bot.workers.lookups import LookupWorker
 from handlers.router import handle
+from storage import checkins
 from storage import drafts as rows
 from tests.support.casework import JOHAL, PEOPLE, Casework
 from tests.support.platforms import Shown
@@ -182,6 +184,21 @@ class DraftDesk:
         """What stands in the specialist's room that is no card, the oldest first."""
         cards = {one.id for one in self.cards}
         return [one.text for one in self.desk.platforms["slack"].shown if one.id not in cards]
+
+    async def checks_in(self, choice: str) -> None:
+        """The dentist answers a review's question what is new."""
+        seat = await self.desk.seat(self.case, "dentist")
+        person = PersonId(seat["person_id"])
+
+        def asked(unit: Unit) -> CheckInId:
+            made, sheet = CheckInId(unit.new_id()), check_in_sheets.post_script(unit, seat)
+            row = {"id": made, "case_id": self.case, "person_id": person, "step": "review", "sheet_id": sheet}
+            checkins.begin(unit.tx, **row, now=unit.now)
+            check_in_sheets.send(unit, sheet)
+            return made
+
+        made = await self.desk.do(asked)
+        assert await self.desk.do(lambda unit: check_in_answers.answer(unit, made, "new", choice, person)) is None
 
     async def commands(self, name: str, args: str = "", side: str = "specialist") -> None:
         """Type a command in a side's room."""
