@@ -6,21 +6,29 @@ Strict on purpose: a text that fails is replaced by the library's own, so a fals
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
 
-from bot.drafting.claim_words import ALLOWED, DRUG_ENDINGS, DRUGS
-from bot.drafting.claims import Claim, claims_of, stem, words_of
+from bot.drafting.claim_words import CERTAINTY, DRUG_ENDINGS, DRUGS, MEASURES, NEGATIONS, OPENERS, TURNING
+from bot.drafting.claims import Clause, Sentence, form, sentences_of, words_of
+from bot.drafting.matching import Tile, laid_out, out_of_place
 
 SHORTEST, LONGEST = 20, 2200
 """Characters of a usable text."""
-_SUPPORT = 0.75
-"""Of a sentence's words of content, how many one sentence of the library has; else two of them together."""
-_KEPT = 0.5
-"""Of the words of a sentence with a limit or a warning, how many have to be somewhere in the text."""
-_NEW_WORDS = 2
+_NEAR = 0.5
+"""Of the words of a stretch that is not the library's, more than so many are of the sentence that it was made from."""
+_FEW = 2
+"""More words than these gone, and none new, is something left out."""
+_TYPED = frozenset("’‘“”–—…−\u00a0\u202f\n")
+"""What is beside plain ASCII in any well set text."""
+_KINDS = {
+    "number": frozenset(map(form, MEASURES)),
+    "negation": frozenset(map(form, NEGATIONS)),
+    "condition": frozenset(map(form, OPENERS)),
+    "certainty": frozenset(map(form, CERTAINTY)),
+    "turn": frozenset(map(form, TURNING)),
+}
 _PATTERNS = {
     "link": re.compile(
         r"https?:|www\.|\bt\.me\b|tg:|mailto:|\b[\w-]+\.(?:com|org|net|io|uk|co|me|app|dev|ru|info)\b", re.I
@@ -44,7 +52,8 @@ _PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong (number, negation, turn, unsupported, left_out, drug, link, …) and in which words."""
+    """What is wrong (number, negation, condition, certainty, turn, order, unsupported, left_out, drug, link, …), and in
+    which words."""
 
     kind: str
     where: str
@@ -61,19 +70,34 @@ def check(text: str, sources: Sequence[str], facts: Sequence[str] = ()) -> tuple
     found = [*_foreign(text, allowed), *_strange(text, allowed)]
     if found:
         return tuple(found)
-    library = [claim for one in (*sources, *facts) for claim in claims_of(one)]
-    known = {root for claim in library for root in claim.stems} | {stem(word) for word in ALLOWED}
-    parts = claims_of(text)
-    same = _same_in_other_sentences(parts, library)
-    for at, claim in enumerate(parts):
-        found += [] if at in same else _compare(claim, library, known)
-    said = {root for claim in parts for root in claim.stems}
-    found += [
-        Fault("left_out", claim.text[:60])
-        for claim in claims_of(sources[0])
-        if claim.critical and claim.text.lower() not in text.lower() and not _is_there(claim, parts, said)
-    ]
+    entries = [sentences_of(one) for one in sources]
+    library = [sentence for entry in entries for sentence in entry]
+    library += [sentence for fact in facts for sentence in sentences_of(fact.replace(":", " "))]
+    clauses = [clause for sentence in sentences_of(text) for clause in sentence.clauses]
+    if not library or not clauses:
+        return (Fault("unsupported", text.strip()[:60]),)
+    tiles = laid_out(clauses, library)
+    blamed = list[Sentence | None]()
+    for start, end in _left_over(tiles, clauses):
+        fault, near = _unlike(clauses[start:end], library)
+        found.append(fault)
+        blamed.append(near)
+    said = {tile.sentence.words for tile in tiles if tile.sentence}
+    found += [Fault("order", one.text[:60]) for one in out_of_place(tiles, entries)]
+    found += [Fault("left_out", one.text[:60]) for one in entries[0] if one.words not in said and one not in blamed]
     return tuple(found)
+
+
+def _left_over(tiles: Sequence[Tile], clauses: Sequence[Clause]) -> list[tuple[int, int]]:
+    """Stretches that are no sentence of the library, none over a full stop."""
+    found: list[tuple[int, int]] = []
+    for tile in tiles:
+        if tile.sentence is None:
+            if found and found[-1][1] == tile.start and clauses[tile.start].stop != ".":
+                found[-1] = (found[-1][0], tile.end)
+            else:
+                found.append((tile.start, tile.end))
+    return found
 
 
 def _foreign(text: str, allowed: str) -> list[Fault]:
@@ -96,111 +120,24 @@ def _foreign(text: str, allowed: str) -> list[Fault]:
 
 
 def _strange(text: str, allowed: str) -> list[Fault]:
-    """Characters that hide or mislead: control, zero-width, right-to-left, pictures, letters of another script."""
-    for char in sorted(set(text) - set(allowed)):
-        kind = unicodedata.category(char)
-        other = kind.startswith("L") and "LATIN" not in unicodedata.name(char, "")
-        if (kind in ("Cc", "Cf", "Co", "Cs", "Cn", "So", "Mn") and char != "\n") or other:
-            return [Fault("character", f"U+{ord(char):04X}")]
-    return []
+    """Characters that the library does not have: they may hide, mislead, or be other figures than they look."""
+    strange = sorted(char for char in set(text) - set(allowed) - _TYPED if not (char.isascii() and char.isprintable()))
+    return [Fault("character", f"U+{ord(char):04X}") for char in strange[:1]]
 
 
-def _same_in_other_sentences(parts: Sequence[Claim], library: Sequence[Claim]) -> set[int]:
-    """Places of sentences that are the library's, as they stand there, or two made one, or one made two."""
-    verbatim = {claim.text.lower() for claim in library}
-    whole = {_content(pair) for pair in pairwise(library)}
-    ones = {_content((claim,)) for claim in library}
-    found = {at for at, one in enumerate(parts) if one.text.lower() in verbatim or _content((one,)) in whole}
-    for at, pair in enumerate(pairwise(parts)):
-        if _content(pair) in ones:
-            found |= {at, at + 1}
-    return found
-
-
-def _content(claims: Sequence[Claim]) -> tuple[object, ...]:
-    """All that sentences say one after the other: words of content, figures, turns, what is denied and what is not."""
-    return (
-        tuple(root for one in claims for root in one.stems),
-        tuple(amount for one in claims for amount in one.amounts),
-        tuple(turn for one in claims for turn in one.turns),
-        frozenset[str]().union(*(one.denied for one in claims)),
-        frozenset[str]().union(*(one.stated for one in claims)),
-        sum(one.negations for one in claims),
-    )
-
-
-def _compare(claim: Claim, library: Sequence[Claim], known: set[str]) -> list[Fault]:
-    """One sentence against the one, or the two, of the library that it is taken from."""
-    where = claim.text[:60]
-    new = [root for root in dict.fromkeys(claim.stems) if root not in known]
-    if len(new) > _NEW_WORDS or len(new) * 4 > max(len(set(claim.stems)), 4):
-        return [Fault("unsupported", where)]
-    best = _best(claim, library)
-    if not best:
-        claims_nothing = not claim.amounts and not claim.negations and not claim.turns and not new
-        return [] if claims_nothing and len(set(claim.stems)) <= 4 else [Fault("unsupported", where)]
-    found = []
-    if not _in_order(claim.amounts, [one for source in best for one in source.amounts]):
-        found.append(Fault("number", where))
-    if _denies_otherwise(claim, best):
-        found.append(Fault("negation", where))
-    if _garbled(claim, best):
-        found.append(Fault("garbled", where))
-    if not _in_order(claim.turns, [one for source in best for one in source.turns]):
-        found.append(Fault("turn", where))
-    return found
-
-
-def _best(claim: Claim, library: Sequence[Claim]) -> tuple[Claim, ...]:
-    """The sentence of the library that has most of a claim's words, or the pair that does; empty if none has enough."""
-    own = set(claim.stems)
-    if not own:
-        return ()
-    single = max(library, key=lambda one: (_share(own, set(one.stems)), -len(one.stems)))
-    if _share(own, set(single.stems)) >= _SUPPORT:
-        return (single,)
-    near = sorted(library, key=lambda one: -_share(own, set(one.stems)))[:5]
-    pairs = list(combinations([one for one in library if one in near], 2))
-    pair = max(pairs, key=lambda two: _share(own, set(two[0].stems) | set(two[1].stems)), default=())
-    joined = {root for one in pair for root in one.stems}
-    return pair if _share(own, joined) >= _SUPPORT else (single,) if _share(own, set(single.stems)) >= 0.6 else ()
-
-
-def _share(own: set[str], other: set[str]) -> float:
-    return len(own & other) / len(own)
-
-
-def _garbled(claim: Claim, best: Sequence[Claim]) -> bool:
-    """Its words are there, but next to others than in the library."""
-    pairs = set(zip(claim.stems, claim.stems[1:], strict=False))
-    there = {pair for one in best for pair in zip(one.stems, one.stems[1:], strict=False)}
-    return len(pairs) > 4 and len(pairs & there) * 4 < len(pairs)
-
-
-def _in_order(said: Sequence[object], there: Sequence[object]) -> bool:
-    """Everything of a sentence stands in its source, in the same order."""
-    left = iter(there)
-    return all(any(one == other for other in left) for one in said)
-
-
-def _denies_otherwise(claim: Claim, best: Sequence[Claim]) -> bool:
-    """What is denied here is stated there, or the other way round."""
-    denied = frozenset[str]().union(*(one.denied for one in best))
-    stated = frozenset[str]().union(*(one.stated for one in best))
-    if claim.denied & (stated - denied) or claim.stated & (denied - stated) - claim.denied:
-        return True
-    if claim.negations and not any(one.negations for one in best):
-        return True
-    covered = len(best) == 1 and _share(set(best[0].stems), set(claim.stems)) >= 0.7
-    return covered and claim.negations != best[0].negations
-
-
-def _is_there(source: Claim, parts: Sequence[Claim], said: set[str]) -> bool:
-    own = set(source.stems)
-    if not own or _share(own, said) < _KEPT:
-        return False
-    amounts = [one for part in parts for one in part.amounts]
-    if any(one not in amounts for one in source.amounts):
-        return False
-    near = [part for part in parts if part.negations and (not source.denied or set(part.stems) & source.denied)]
-    return not source.negations or bool(near)
+def _unlike(text: Sequence[Clause], library: Sequence[Sentence]) -> tuple[Fault, Sentence | None]:
+    """What is wrong with words that are no sentence of the library, named after the sentence that is nearest."""
+    own = Counter(word for clause in text for word in clause.words)
+    where = " ".join(word for clause in text for word in clause.stood)[:60]
+    near = max(library, key=lambda one: (own & Counter(one.words)).total() / max(own.total(), len(one.words)))
+    there = Counter(near.words)
+    if (own & there).total() <= _NEAR * own.total():
+        return Fault("unsupported", where), None
+    new, gone = own - there, there - own
+    if not new and gone.total() > _FEW:
+        return Fault("left_out", where), near
+    other = set(new | gone)
+    for kind, words in _KINDS.items():
+        if other & words or (kind == "number" and any(word[-1].isdigit() for word in other)):
+            return Fault(kind, where), near
+    return Fault("unsupported" if new else "left_out" if gone else "order", where), near

@@ -18,6 +18,7 @@ from bot.ports.clock import ManualClock
 from bot.ports.writer import Brief, Outcome, Topic
 from prompts import library
 from tests.support.hostile import ALTERED, FAITHFUL, HOSTILE, texts
+from tests.support.hostile_meanings import HELD_OUT
 from tests.support.model_server import ModelServer, answered, said
 
 ANSWER = "Go back to the previous aligner if it seats. Do not move forward over a gap."
@@ -105,7 +106,7 @@ async def test_it_rests_after_three_failures_and_is_asked_again_later(server: Mo
 
 async def test_a_thousand_hostile_answers_and_none_is_shown(server: ModelServer, writer: ModelWriter) -> None:
     """Those over HTTP are a slice of the thousand; all of them are compared."""
-    made = [*texts(ALTERED, ANSWERS, 100, 41), *texts(HOSTILE, ANSWERS, 100, 42)]
+    made = [*texts({**ALTERED, **HELD_OUT}, ANSWERS, 40, 41), *texts(HOSTILE, ANSWERS, 50, 42)]
     assert len(made) == 1000
     for at, (_, answer, text) in enumerate(made):
         brief = Brief((Topic("T", "Q?", answer),))

@@ -16,9 +16,11 @@ from storage.sealing import Sealer
 from tests.support.casework import casework
 from tests.support.hostile import ALTERED, FAITHFUL, HOSTILE, Make, foreign_added
 from tests.support.hostile_desk import BROKEN, HostileDesk, table
+from tests.support.hostile_meanings import HELD_OUT
 
 ENTRIES = [one for one in library.load() if one.policy is not Policy.NEVER_AUTO]
-FAMILIES: dict[str, Make] = {**ALTERED, **HOSTILE}
+MEANINGS: dict[str, Make] = {**ALTERED, **HELD_OUT}
+FAMILIES: dict[str, Make] = {**MEANINGS, **HOSTILE}
 APPROVED = 7
 """Of so many cards one is approved."""
 
@@ -43,13 +45,13 @@ async def _hostile(desk: HostileDesk, seed: int, count: int) -> None:
             missing += 1  # not a question, or one for a person: nothing was asked of the model
             continue
         assert call["outcome"] in ("failed", "ungrounded"), (kind, call)
-        assert call["outcome"] == "ungrounded" or kind not in ALTERED, (kind, call)
+        assert call["outcome"] == "ungrounded" or kind not in MEANINGS, (kind, call)
         caught[f"{kind}: {call['why']}"] += 1
         await _library_stands(desk)
         if desk.outcomes.total() % APPROVED == 0:
             await desk.approves()
     await desk.holds()
-    unapproved = len(desk.room.arrived) - len(desk.sent)
+    unapproved = len(desk.arrived) - len(desk.sent)
     total = desk.outcomes.total()
     rows = [("questions", count), ("hostile outputs", total), ("not asked of the model", missing)]
     rows += [(f"  {kind}", number) for kind, number in sorted(caught.items())] if count > 200 else []
@@ -108,7 +110,7 @@ async def test_a_slice_of_the_thousand(engine: Engine, sealer: Sealer, dialect: 
 
 async def test_faithful_answers_go_all_the_way(engine: Engine, sealer: Sealer, dialect: Dialect, ours: Library) -> None:
     async with HostileDesk(await casework(engine, sealer), ours) as desk:
-        await _faithful(desk, 52, 2 if dialect is Dialect.SQLITE else 1)
+        await _faithful(desk, 52, 4 if dialect is Dialect.SQLITE else 1)
 
 
 @pytest.mark.soak

@@ -89,7 +89,7 @@ async def _nothing_goes_unapproved(casework: Casework, where: str, count: int, f
         ("put to the model", desk.outcomes.total()),
         ("flagged", desk.outcomes["ungrounded"]),
     ]
-    unapproved = len(desk.room.arrived) - len(desk.sent)
+    unapproved = len(desk.arrived) - len(desk.sent)
     rows += [("approved library answers", len(desk.sent)), ("unapproved sends", unapproved)]
     sys.stdout.write(table(f"injections, {where}", rows) + "\n")
     assert desk.outcomes["ungrounded"] == desk.outcomes.total() > count / 3

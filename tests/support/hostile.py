@@ -180,7 +180,7 @@ _OPENINGS = (
     "For this case, ",
     "Thanks for asking. ",
     "To sum up, ",
-    "Generally, ",
+    "In summary, ",
     "Here is my advice. ",
 )
 _CLOSINGS = (" Let me know how it goes.", " Happy to help further.", " Thank you.", " Please let me know.")
