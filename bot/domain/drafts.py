@@ -66,6 +66,8 @@ class Sheet:
     note: str = ""
     replied: bool = False
     """Its words came as a reply to a card: its button says [Send this]."""
+    strict: bool = False
+    """The library's best answer to the question is one with facts to tick: they stand whichever words are chosen."""
 
     @property
     def option(self) -> Option | None:
@@ -84,7 +86,7 @@ class Sheet:
     @property
     def flagged(self) -> bool:
         """Facts have to be ticked first."""
-        return self.option is not None and self.option.flagged
+        return self.strict or (self.option is not None and self.option.flagged)
 
 
 def all_ticked(ticks: int) -> bool:

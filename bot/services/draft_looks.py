@@ -8,9 +8,9 @@ from typing import Any
 from bot.domain import redflags
 from bot.domain.drafts import Option
 from bot.domain.faq import Entry, Policy
-from bot.ports.drafter import SHOWN, Suggestion, Verdict
+from bot.ports.drafter import Suggestion, Verdict
 from bot.ports.writer import Written
-from bot.services import draft_renewal, drafts, learning, relay
+from bot.services import draft_making, draft_renewal, drafts, learning, relay
 from bot.services.unit import Unit
 from storage import cases, messages
 from storage import drafts as rows
@@ -67,7 +67,7 @@ def settle(
     if suggestion.verdict is not Verdict.NOT_QUESTION:
         case = cases.get(unit.tx, question["case_id"])
         own = () if case is None else learning.of_person(unit, case["specialist_id"] or 0, _words(unit, group))
-        options = (*own, *options)[:SHOWN] if own else options
+        options = draft_making.ranked(own, options)
         written = None if own else written
     first_no = int(group[0]["no"]) if group else int(question["no"])
     draft_renewal.on_look(unit, question, options, first_no, written)

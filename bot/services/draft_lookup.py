@@ -5,13 +5,14 @@ What is asked is a row; the search is made off the loop (`bot.workers.lookups`),
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.faq import Policy
 from bot.domain.ids import PersonId
 from bot.domain.problems import Problem
-from bot.ports.drafter import SHOWN, Candidate
+from bot.ports.drafter import Candidate
 from bot.services import (
     case_facts,
     complaints,
@@ -87,11 +88,13 @@ def _show(unit: Unit, seat: Row, words: str, found: Sequence[Candidate]) -> Prob
         if one.entry.policy is not Policy.NEVER_AUTO
     ]
     own = learning.of_person(unit, seat["person_id"], words) if words else ()
-    options = [*own, *library][:SHOWN]
+    options = draft_making.ranked(own, library)
     if not options:
         return Problem.of("draft.faq.none")
     before = drafts.newest(unit.tx, case["id"])
     sheet, origin = draft_making.first_sheet(options, case_facts.of_case(unit, case), None)
+    if draft_making.still_strict(unit, before, question):
+        sheet = dataclasses.replace(sheet, strict=True)
     made = draft_making.make(unit, case, question, sheet, origin)
     if made is None:
         return Problem.of("draft.faq.not_now")

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.drafts import TEXT_MOST, Fact, Option, Origin, Sheet, word_distance
 from bot.domain.ids import DraftId
+from bot.ports.drafter import SHOWN
 from bot.ports.writer import Outcome, Written
 from bot.services import case_facts, draft_cards, draft_stops
 from bot.services.unit import Unit
@@ -19,9 +20,27 @@ OWN = "own:"
 """Begins the topic of an answer that a specialist keeps for themselves."""
 
 
+def ranked(own: Sequence[Option], library: Sequence[Option]) -> tuple[Option, ...]:
+    """What a card offers: the specialist's own answers first, and always the library's best."""
+    return (*own[: SHOWN - 1 if library else SHOWN], *library)[:SHOWN]
+
+
+def strict(options: Sequence[Option]) -> bool:
+    """Whether the library's best answer has facts to tick: they stand whatever is sent instead of it."""
+    best = next((one for one in options if not one.topic.startswith(OWN)), None)
+    return best is not None and best.flagged
+
+
+def still_strict(unit: Unit, before: Row | None, question: Row) -> bool:
+    """Whether a card that is made of other words takes the place of one with facts to tick, or is for its question."""
+    if before is None or (before["state"] not in ("open", "void") and before["question_id"] != question["id"]):
+        return False
+    return draft_cards.sheet_of(unit, before).flagged
+
+
 def first_sheet(options: Sequence[Option], facts: Mapping[str, Fact], written: Written | None) -> tuple[Sheet, Origin]:
     """What a new card shows: the best answer verbatim, or in a model's words where those hold; which of the two."""
-    sheet, origin = fill(Sheet(options=tuple(options)), facts), Origin.LIBRARY
+    sheet, origin = fill(Sheet(options=tuple(options), strict=strict(options)), facts), Origin.LIBRARY
     room = TEXT_MOST - len(sheet.patient)
     if written is not None and written.outcome is Outcome.WRITTEN and len(written.text) <= room:
         sheet, origin = dataclasses.replace(sheet, body=written.text, note="model"), Origin.MODEL

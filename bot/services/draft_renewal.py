@@ -59,23 +59,26 @@ def on_look(
     """
     case = cases.get(unit.tx, question["case_id"])
     before = drafts.newest(unit.tx, question["case_id"])
-    if before is not None and before["state"] == "open":
-        return None  # what is offered holds
+    if before is not None and before["state"] == "open":  # what is offered holds
+        _tick_first(unit, before, options)
+        return None
     renewable = before if before is not None and case is not None and _may_renew(unit, case, before) else None
     if renewable is not None and (not options or renewable["origin"] in KEPT):
-        return renew(unit, renewable)
+        return renew(unit, renewable, strict=draft_making.strict(options))
     if renewable is None or case is None:
         return service.offer(unit, question, options, first_no, written)
     sheet, origin = draft_making.first_sheet(options, case_facts.of_case(unit, case), written)
     return _again(unit, case, renewable, sheet, origin)
 
 
-def renew(unit: Unit, draft: Row) -> DraftId | None:
-    """The same words again under what was said since, to be approved afresh."""
+def renew(unit: Unit, draft: Row, *, strict: bool = False) -> DraftId | None:
+    """The same words again under what was said since, to be approved afresh; `strict`: with facts to tick from now."""
     case = cases.get(unit.tx, draft["case_id"])
     if case is None or not _may_renew(unit, case, draft):
         return None
-    return _again(unit, case, draft, draft_cards.sheet_of(unit, draft), Origin(draft["origin"]))
+    sheet = draft_cards.sheet_of(unit, draft)
+    sheet = dataclasses.replace(sheet, strict=sheet.strict or strict)
+    return _again(unit, case, draft, sheet, Origin(draft["origin"]))
 
 
 def edited_late(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str | None) -> Problem | None:
@@ -107,7 +110,8 @@ def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
     if case is None or question is None:
         return Problem.of("draft.reply.no_question")
     before = drafts.newest(unit.tx, case["id"])
-    sheet, origin = Sheet(body=words, patient=patient or "", replied=True), Origin.TYPED
+    strict = draft_making.still_strict(unit, before, question)
+    sheet, origin = Sheet(body=words, patient=patient or "", replied=True, strict=strict), Origin.TYPED
     open_ = before if before is not None and before["state"] == "open" else None
     if open_ is not None:
         standing = draft_cards.sheet_of(unit, open_)
@@ -208,6 +212,15 @@ def _not_delivered(unit: Unit, seat: Row, draft: Row) -> None:
     again = buttons.for_seat(unit, seat, "draft.again", say("draft.button.again"), data=data, once=False)
     heading = say("draft.not_delivered", no=message["no"])
     draft_cards.say_outcome(unit, seat, draft, heading, _sent(unit, draft), ((again,),))
+
+
+def _tick_first(unit: Unit, draft: Row, options: Sequence[Option]) -> None:
+    """Own words that stood there before the question was looked at: its facts are ticked for them too."""
+    case, seat = cases.get(unit.tx, draft["case_id"]), seats.of_case(unit.tx, draft["case_id"], "specialist")
+    sheet = draft_cards.sheet_of(unit, draft)
+    if draft_making.strict(options) and not sheet.flagged and case is not None and seat is not None:
+        strict = dataclasses.replace(sheet, strict=True)
+        service.change(unit, case, seat, draft, strict, Origin(draft["origin"]))
 
 
 def _say_void(unit: Unit, seat: Row, draft: Row) -> None:

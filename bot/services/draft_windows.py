@@ -73,7 +73,8 @@ def _anew(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str) -
     newest = drafts.newest(unit.tx, case["id"])
     if newest is not None and (newest["state"] == "open" or newest["to_tell"]):
         return False  # another card stands there, or is about to
-    sheet, origin = Sheet(body=words, patient=patient, replied=True), Origin.TYPED
+    strict = draft_making.still_strict(unit, draft, question)
+    sheet, origin = Sheet(body=words, patient=patient, replied=True, strict=strict), Origin.TYPED
     if draft["origin"] != Origin.TYPED and draft["state"] != "withdrawn":
         before = draft_cards.sheet_of(unit, draft)
         sheet, origin = dataclasses.replace(before, body=words, patient=patient, note="", replied=True), Origin.EDITED
