@@ -77,18 +77,18 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         refiling.exchanged(unit, message, new)
     if gone:
         refiling.deleted(unit, message, gone)
+    case_id = CaseId(message["case_id"])
+    voided = drafts.void_open(unit.tx, case_id, unit.now)  # whatever changed: it was not on the card like this
+    unit.wake("drafts")
     if before == body:
         return True
-    case_id = CaseId(message["case_id"])
     version, sealed = _new_version(unit, message, body, person_id)
     albums.set_changed(unit, message, event.body)
     history.set_edited(unit.tx, message["id"], event.origin.at)
-    voided = drafts.void_open(unit.tx, case_id, unit.now)
     if message["side"] == "dentist" and (
         voided or drafts.waiting_job(unit.tx, case_id) is not None or drafts.asked_of(unit.tx, message["id"])
     ):
         drafts.look_again(unit.tx, case_id, unit.now + unit.rules.draft_pause)
-    unit.wake("drafts")
     if message["state"] == "void":  # it never went and is not slipped in now, but sent again only when asked for
         notices.to_sender(unit, message, say("relay.edited_void", no=message["no"]))
         return True

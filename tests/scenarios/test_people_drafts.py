@@ -124,7 +124,7 @@ async def test_20_and_31_on_slack_an_edit_survives_what_is_said_since(tmp_path: 
         assert await play.johal.submits({"What will be sent": "All day but for meals, please."}) is None
         await specialist.sees("All day but for meals, please.")
         await dentist.says("She works shifts, if that matters.")
-        await specialist.sees("Something was written since: read it first.")
+        await specialist.sees("Something was written or changed since: read it first.")
         renewed = await card(specialist)
         assert renewed.index("She works shifts") < renewed.index(QUESTION)
         await specialist.presses("Approve and send")

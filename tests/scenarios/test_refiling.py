@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.test_pairings import roster_of
+from tests.scenarios.test_people_drafts import ANSWER, QUESTION, card
 from tests.support.papers import page, picture
 from tests.support.sides import SlackSide, TelegramSide
 from tests.support.theatre import Theatre, eventually
@@ -35,6 +36,27 @@ async def test_an_exchanged_photo_follows_and_both_are_told(tmp_path: Path, pair
         await specialist.sees("Dr Asha Patel has withdrawn #1.")
         if isinstance(specialist, SlackSide):
             await eventually(lambda: not [one for one in specialist.room.standing() if one.files])
+
+
+@pytest.mark.parametrize("pair", ["telegram-slack", "telegram-telegram"])
+async def test_an_exchanged_photo_ends_the_approval_of_the_draft_before(tmp_path: Path, pair: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pair)) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        assert isinstance(dentist, TelegramSide)
+        sent = await dentist.sends(picture(10), "smile.png", QUESTION)
+        await card(specialist)
+        await dentist.person.exchanges_file(sent, picture(200))
+        await specialist.gets(picture(200))
+        await specialist.sees("Something was written or changed since: read it first.")
+        await specialist.commands("approve 1")
+        await specialist.says("Let me look at the new one.")
+        await dentist.sees("Let me look at the new one.")
+        assert dentist.count(ANSWER) == 0
+        await specialist.sees("You wrote #2 since. Send this as well?")
+        await card(specialist)
+        await specialist.presses("Approve and send")
+        await dentist.sees(ANSWER)
+        assert dentist.count(ANSWER) == 1
 
 
 @pytest.mark.fidelity("File deleted in its app", how="alone: withdrawn; one of several: both are told")

@@ -162,4 +162,4 @@ async def test_a_renewed_card_says_so_beside_what_the_model_did(room: ModelDesk)
         await room.desk.says(room.case, "specialist", "One moment.")
         await room.looks()
         card = room.cards[-1].text
-        assert card.count("Something was written since: read it first.\nReworded by the model.") == 1
+        assert card.count("Something was written or changed since: read it first.\nReworded by the model.") == 1
