@@ -10,7 +10,16 @@ from bot.domain.faq import PATIENT_MOST
 from bot.domain.ids import PersonId
 from bot.domain.outbound import FormErrors, FormField, OpenForm, Reply, Widget
 from bot.domain.problems import Problem
-from bot.services import buttons, card_replies, draft_cards, draft_reasons, draft_renewal, draft_windows, notices
+from bot.services import (
+    buttons,
+    card_replies,
+    draft_cards,
+    draft_choices,
+    draft_reasons,
+    draft_renewal,
+    draft_windows,
+    notices,
+)
 from bot.services import drafts as service
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
@@ -69,12 +78,12 @@ def tick_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | 
 
 
 def others_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
-    """[Other answers], and [Back] from them."""
+    """[Other answers], [Read 2], and [Back] from them."""
     draft = _current(unit, pressed)
     if isinstance(draft, Problem):
         return _said(unit, event.origin, draft)
-    others = pressed.action == "draft.others"
-    return _said(unit, event.origin, service.look_at(unit, draft, _presser(pressed), others=others))
+    others, place = pressed.action != "draft.back", pressed.data.get("place")
+    return _said(unit, event.origin, draft_choices.look_at(unit, draft, _presser(pressed), others=others, place=place))
 
 
 def choose_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
@@ -82,7 +91,7 @@ def choose_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply 
     draft = _current(unit, pressed)
     if isinstance(draft, Problem):
         return _said(unit, event.origin, draft)
-    return _said(unit, event.origin, service.choose(unit, draft, _presser(pressed), int(pressed.data["place"])))
+    return _said(unit, event.origin, draft_choices.choose(unit, draft, _presser(pressed), int(pressed.data["place"])))
 
 
 def edit_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
@@ -239,6 +248,7 @@ BUTTONS = {
     "draft.tick": tick_pressed,
     "draft.others": others_pressed,
     "draft.back": others_pressed,
+    "draft.read": others_pressed,
     "draft.choose": choose_pressed,
     "draft.own": own_pressed,
     "draft.again": again_pressed,

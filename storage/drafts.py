@@ -185,6 +185,16 @@ def set_ticks(tx: Tx, draft_id: int, ticks: int) -> None:
     tx.execute("UPDATE draft SET ticks = :ticks WHERE id = :id", {"id": draft_id, "ticks": ticks})
 
 
+def all_open(tx: Tx) -> list[Row]:
+    """Every open draft, locked, case by case."""
+    return tx.all("SELECT * FROM draft WHERE state = 'open' ORDER BY case_id, id FOR UPDATE", {})
+
+
+def set_sheet(tx: Tx, draft_id: int, sheet: bytes) -> None:
+    """What else stands on its card is something else now; what would be sent is not."""
+    tx.execute("UPDATE draft SET sheet_sealed = :sheet WHERE id = :id", {"id": draft_id, "sheet": sheet})
+
+
 def set_shown_by(tx: Tx, draft_id: int, delivery_id: int | None) -> None:
     """Which delivery shows what it says now; None while its card shows something else."""
     tx.execute("UPDATE draft SET shown_by = :d WHERE id = :id", {"id": draft_id, "d": delivery_id})

@@ -14,6 +14,12 @@ def newest(tx: Tx) -> list[Row]:
     )
 
 
+def gone(tx: Tx, entry_id: str) -> bool:
+    """Whether an entry was retired, or went with its case; one that was never changed is in use."""
+    row = tx.one("SELECT state FROM faq_entry WHERE id = :id ORDER BY version DESC LIMIT 1", {"id": entry_id})
+    return row is not None and row["state"] != "active"
+
+
 def add(
     tx: Tx,
     *,

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.richtext_split import measure_of
+
 TEXT_MOST = 2400
-"""Characters of a draft's text: with question, sources and buttons its card is one message on every platform."""
+"""Characters (`length`) of a draft's text: with question, sources and buttons its card is one message everywhere."""
 TICKS = 2
 """Facts that a specialist ticks before a `draft_flag` answer can be approved."""
 
@@ -87,6 +89,11 @@ class Sheet:
     def flagged(self) -> bool:
         """Facts have to be ticked first."""
         return self.strict or (self.option is not None and self.option.flagged)
+
+
+def length(*parts: str) -> int:
+    """What words count for on a card: as the app that counts most closely does, an emoji as two."""
+    return sum(measure_of(part, "utf16") for part in parts)
 
 
 def all_ticked(ticks: int) -> bool:

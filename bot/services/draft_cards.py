@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from bot.domain.codec import dump, load
-from bot.domain.drafts import TICKS, Origin, Sheet
+from bot.domain.drafts import TICKS, Origin, Sheet, length
 from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, lines, plain, pre, quote
@@ -21,9 +21,24 @@ from prompts.wording import say
 from storage import deliveries, drafts, messages
 
 Row = dict[str, Any]
-QUOTED = 200
-"""Characters of each message of the question that a card repeats."""
-MOST_QUOTED = 3
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Room:
+    """What may stand around a draft's words: messages of the question, characters of each, of sources and checks."""
+
+    quotes: int
+    quoted: int
+    around: int
+
+
+ROOMS = (Room(3, 200, 4000), Room(3, 100, 300))
+"""The first that fits is taken."""
+LEAST = Room(1, 60, 80)
+"""Fits with any text of `TEXT_MOST`."""
+BODY_MOST = 3900
+"""Of a card (`length`), without its heading and footer: with them it is one message on any platform."""
+MOST_SHORTENED = 4
 
 
 def text_of(unit: Unit, draft: Row) -> str:
@@ -77,25 +92,31 @@ def group(draft: Row) -> str:
     return f"{name(draft)}:{draft['id']}:{draft['rev']}"
 
 
-def show(unit: Unit, seat: Row, draft: Row, *, anew: bool = False, choosing: bool = False) -> None:
-    """Let the card stand as the draft is now, in place or `anew` below everything else; `choosing` shows the others."""
+def show(unit: Unit, seat: Row, draft: Row, *, anew: bool = False) -> None:
+    """Let the card stand as the draft is now, in place or `anew` below everything else."""
     sheet, text = sheet_of(unit, draft), text_of(unit, draft)
+    made = put(unit, seat, draft, _body(unit, draft, sheet, text), _buttons(unit, seat, draft, sheet), anew=anew)
+    drafts.set_shown_by(unit.tx, draft["id"], made)
+
+
+def put(
+    unit: Unit, seat: Row, draft: Row, body: RichText, rows: tuple[tuple[Button, ...], ...], *, anew: bool = False
+) -> DeliveryId:
+    """Let something stand on the card, with these buttons; the delivery that shows it."""
     lane, case_id = notices.lane_of_seat(unit, SeatId(seat["id"])), CaseId(draft["case_id"])
     post = Post(
-        body=_choices(sheet) if choosing else _body(unit, draft, sheet, text),
+        body=body,
         heading=say("draft.heading", no=draft["no"], question=_number(unit, draft)),
         footer=say("draft.only_you"),
         notice=say("draft.notice", ref=seat["ref"]),
-        buttons=_choice_buttons(unit, seat, draft, sheet) if choosing else _buttons(unit, seat, draft, sheet),
+        buttons=rows,
         card=name(draft),
     )
     standing = deliveries.newest_card(unit.tx, lane, name(draft))
     if standing is None or anew:
-        made = outbox.enqueue(unit, lane, post, case_id=case_id, epoch=int(draft["case_epoch"]))
-    else:
-        edit = Edit(dataclasses.replace(post, card=""), DeliveryId(standing["id"]))
-        made = outbox.enqueue(unit, lane, edit, case_id=case_id, epoch=int(draft["case_epoch"]))
-    drafts.set_shown_by(unit.tx, draft["id"], None if choosing else made)
+        return outbox.enqueue(unit, lane, post, case_id=case_id, epoch=int(draft["case_epoch"]))
+    edit = Edit(dataclasses.replace(post, card=""), DeliveryId(standing["id"]))
+    return outbox.enqueue(unit, lane, edit, case_id=case_id, epoch=int(draft["case_epoch"]))
 
 
 def was_shown(unit: Unit, draft: Row) -> bool:
@@ -153,43 +174,56 @@ def _number(unit: Unit, draft: Row) -> int:
 
 
 def _body(unit: Unit, draft: Row, sheet: Sheet, text: str) -> RichText:
-    rows: list[RichText | str] = [*_question(unit, draft), "", rich(text, sheet)]
+    """The whole card: what stands around the words that would be sent is shortened where it would not fit."""
+    ways = (lines(*_rows(unit, draft, sheet, text, room)) for room in ROOMS)
+    least = lines(*_rows(unit, draft, sheet, text, LEAST))
+    return next((body for body in ways if length(body.text) <= BODY_MOST), least)
+
+
+def _rows(unit: Unit, draft: Row, sheet: Sheet, text: str, room: Room) -> list[RichText | str]:
+    rows: list[RichText | str] = [*_question(unit, draft, room), "", rich(text, sheet)]
     option = sheet.option
     if sheet.note:
         rows += ["", *(bold(say(f"draft.note.{one}")) for one in sheet.note.split())]
     if sheet.facts:
         rows += ["", bold(say("draft.facts_used")), *(case_facts.with_source(one, unit.now) for one in sheet.facts)]
     if option is not None and option.sources:
-        rows += ["", bold(say("draft.sources")), *option.sources]
+        rows += ["", bold(say("draft.sources")), *_within(option.sources, room.around)]
     if option is not None and option.ask_first:
-        rows += ["", bold(say("draft.check_first")), ", ".join(option.ask_first)]
+        rows += ["", bold(say("draft.check_first")), *_within((", ".join(option.ask_first),), room.around)]
     if sheet.flagged:
         rows += ["", bold(say("draft.tick_first"))]
-    return lines(*rows)
+    return rows
 
 
-def _question(unit: Unit, draft: Row) -> list[RichText | str]:
+def _within(rows: tuple[str, ...], room: int) -> list[str]:
+    """The rows, or of those that are too long together their beginnings, each with "…"."""
+    if length(*rows) <= room:
+        return list(rows)
+    each = room // min(len(rows), MOST_SHORTENED)
+    shown = [begins(one, each) for one in rows[:MOST_SHORTENED]]
+    return shown if len(rows) <= MOST_SHORTENED else [*shown, "…"]
+
+
+def begins(text: str, room: int) -> str:
+    """All of a text that is at most `room` long, else where it begins, cut at a word with "…"."""
+    if length(text) <= room:
+        return text
+    return plain(text).split(room - 1)[0].text.rstrip() + "…"
+
+
+def _question(unit: Unit, draft: Row, room: Room) -> list[RichText | str]:
     """What was asked, the newest on top; above it that the specialist wrote since."""
     asked, rows, own = _number(unit, draft), list[RichText | str](), 0
     for message in messages.between(unit.tx, draft["case_id"], draft["first_no"], draft["upto_no"]):
         if message["state"] == "withdrawn":
             continue
         if message["side"] == "dentist":
-            words = relay.body_of(unit, message).first_line(QUOTED)
+            words = relay.body_of(unit, message).first_line(room.quoted)
             rows.insert(0, quote(words if words.text else plain(say("draft.a_file"))))
         elif int(message["no"]) > asked:
             own = int(message["no"])
-    return [*([bold(say("draft.you_said", no=own))] if own else []), *rows[:MOST_QUOTED]]
-
-
-def _choices(sheet: Sheet) -> RichText:
-    rows: list[RichText | str] = [bold(say("draft.choose"))]
-    for place, option in enumerate(sheet.options, 1):
-        strength = say(f"draft.strength.{option.strength}")
-        rows += ["", bold(say("draft.candidate", place=place, title=option.title, strength=strength)), option.answer]
-        if option.patient:
-            rows.append(say("draft.with_patient_words"))
-    return lines(*rows)
+    return [*([bold(say("draft.you_said", no=own))] if own else []), *rows[: room.quotes]]
 
 
 def button(
@@ -227,15 +261,6 @@ def _buttons(unit: Unit, seat: Row, draft: Row, sheet: Sheet) -> tuple[tuple[But
     if len(sheet.options) > 1:
         last.insert(0, make("draft.others", say("draft.button.others")))
     return (*rows, tuple(last))
-
-
-def _choice_buttons(unit: Unit, seat: Row, draft: Row, sheet: Sheet) -> tuple[tuple[Button, ...], ...]:
-    make = partial(button, unit, seat, draft)
-    picks = [
-        make("draft.choose", say("draft.button.choose", place=place + 1), place=place)
-        for place in range(len(sheet.options))
-    ]
-    return (tuple(picks), (make("draft.back", say("draft.button.back")),))
 
 
 def to_tick(sheet: Sheet) -> list[str]:

@@ -6,14 +6,14 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.drafts import TEXT_MOST, Fact, Option, Origin, Sheet, word_distance
+from bot.domain.drafts import TEXT_MOST, Fact, Option, Origin, Sheet, length, word_distance
 from bot.domain.ids import DraftId
 from bot.ports.drafter import SHOWN
 from bot.ports.writer import Outcome, Written
 from bot.services import case_facts, draft_cards, draft_stops
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, drafts, seats
+from storage import cases, drafts, faq_entries, own_answers, seats
 
 Row = dict[str, Any]
 OWN = "own:"
@@ -38,11 +38,19 @@ def still_strict(unit: Unit, before: Row | None, question: Row) -> bool:
     return draft_cards.sheet_of(unit, before).flagged
 
 
+def live(unit: Unit, option: Option) -> bool:
+    """Whether an answer may still be used: not retired, and not gone with the case that it came from."""
+    if not option.topic.startswith(OWN):
+        return not faq_entries.gone(unit.tx, option.topic)
+    row = own_answers.get(unit.tx, int(option.topic.removeprefix(OWN)))
+    return row is not None and row["state"] == "saved"
+
+
 def first_sheet(options: Sequence[Option], facts: Mapping[str, Fact], written: Written | None) -> tuple[Sheet, Origin]:
     """What a new card shows: the best answer verbatim, or in a model's words where those hold; which of the two."""
     sheet, origin = fill(Sheet(options=tuple(options), strict=strict(options)), facts), Origin.LIBRARY
-    room = TEXT_MOST - len(sheet.patient)
-    if written is not None and written.outcome is Outcome.WRITTEN and len(written.text) <= room:
+    room = TEXT_MOST - length(sheet.patient)
+    if written is not None and written.outcome is Outcome.WRITTEN and length(written.text) <= room:
         sheet, origin = dataclasses.replace(sheet, body=written.text, note="model"), Origin.MODEL
     elif written is not None:
         note = "ungrounded" if written.outcome is Outcome.UNGROUNDED else "no_model"
@@ -51,7 +59,10 @@ def first_sheet(options: Sequence[Option], facts: Mapping[str, Fact], written: W
 
 
 def fill(sheet: Sheet, facts: Mapping[str, Fact]) -> Sheet:
-    """The chosen entry's answer verbatim, with the facts of the case and what is to be asked first."""
+    """The chosen entry's answer verbatim, with the facts of the case and what is to be asked first.
+
+    Where these make it longer than a card holds they stand on the card alone.
+    """
     option = sheet.option
     assert option is not None
     known, unknown = case_facts.fitting(facts, option.ask_first, option.answer)
@@ -60,6 +71,8 @@ def fill(sheet: Sheet, facts: Mapping[str, Fact]) -> Sheet:
         parts.append(say("draft.this_case", facts="; ".join(case_facts.line(one) for one in known)))
     if unknown:
         parts.append(say("draft.ask_first", items=unknown))
+    while len(parts) > 1 and length("\n\n".join(parts), option.patient) > TEXT_MOST:
+        parts.pop()
     body = "\n\n".join(parts)
     return dataclasses.replace(sheet, body=body, patient=option.patient, facts=known, unknown=tuple(unknown), note="")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain import redflags
-from bot.domain.drafts import TEXT_MOST, TICKS, Option, Origin, Sheet, all_ticked, word_distance
+from bot.domain.drafts import TEXT_MOST, TICKS, Option, Origin, Sheet, all_ticked, length, word_distance
 from bot.domain.ids import DraftId, MessageId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
@@ -60,6 +60,11 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
             draft_stops.moved_on(unit, case["id"])  # a card that nobody told yet: it renews
         return draft_reasons.why(unit, draft, presser)
     sheet = sheet_of(unit, draft)
+    if draft["origin"] in (Origin.LIBRARY, Origin.MODEL) and sheet.option and not draft_making.live(unit, sheet.option):
+        drafts.settle(unit.tx, draft["id"], "withdrawn", unit.now)
+        problem = Problem.of("draft.gone", no=draft["no"])
+        draft_cards.say_outcome(unit, seat, draft, say(problem.key, **problem.values))
+        return problem
     if sheet.flagged and not all_ticked(int(draft["ticks"])):
         return Problem.of("draft.not_ticked", count=TICKS)
     if case_facts.outdated(sheet.facts, case_facts.of_case(unit, case)):
@@ -108,7 +113,7 @@ def dismiss(unit: Unit, draft: Row, presser: PersonId, state: str = "dismissed")
 
 def tick(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | None:
     """One of the facts was looked at, or was not after all."""
-    seat = _theirs(unit, draft, presser)
+    seat = theirs(unit, draft, presser)
     if isinstance(seat, Problem):
         return seat
     ticks = int(draft["ticks"]) ^ 1 << place
@@ -118,36 +123,12 @@ def tick(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | Non
     return None
 
 
-def choose(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | None:
-    """Take another candidate instead."""
-    seat = _theirs(unit, draft, presser)
-    case = cases.get(unit.tx, draft["case_id"])
-    if isinstance(seat, Problem) or case is None:
-        return seat if isinstance(seat, Problem) else draft_reasons.why(unit, draft)
-    sheet = sheet_of(unit, draft)
-    if not 0 <= place < len(sheet.options):
-        return draft_reasons.why(unit, draft)
-    chosen = draft_making.fill(dataclasses.replace(sheet, chosen=place), case_facts.of_case(unit, case))
-    chosen = dataclasses.replace(chosen, first=chosen.said)  # what is changed from here on is the specialist's
-    change(unit, case, seat, draft, chosen, Origin.LIBRARY)
-    return None
-
-
-def look_at(unit: Unit, draft: Row, presser: PersonId, *, others: bool) -> Problem | None:
-    """Show the other candidates on the card, or the draft again."""
-    seat = _theirs(unit, draft, presser)
-    if isinstance(seat, Problem):
-        return seat
-    draft_cards.show(unit, seat, draft, choosing=others)
-    return None
-
-
 def edit(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str | None = None) -> Problem | None:
     """The specialist's own version of an open draft: the card shows it, and it is approved like any other.
 
     Without words for the `patient` those that stand there stay.
     """
-    seat = _theirs(unit, draft, presser)
+    seat = theirs(unit, draft, presser)
     case = cases.get(unit.tx, draft["case_id"])
     if isinstance(seat, Problem) or case is None:
         return unfit(words) or draft_reasons.why(unit, draft, presser)
@@ -165,8 +146,8 @@ def unfit(words: str, patient: str = "") -> Problem | None:
     """Why words cannot stand on a card."""
     if not words.strip():
         return Problem.of("draft.empty")
-    length = len(words) + len(patient)
-    return Problem.of("draft.too_long", most=TEXT_MOST, length=length) if length > TEXT_MOST else None
+    found = length(words, patient)
+    return Problem.of("draft.too_long", most=TEXT_MOST, length=found) if found > TEXT_MOST else None
 
 
 def change(unit: Unit, case: Row, seat: Row, draft: Row, sheet: Sheet, origin: Origin, *, anew: bool = False) -> None:
@@ -230,7 +211,7 @@ def escalate(unit: Unit, question: Row) -> None:
     unit.audit(question["case_id"], "service", "message.escalated", message=question["id"])
 
 
-def _theirs(unit: Unit, draft: Row, presser: PersonId) -> Row | Problem:
+def theirs(unit: Unit, draft: Row, presser: PersonId) -> Row | Problem:
     """The seat of the specialist whose open draft it is, while it holds."""
     case = cases.get(unit.tx, draft["case_id"])
     question = messages.get(unit.tx, draft["question_id"])

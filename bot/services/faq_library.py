@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.codec import dump, load
-from bot.domain.drafts import TEXT_MOST
+from bot.domain.drafts import TEXT_MOST, length
 from bot.domain.faq import Entry, Policy, Source
 from bot.domain.ids import SERVICE, CaseId, DraftId
 from bot.domain.localtime import local_day
@@ -66,9 +66,9 @@ def objection(unit: Unit, entry_id: str, answers: Mapping[str, Any]) -> Problem 
     made = _made(before, entry_id, answers)
     if not made.questions:
         return Problem.of("library.problem.no_question")
-    length = len(made.answer) + len(made.patient_words)
-    if length > TEXT_MOST:
-        return Problem.of("library.problem.too_long", most=TEXT_MOST, length=length)
+    found = length(made.answer, made.patient_words)
+    if found > TEXT_MOST:
+        return Problem.of("library.problem.too_long", most=TEXT_MOST, length=found)
     words = "\n".join((made.title, *made.questions, made.answer, made.patient_words, *made.ask_first))
     cited = "\n".join(one.ref for one in made.sources)
     made_from = faq_entries.origin(unit.tx, entry_id)

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.drafts import TEXT_MOST, length
+from bot.domain.problems import Problem
+from bot.services import faq_library
+from bot.services.unit import Unit
 from tests.scenarios.test_pairings import roster_of
 from tests.scenarios.test_people_drafts import ANSWER, QUESTION, card
-from tests.support.drafting import labels
+from tests.support.drafting import labels, ticks
 from tests.support.theatre import Theatre, eventually
 
 BUTTONS = ("Approve and send", "Edit", "Other answers", "Answer myself", "Dismiss")
@@ -65,3 +69,49 @@ async def _stands(play: Theatre) -> int | None:
            WHERE d.state = 'open' AND d.question_version = 2 AND v.state = 'sent'"""
     )
     return int(rows[0]["no"]) if rows else None
+
+
+@pytest.mark.parametrize("pair", ["telegram-slack", "slack-telegram"])
+async def test_other_answers_that_are_long_are_read_one_by_one(tmp_path: Path, pair: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pair)) as play:
+        ref = await play.open_case()
+        dentist, specialist = await play.rooms(ref)
+        await dentist.says(QUESTION)
+        await card(specialist)
+        await specialist.presses("Other answers")
+        listed = specialist.words(await specialist.sees("Answers that may fit, best first"))
+        assert "Read" not in "".join(labels(specialist))
+        await specialist.presses("Back")
+        whole: dict[str, str] = {}
+
+        def lengthen(unit: Unit) -> None:
+            """Each of them is as long as the library takes it."""
+            account = {"person_id": unit.tx.all("SELECT id FROM person WHERE role = 'specialist'")[0]["id"]}
+            for entry in faq_library.entries(unit):
+                if f". {entry.title} · " in listed:
+                    most = TEXT_MOST - length(entry.patient_words) - len(" Always.")
+                    whole[entry.title] = f"{entry.answer} {'And so on. ' * 300}"[:most] + " Always."
+                    changed = {"title": "same", "questions": "same", "answer": whole[entry.title]}
+                    assert not isinstance(faq_library.edit(unit, account, entry.id, changed), Problem)
+
+        await play.do(lengthen)
+        assert len(whole) == 3
+        await play.restart()
+        dentist, specialist = await play.rooms(ref)
+        await dentist.says(f"{QUESTION} She is 30.")
+        await specialist.sees("Always.")
+        await card(specialist)
+        await specialist.presses("Other answers")
+        listed = specialist.words(await specialist.sees("Answers that may fit, best first"))
+        second = next(title for title in whole if f"2. {title} · " in listed)
+        assert whole[second][:200] in " ".join(listed.split())
+        assert "Always." not in listed
+        await specialist.presses("Read 2")
+        await specialist.sees("Always.")
+        await specialist.presses("Use 2")
+        await specialist.sees("Library answer, checked for this case by")
+        if "☐" in "".join(labels(specialist)):
+            await ticks(specialist)
+        await specialist.presses("Approve and send")
+        sent = await dentist.sees(whole[second][:200])
+        assert "Always." in dentist.words(sent)

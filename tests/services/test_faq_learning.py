@@ -14,7 +14,7 @@ from bot.workers.drafts import DraftWorker
 from prompts import library
 from prompts.wording import say
 from tests.support.casework import SHAH, Casework
-from tests.support.draft_desk import DraftDesk
+from tests.support.draft_desk import ENTRIES, Always, DraftDesk
 
 ASKED = "How many hours a day should she wear them? Sarah Whitcombe is on 07700 900142."
 WORN = "Would a Sunday at a festival be a catastrophe?"
@@ -180,6 +180,53 @@ async def test_a_case_that_is_erased_takes_all_of_it_along(room: DraftDesk) -> N
     assert await room.desk.rows(left.format("faq_entry", "entry_sealed")) == []
     assert await room.desk.rows(left.format("faq_phrasing", "words_sealed")) == []
     assert await room.desk.do(lambda unit: faq_learning.withdraw(unit, room.case)) == 0
+
+
+@pytest.mark.parametrize("ended", ["erased", "retired"])
+async def test_what_has_left_the_library_is_no_other_answer_any_more(room: DraftDesk, ended: str) -> None:
+    await approved(room, edit=OWN)
+    form = await looks_again(room, "Make it a library entry")
+    assert await sends(room, form, title="Hot drinks", question="May they have hot tea?", answer=OWN) is None
+    (learned,) = [one for one in await room.desk.units.look(faq_library.entries) if one.title == "Hot drinks"]
+    other = await room.desk.open_case(2)
+    await room.desk.settle()
+    elsewhere = DraftDesk(room.desk, Always(*ENTRIES[:2], learned), other)
+    await elsewhere.asks("May they have hot tea?")
+    await elsewhere.presses("Other answers")
+    assert OWN in elsewhere.cards[-1].text
+    use = ButtonPressed(await elsewhere.origin(), elsewhere.token("Use 3"))
+    if ended == "erased":
+        await room.desk.do(lambda unit: faq_learning.withdraw(unit, room.case))
+        await room.desk.settle()
+        assert OWN not in elsewhere.cards[-1].text  # before anybody presses anything
+    else:
+        account = {"person_id": 2, "role": "specialist"}
+        await room.desk.do(lambda unit: faq_library.retire(unit, account, learned.id, learned.version))
+    await elsewhere.happens(use)
+    expected = {"erased": "has fresh buttons", "retired": "That answer has left the library."}[ended]
+    assert expected in elsewhere.toasts[-1]
+    assert OWN not in elsewhere.cards[-1].text
+    if ended == "erased":
+        await elsewhere.presses("Other answers")
+    assert [label for label in elsewhere.cards[-1].labels if label.startswith("Use")] == ["Use 1", "Use 2"]
+    await elsewhere.presses("Use 2")
+    await elsewhere.presses("Approve and send")
+    assert elsewhere.arrived[-1].startswith(ENTRIES[1].answer)
+
+
+async def test_a_card_made_from_a_retired_entry_is_not_approved(room: DraftDesk) -> None:
+    await approved(room, edit=OWN)
+    form = await looks_again(room, "Make it a library entry")
+    assert await sends(room, form, title="Hot drinks", question="May they have hot tea?", answer=OWN) is None
+    (learned,) = [one for one in await room.desk.units.look(faq_library.entries) if one.title == "Hot drinks"]
+    sent, room.drafter = len(room.arrived), Always(learned)
+    await room.asks("May they have hot tea?")
+    account = {"person_id": 2, "role": "specialist"}
+    await room.desk.do(lambda unit: faq_library.retire(unit, account, learned.id, learned.version))
+    await room.presses("Approve and send")
+    assert len(room.arrived) == sent
+    assert "has left the library" in room.toasts[-1]
+    assert room.cards[-1].labels == ()
 
 
 async def test_a_case_whose_key_is_gone_leaves_nothing_to_read(room: DraftDesk) -> None:

@@ -81,6 +81,7 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (deliveries.of_message, {"message_id": 1}),
     (deliveries.void_open, {"now": 5, "reason": "x", "lane_id": 1, "below_epoch": 2}),
     (drafts.due_jobs, {"now": 5, "until": 9, "limit": 3}),
+    (drafts.all_open, {}),
     (drafts.void_open, {"case_id": 1, "now": 5}),
     (forms.asking, {"person_id": 1, "form": "intake", "platform": "telegram", "chat": "1"}),
     (held.due, {"now": 5, "limit": 5}),
