@@ -95,10 +95,10 @@ def unfit_question(unit: Unit, draft: Row, question: str) -> Problem | None:
 
 
 def unfit_entry(unit: Unit, draft: Row, title: str, question: str, answer: str) -> Problem | None:
-    """Why they cannot be an entry."""
-    if generality.points_at_patient(unit, f"{title}\n{answer}", case_id=CaseId(draft["case_id"])):
+    """Why they cannot be an entry; its title is searched like its questions."""
+    if generality.points_at_patient(unit, answer, case_id=CaseId(draft["case_id"])):
         return Problem.of("learn.points_at_patient")
-    return unfit_question(unit, draft, question)
+    return unfit_question(unit, draft, f"{title}\n{question}")
 
 
 def keep_phrasing(unit: Unit, draft: Row, account: Row, question: str) -> tuple[int, Entry]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain import redflags
 from bot.domain.codec import dump, load
 from bot.domain.drafts import TEXT_MOST, length
 from bot.domain.faq import Entry, Policy, Source
@@ -56,7 +57,7 @@ def edit(unit: Unit, account: Row, entry_id: str, answers: Mapping[str, Any]) ->
 
 
 def objection(unit: Unit, entry_id: str, answers: Mapping[str, Any]) -> Problem | None:
-    """Why the answers cannot become an entry: it is never drafted, or they point at a patient."""
+    """Why the answers cannot become an entry: it is never drafted, a person must answer, or it shows a patient."""
     problem = hindrance(unit, entry_id)
     if problem is not None:
         return problem
@@ -74,7 +75,10 @@ def objection(unit: Unit, entry_id: str, answers: Mapping[str, Any]) -> Problem 
     made_from = faq_entries.origin(unit.tx, entry_id)
     case_id = None if made_from is None else CaseId(made_from["case_id"])
     found = generality.points_at_patient(unit, words, cited, case_id)
-    return Problem.of("library.problem.points_at_patient") if found else None
+    if found:
+        return Problem.of("library.problem.points_at_patient")
+    urgent = next((one for one in (made.title, *made.questions) if redflags.found(one)), None)
+    return None if urgent is None else Problem.of("library.problem.person", words=urgent)
 
 
 def hindrance(unit: Unit, entry_id: str) -> Problem | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain import redflags
 from bot.domain.drafts import Option
 from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.likeness import ALIKE, likeness, overlap, sketch
 from bot.domain.problems import Problem
-from bot.domain.richtext import plain
-from bot.services import buttons, drafts, identifiers, notices, relay
+from bot.services import buttons, drafts, generality, notices, relay
 from bot.services.draft_making import OWN
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -66,9 +66,10 @@ def keep(unit: Unit, answer_id: int, person_id: PersonId, question: str, words: 
     problem = drafts.unfit(words)
     if problem is not None:
         return problem
-    day = identifiers.today(unit, seat)
-    if identifiers.findings(unit, CaseId(row["case_id"]), plain(f"{question}\n{words}"), day):
+    if generality.points_at_patient(unit, f"{question}\n{words}", case_id=CaseId(row["case_id"])):
         return Problem.of("learn.points_at_patient")
+    if redflags.found(question):
+        return Problem.of("learn.problem.person")
     case_id = row["case_id"]
     own_answers.save(
         unit.tx,

@@ -112,6 +112,16 @@ def test_a_refreshed_library_is_searched_at_once() -> None:
     assert ready.suggest("What does a zebra eat?").candidates[0].entry.id == "zebra"
 
 
+def test_an_urgent_question_in_the_library_brings_no_draft_even_word_for_word() -> None:
+    model = minilm.load()
+    assert model is not None
+    urgent = "The side of his face is puffy and hot, what now?"
+    assert not redflags.found(urgent)  # only its meaning calls
+    entry = Entry("puffy", "Puffy", 1, Policy.DRAFT, (urgent,), (), (), (), "Wait.", phrasings=(urgent,))
+    ready = Library((*library.load(), entry), lambda: Vectors(model, vectors.load_ready()))
+    assert ready.suggest(urgent).verdict is Verdict.ESCALATE
+
+
 def test_an_entry_added_for_people_only_calls_one() -> None:
     model = minilm.load()
     assert model is not None

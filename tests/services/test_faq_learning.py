@@ -125,6 +125,9 @@ async def test_an_edited_answer_becomes_an_entry(room: DraftDesk) -> None:
     assert initial["answer"] == OWN
     named = await sends(room, form, title="Drinks", question="What may she drink?", answer=f"{OWN} Dr Patel knows.")
     assert isinstance(named, FormErrors)
+    urgent = await sends(room, form, title="A swollen face", question="May she have tea?", answer=OWN)
+    assert isinstance(urgent, FormErrors)
+    assert say("learn.problem.person") in urgent.errors.values()
     assert await sends(room, form, title="Hot drinks", question="May they have hot tea?\nCoffee?", answer=OWN) is None
     entries = await room.desk.units.look(faq_library.entries)
     (made,) = [one for one in entries if one.title == "Hot drinks"]

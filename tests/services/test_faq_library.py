@@ -90,6 +90,17 @@ async def test_what_is_refused_and_leaves_nothing(
     assert await desk.rows("SELECT id FROM faq_entry") == []
 
 
+@pytest.mark.parametrize("entry_id", ["", "wear_hours"])
+@pytest.mark.parametrize("place", ["title", "questions"])
+async def test_what_a_person_must_answer_cannot_become_a_question(desk: Casework, entry_id: str, place: str) -> None:
+    urgent = "Her face is swollen, what now?"
+    given = {"title": "Wear", "questions": QUESTION, place: f"{QUESTION}\n{urgent}" if place == "questions" else urgent}
+    assert await edited(desk, entry_id, **given) == Problem.of("library.problem.person", words=urgent)
+    assert await desk.rows("SELECT id FROM faq_entry") == []
+    answered = {**given, place: QUESTION, "answer": "Swelling or a fever is seen the same day."}
+    assert isinstance(await edited(desk, entry_id, **answered), Entry)  # an answer may speak of it
+
+
 async def test_words_for_the_patient_are_kept_changed_and_taken_out(desk: Casework) -> None:
     for given, stands in (("Wear them, please.", "Wear them, please."), ("same", "Wear them, please."), ("none", "")):
         made = await edited(desk, "wear_hours", patient_words=given)

@@ -59,8 +59,14 @@ async def test_nothing_is_kept_that_points_at_a_patient(room: DraftDesk) -> None
     await types(room, TYPED)
     await types(room, AGAIN)
     form = await opens(room)
-    bad = {"question": QUESTION, "words": TYPED + " Sarah Whitcombe's mobile is 07700 900142."}
-    assert isinstance(await room.happens(FormSubmitted(await room.origin(), form.token, bad)), FormErrors)
+    phone = TYPED + " Sarah Whitcombe's mobile is 07700 900142."
+    for question, words in (
+        (QUESTION, phone),
+        (f"As in {room.ref}?", TYPED),
+        ("Her face is swollen, now what?", TYPED),
+    ):
+        bad = {"question": question, "words": words}
+        assert isinstance(await room.happens(FormSubmitted(await room.origin(), form.token, bad)), FormErrors), bad
     assert await room.desk.rows("SELECT id FROM own_answer WHERE state = 'saved'") == []
 
 
