@@ -25,7 +25,7 @@ def _alike(lines: str, parting: str | None = None) -> dict[str, str]:
 
 SILENT = _words(
     """a an the be am is are was were been being do does did have has had having will shall
-    to of in on at that which it its this these those they them their he him his she her here there your
+    to of in on at that which it its this these those they them their he him his she her here there
     and but so then therefore please"""
 )
 """What may come, go and change: it neither denies, limits, hedges nor directs. Not `by`, `from`, `with` and `for`."""
@@ -77,6 +77,7 @@ PHRASES = _alike(
     rather-than|rather than|instead of
     and|as well as
     before|prior to
+    patient|your patient|your patients
     so|so that
     although|even though
     """,

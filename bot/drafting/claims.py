@@ -92,6 +92,11 @@ class Sentence:
         return parts_of(self.clauses)
 
     @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """What it may begin with, turned or not."""
+        return frozenset(clause.words[0] for clause in self.clauses)
+
+    @cached_property
     def places(self) -> dict[int, int]:
         """How many words are before each clause, with its place."""
         found, count = dict[int, int](), 0

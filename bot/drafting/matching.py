@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.drafting.claim_words import COURTESIES
 from bot.drafting.claims import Clause, Sentence, apart, leads, parts_of, sentences_of, turned
@@ -35,6 +36,8 @@ class _Way:
 def laid_out(text: Sequence[Clause], library: Sequence[Sentence]) -> tuple[Tile, ...]:
     """The way to lay it out that leaves least over; courtesies are left away."""
     ways: list[_Way | None] = [_Way(0, ())] + [None] * len(text)
+    before = [0, *accumulate(len(clause.words) for clause in text)]
+    places = {count: at for at, count in enumerate(before)}
     for at in range(len(text)):
         way = ways[at]
         assert way is not None  # a clause can always be left over
@@ -43,8 +46,9 @@ def laid_out(text: Sequence[Clause], library: Sequence[Sentence]) -> tuple[Tile,
         left = Tile(at, at + 1, None)
         _offer(ways, at + 1, _Way(way.cost + 1, (*way.tiles, left)))
         for sentence in library:
-            end = _end(text, at, sentence)
-            if end and _same(text[at:end], sentence) and _may_begin(text[at], way):
+            end = places.get(before[at] + len(sentence.words))
+            begins = text[at].words[0] in sentence.beginnings and _may_begin(text[at], way)
+            if end and begins and _same(text[at:end], sentence):
                 _offer(ways, end, _Way(way.cost, (*way.tiles, Tile(at, end, sentence))))
     last = ways[-1]
     assert last is not None
@@ -81,16 +85,6 @@ def _courteous(text: Sequence[Clause], at: int) -> bool:
     """Nothing but a courtesy, between stops."""
     ends = at + 1 == len(text) or text[at + 1].stop not in ("", "&")
     return ends and text[at].stop not in ("", "&") and text[at].words in _POLITE
-
-
-def _end(text: Sequence[Clause], at: int, sentence: Sentence) -> int:
-    """Where as many words end as a sentence has; 0 if no clause ends there."""
-    left = len(sentence.words)
-    for place in range(at, len(text)):
-        left -= len(text[place].words)
-        if left <= 0:
-            return place + 1 if left == 0 else 0
-    return 0
 
 
 def _same(text: Sequence[Clause], sentence: Sentence) -> bool:

@@ -52,7 +52,7 @@ SAYS_NOTHING = frozenset(
     re.findall(
         r"\w+",
         """a an the and but so then therefore please to of in on at that which it its this these those they them their
-        he his she her here there your am is are was were be been being do does did has have had having will shall s""",
+        he his she her here there am is are was were be been being do does did has have had having will shall s""",
     )
 )
 """Articles, auxiliaries and the like, which may come and go. Nothing else may."""
@@ -159,6 +159,7 @@ def test_facts_of_the_case_may_be_said_and_not_changed() -> None:
         ("1,615 teeth", "1.615 teeth"),
         ("7 days", "7² days"),
         ("Wait 3 days", "Wait -3 days"),
+        ("in their own words", "in your own words"),
         ("an accurate scan", "an in-accurate scan"),
         ("reduce it to 5 mm", "reduce it 5 mm"),
         ("leave them on, please", "leave them, please"),
