@@ -77,6 +77,12 @@ class RichText:
         """There is nothing to see: platforms refuse to send it."""
         return _BLANK.fullmatch(self.text) is not None
 
+    @property
+    def last_block(self) -> int:
+        """Where a block of fixed-width text begins with which it ends; 0 if it ends with none, or is nothing else."""
+        ends = len(self.text)
+        return next((span.start for span in self.spans if span.kind is Kind.PRE and span.end == ends), 0)
+
     def slice(self, start: int, end: int | None = None) -> RichText:
         """Code points [start, end) and their spans; an atom or item that is cut becomes plain text."""
         start, stop, _ = slice(start, end).indices(len(self.text))

@@ -51,6 +51,8 @@ class Capabilities:
     """What stands before a command's word: "/" or "/case "."""
     notice_is_separate: bool
     """What a lock screen shows is chosen by us (`Post.notice`)."""
+    copies_blocks: bool
+    """A tap on a block of fixed-width text copies all of it."""
     delivered_mark: str
     """The sign on a person's own message that says that it has arrived, as they see it."""
     message_link: str

@@ -30,11 +30,19 @@ APART = frozenset({Reason.BAD_CONTENT, Reason.TOO_LARGE, Reason.OTHER})
 
 
 def send(
-    unit: Unit, lane: LaneId, platform: str, post: Post, files: Sequence[Row], *, case_id: CaseId, epoch: int
+    unit: Unit,
+    lane: LaneId,
+    platform: str,
+    post: Post,
+    files: Sequence[Row],
+    *,
+    case_id: CaseId,
+    epoch: int,
+    apart: int = 0,
 ) -> None:
     """Queue what was said, with its files (attachment rows): `post` holds the words, and the heading for all of it.
 
-    `platform` is the lane's.
+    `platform` is the lane's. Words without files are a post of their own from character `apart` on.
     """
     capabilities = unit.capabilities[platform]
     groups = grouped(capabilities, files)
@@ -55,6 +63,7 @@ def send(
             silent=post.silent,
             extra_parts=len(files),
             platform=platform,
+            apart=apart,
         )
         part += len(made)
         post = dataclasses.replace(post, heading="", reply_to=None)

@@ -81,12 +81,16 @@ def post_text(
     card: str = "",
     extra_parts: int = 0,
     platform: str | None = None,
+    apart: int = 0,
 ) -> list[DeliveryId]:
     """Queue a text of any length: split where the lane's platform must, never cut. Buttons stand under the last part.
 
     `extra_parts` is how many more posts (files) of the same message will follow; `platform` is the lane's, where known.
+    From character `apart` on it is a post of its own.
     """
-    pieces = pieces_for(unit, lane, body, heading, footer, platform=platform)
+    pieces = pieces_for(unit, lane, body.slice(0, apart) if apart else body, heading, footer, platform=platform)
+    if apart:
+        pieces += pieces_for(unit, lane, body.slice(apart), "", footer, platform=platform)
     parts = len(pieces) + extra_parts
     made: list[DeliveryId] = []
     for index, piece in enumerate(pieces, 1):

@@ -181,7 +181,8 @@ def pass_on(
     if quiet:
         post = dataclasses.replace(post, silent=True)
     case_id, epoch = CaseId(message["case_id"]), int(target["case_epoch"])
-    bundles.send(unit, lane, target["platform"], post, fitting, case_id=case_id, epoch=epoch)
+    apart = 0 if message["kind"] != "draft" or unit.capabilities[target["platform"]].copies_blocks else body.last_block
+    bundles.send(unit, lane, target["platform"], post, fitting, case_id=case_id, epoch=epoch, apart=apart)
     if files:
         follow(unit, message, target)
     asides.passed_on(unit, author, target, body, fitting)

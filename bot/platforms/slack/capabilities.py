@@ -30,6 +30,8 @@ CAPABILITIES: Final = Capabilities(
     room_in_chat=False,
     command_prefix="/case ",
     notice_is_separate=True,
+    # No element of a message copies anything: the app copies a message, or what a person selects.
+    copies_blocks=False,
     delivered_mark="📨",
     # Deep links by id need no look-up of the workspace's own domain.
     message_link="https://slack.com/app_redirect?team={workspace}&channel={chat}&message_ts={native}",

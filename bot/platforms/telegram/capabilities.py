@@ -50,6 +50,7 @@ CAPABILITIES: Final = Capabilities(
     room_in_chat=True,
     command_prefix="/",
     notice_is_separate=False,
+    copies_blocks=True,
     delivered_mark="🕊",
     message_link="",
     room_link="",
