@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from bot.domain.drafts import TEXT_MOST, length
 from bot.domain.faq import PATIENT_MOST, Entry, Policy, Source
 from prompts.wording import say
 
@@ -120,7 +121,9 @@ def parse(data: bytes) -> Entry:
         _refuse(*dict.fromkeys(_wrong(error)), *empty)
     except ValueError:  # YAML takes 2027-02-30 for a date before it looks at the calendar
         _refuse(say("faq.fault.date"), *empty)
-    faults = [*empty, *_wrong_for_patients(front, answer)]
+    found = length(answer.strip(), (front.patient_words or "").strip())
+    long = [say("faq.fault.long", most=TEXT_MOST, length=found)] if found > TEXT_MOST else []
+    faults = [*empty, *long, *_wrong_for_patients(front, answer)]
     if faults:
         _refuse(*faults)
     return Entry(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain import redflags
-from bot.domain.drafts import Origin, Sheet
+from bot.domain.drafts import TEXT_MOST, Origin, Sheet, length
 from bot.domain.faq import Entry, Policy
 from bot.domain.ids import CaseId, DraftId
 from bot.domain.outbound import Button
@@ -96,6 +96,9 @@ def unfit_question(unit: Unit, draft: Row, question: str) -> Problem | None:
 
 def unfit_entry(unit: Unit, draft: Row, title: str, question: str, answer: str) -> Problem | None:
     """Why they cannot be an entry; its title is searched like its questions."""
+    found = length(answer, proposal(unit, draft).patient)
+    if found > TEXT_MOST:
+        return Problem.of("library.problem.too_long", most=TEXT_MOST, length=found)
     if generality.points_at_patient(unit, answer, case_id=CaseId(draft["case_id"])):
         return Problem.of("learn.points_at_patient")
     return unfit_question(unit, draft, f"{title}\n{question}")

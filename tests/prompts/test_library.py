@@ -41,6 +41,7 @@ def test_what_the_patient_may_be_told_holds_no_figure_of_its_own() -> None:
         (file(HEAD.replace("sources: []", "sources: [{ref: A study}]")), "sources: should be"),
         (file(HEAD.replace("sources: []", "sources: [{ref: A, checked: true, page: 2}]")), "page: is no field here"),
         (file(HEAD + "owner: ' '\n"), "owner: should be"),
+        (file(HEAD, "🦷" * 1201), "answer and patient_words: should have 2400 characters together at most, not 2402"),
         (file(HEAD + "patient_words: ' '\n"), "patient_words: should be some words"),
         (file(HEAD + f"patient_words: {'a' * 901}\n"), "patient_words: should be some words"),
         (file(HEAD + "patient_words: Wear them 22 hours.\n", "Twenty hours."), "patient_words: 22 should stand in"),
