@@ -242,6 +242,13 @@ def _may_renew(unit: Unit, case: Row, draft: Row) -> bool:
         and case["state"] == "open"
         and not draft_stops.standing(unit, case["id"])
         and not draft_stops.outdated(unit, draft)
+        and _asked_still(unit, draft)
         and draft["case_epoch"] == case["epoch"]
         and draft["specialist_id"] == case["specialist_id"]
     )
+
+
+def _asked_still(unit: Unit, draft: Row) -> bool:
+    """Whether anything that it answers has not been taken back."""
+    rows = messages.between(unit.tx, draft["case_id"], int(draft["first_no"]), int(draft["upto_no"]))
+    return any(one["side"] == "dentist" and one["state"] != "withdrawn" for one in rows)

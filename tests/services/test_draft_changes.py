@@ -149,3 +149,20 @@ async def test_what_is_urgent_does_not_wait_for_a_slow_model(room: DraftDesk) ->
     for job in await room.desk.do(lambda unit: rows.due_jobs(unit.tx, unit.now, unit.now + 60_000_000, 8)):
         await asyncio.wait_for(worker._one(job), 10)
     assert await room.desk.rows("SELECT id FROM urgent")
+
+
+async def test_the_answer_to_a_question_that_was_taken_back_does_not_come_with_the_next_words(room: DraftDesk) -> None:
+    asked = await room.asks(SEAT)
+    await room.edits("Use the old one for a week.")
+
+    def withdraw(unit: Unit) -> object:
+        message = messages.get(unit.tx, asked)
+        assert message is not None
+        return corrections.withdraw(unit, message)
+
+    await room.desk.do(withdraw)
+    await room.asks("She is here now.")
+    assert await room.desk.rows("SELECT id FROM draft WHERE state = 'open'") == []
+    assert "Use the old one" not in room.cards[-1].text
+    await room.asks(WEAR)
+    assert "20-22 hours" in room.cards[-1].text
