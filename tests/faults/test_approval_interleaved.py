@@ -4,18 +4,21 @@ once. On both databases: SQLite takes its units one by one, PostgreSQL really ru
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from bot.domain.rules import Rules
-from bot.services import buttons, drafts
+from bot.services import buttons, draft_stops, drafts
+from bot.services.unit import Unit
+from storage import urgent
 from storage.engine.base import Dialect, Engine
 from storage.sealing import Sealer
 from tests.support.casework import Casework, casework
-from tests.support.interleaving import OTHERS, Play
+from tests.support.interleaved_events import OTHERS, STOPS
+from tests.support.interleaving import Play
 
-STRIDE = {Dialect.SQLITE: 6, Dialect.POSTGRESQL: 18}
+STRIDE = {Dialect.SQLITE: 8, Dialect.POSTGRESQL: 24}
 """Of so many awaits the default run takes one; the soak run takes them all."""
 TOGETHER = [name for name in OTHERS if name != "crash"]
 
@@ -86,6 +89,54 @@ async def test_without_the_guards_it_is_seen(desk: Casework, monkeypatch: pytest
     async def at_each() -> None:
         for at in range(1, 40):
             await _play(desk, at, at, "edit")
+
+    with pytest.raises(AssertionError):
+        await at_each()
+
+
+def _nothing_stops(patch: pytest.MonkeyPatch) -> None:
+    """What needs a person stops no draft."""
+    patch.setattr(draft_stops, "flag", lambda *args: None)
+    patch.setattr(urgent, "raised_after", lambda *args: False)
+
+
+def _it_ends_once_somebody_has_it(patch: pytest.MonkeyPatch) -> None:
+    """[I have it] counts as an answer."""
+    standing = draft_stops.flag
+
+    def asked(unit: Unit, case_id: int) -> int | None:
+        waits = unit.tx.all("SELECT id FROM urgent WHERE case_id = :case AND state = 'asked'", {"case": case_id})
+        return standing(unit, case_id) if waits else None
+
+    patch.setattr(draft_stops, "flag", asked)
+    patch.setattr(urgent, "raised_after", lambda *args: False)
+
+
+def _cards_stay_open(patch: pytest.MonkeyPatch) -> None:
+    """What was offered before stays as it was."""
+    patch.setattr(draft_stops, "begin", lambda *args: None)
+
+
+@pytest.mark.parametrize("dialect", [Dialect.SQLITE], indirect=True)
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [
+        (_nothing_stops, "urgent"),
+        (_nothing_stops, "escalation by meaning"),
+        (_nothing_stops, "flagged check-in"),
+        (_it_ends_once_somebody_has_it, "urgent, and somebody has it"),
+        (_cards_stay_open, "urgent"),
+    ],
+)
+async def test_without_the_stop_it_is_seen(
+    desk: Casework, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None], name: str
+) -> None:
+    assert name in STOPS
+    fault(monkeypatch)
+
+    async def at_each() -> None:
+        for at in range(1, 40):
+            await _play(desk, at, at, name)
 
     with pytest.raises(AssertionError):
         await at_each()

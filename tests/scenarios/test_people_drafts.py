@@ -33,6 +33,16 @@ async def card(specialist: Side) -> str:
     return specialist.words(await specialist.sees("Only you see this. Nothing is sent unless you approve it."))
 
 
+async def nothing_is_drafted(play: Theatre) -> None:
+    """Everything that was said was looked at, and no draft is open."""
+
+    async def looked() -> bool:
+        return not await play.rows("SELECT id FROM draft_job WHERE state = 'new'")
+
+    await eventually(looked)
+    assert await play.rows("SELECT id FROM draft WHERE state = 'open'") == []
+
+
 async def test_2_a_red_flag_is_held_paged_and_seen(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         dentist, specialist = await play.rooms(await play.open_case())
@@ -44,6 +54,28 @@ async def test_2_a_red_flag_is_held_paged_and_seen(tmp_path: Path) -> None:
         await specialist.presses_directly("I have it")
         await dentist.sees("Dr Amar Johal has it")
         assert "Approve and send" not in labels(specialist)
+        await dentist.says("She is here now. " + QUESTION)
+        await specialist.sees("She is here now.")
+        await nothing_is_drafted(play)
+        await specialist.says("Call 999 for her, I am on my way.")
+        await dentist.sees("I am on my way.")
+        await dentist.says("She is well again. " + QUESTION)
+        assert ANSWER in await card(specialist)
+
+
+async def test_2_a_card_that_stood_there_before_a_red_flag_never_comes_back(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        await dentist.says(QUESTION)
+        assert ANSWER in await card(specialist)
+        await dentist.says("Her cheek is swollen and she cannot breathe well.")
+        await specialist.sees("Nothing is drafted in this case until you have written to the dentist yourself")
+        await specialist.presses_directly("I have it")
+        await dentist.says("She is here now.")
+        await specialist.sees("She is here now.")
+        await nothing_is_drafted(play)
+        assert "Approve and send" not in labels(specialist)
+        await dentist.never_saw(ANSWER)
 
 
 async def test_10_facts_of_an_older_plan_block_approval(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""One approval with something else happening at one of its awaits: every await is a point, and points are counted."""
+"""One approval with something else happening at one of its awaits: every await is a point, and points are counted.
+
+What stops drafts goes on to the dentist's next words and to everything that might bring a draft back.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from bot.domain.events import CommandReceived, FormSubmitted, MessageEdited
-from bot.domain.outbound import OpenForm
-from bot.domain.richtext import plain
+from bot.domain import redflags
 from bot.ports.clock import ManualClock
+from bot.ports.drafter import Suggestion, Verdict
+from bot.services import draft_renewal
 from bot.services.unit import Unit, Units
-from tests.support.casework import SHAH, Casework
+from tests.support.casework import Casework
 from tests.support.draft_desk import ENTRIES, SEAT, Always, DraftDesk
+from tests.support.interleaved_events import BY_MEANING, OTHERS, OWN, REMARK
 from tests.support.platforms import Killed
 
 T = TypeVar("T")
@@ -64,6 +68,16 @@ class PointedUnits:
         return await self._units.look(query)
 
 
+class Judging(Always):
+    """A drafter that has an answer to every question, and knows what a person must answer."""
+
+    def suggest(self, text: str) -> Suggestion:
+        """The drafter port."""
+        if redflags.found(text) or BY_MEANING in text:
+            return Suggestion(Verdict.ESCALATE)
+        return super().suggest(text) if "?" in text else Suggestion(Verdict.NOT_QUESTION)
+
+
 class Play:
     """A question, a card, a press, an answer, in a case of its own."""
 
@@ -73,12 +87,14 @@ class Play:
         self.shown_at_press: list[str] = []
         """What the card showed whenever somebody pressed to approve."""
         self.room: DraftDesk
+        self._stopped_at: int | None = None
+        self._from_look = False
 
     async def opens(self) -> None:
         """The case and its rooms."""
         case = await self.desk.open_case(self.number)
         await self.desk.settle()
-        self.room = DraftDesk(self.desk, Always(*ENTRIES[:2]), case)
+        self.room = DraftDesk(self.desk, Judging(*ENTRIES[:2]), case)
 
     async def runs(self, at: int, name: str) -> int:
         """All of it, with `name` happening at the await numbered `at`; how many awaits there were."""
@@ -98,6 +114,7 @@ class Play:
             self.desk.platforms.update(platforms)
         self.desk.clock.advance(180_000_000)  # past every lease
         await self._goes(asks=not await self._asked())
+        await self._tries_again()
         return points.passed
 
     async def together(self, name: str) -> None:
@@ -109,6 +126,33 @@ class Play:
         await self.room.looks()
         await self.approves()
         await self.room.looks()
+        await self._tries_again()
+
+    async def stops(self, *, from_look: bool = False) -> None:
+        """From now on no draft may stand; `from_look`: from when its words are looked at."""
+        self._stopped_at, self._from_look = self.desk.clock.now(), from_look
+        query = f"SELECT id FROM draft WHERE case_id = {self.room.case} AND state = 'open'"
+        assert await self.desk.rows(query) == []
+
+    async def _tries_again(self) -> None:
+        """Everything that might bring a draft back under a stop: more words, a search, a reply, an outage."""
+        if self._stopped_at is None:
+            return
+        assert isinstance(self.desk.clock, ManualClock)
+        await self.room.asks(REMARK)
+        await self.approves()
+        if await self.desk.rows(f"SELECT id FROM message WHERE case_id = {self.room.case} AND state = 'withdrawn'"):
+            return  # other questions may be answered
+        await self.room.asks(SEAT)
+        await self.approves()
+        await self.room.commands("faq", "wear")
+        await self.room.looks_up()
+        await self.approves()
+        if self.room.cards:
+            await self.room.replies("As I said.")
+        await self.desk.do(lambda unit: draft_renewal.offer_again(unit, "slack"))
+        await self.room.looks()
+        await self.approves()
 
     async def _goes(self, *, asks: bool = True) -> None:
         if asks:
@@ -145,9 +189,19 @@ class Play:
         assert len(once) == len(set(once))
         assert len({one.heading for one in sent}) <= len(said)
         assert sum(row["state"] == "open" for row in drafts) <= 1
+        await self._stopped(drafts)
 
-
-OWN = "I will call you."
+    async def _stopped(self, drafts: list[Row]) -> None:
+        """While a stop stands no draft is open, none is to be pressed, and none was approved since."""
+        if self._stopped_at is None:
+            return
+        since = self._stopped_at
+        if self._from_look:
+            rows = await self.desk.rows(f"SELECT raised_at FROM urgent WHERE case_id = {self.room.case}")
+            since = min(int(row["raised_at"]) for row in rows)
+        assert [row["id"] for row in drafts if row["state"] == "open"] == []
+        assert [row["id"] for row in drafts if row["state"] == "approved" and row["settled_at"] > since] == []
+        assert [card.labels for card in self.room.cards if {"Approve and send", "Send this"} & set(card.labels)] == []
 
 
 class Pointed:
@@ -172,75 +226,3 @@ class Pointed:
         await self._points.reached()
         await self._platform.edit(*args)
         await self._points.reached()
-
-
-async def _edit_question(play: Play) -> None:
-    rows = await play.desk.rows(
-        f"""SELECT p.native_id FROM message_part p JOIN message m ON m.id = p.message_id
-            WHERE m.case_id = {play.room.case} AND m.side = 'dentist' AND p.role = 'source' LIMIT 1"""
-    )
-    if rows:
-        event = MessageEdited(await play.room.origin("dentist"), rows[0]["native_id"], plain("Which wear, please?"))
-        await play.room.happens(event, settle=False)
-
-
-async def _new_message(play: Play) -> None:
-    await play.desk.says(play.room.case, "dentist", "She is here now, by the way.")
-
-
-async def _own_message(play: Play) -> None:
-    await play.desk.says(play.room.case, "specialist", OWN)
-
-
-async def _reassign(play: Play) -> None:
-    await play.desk.reassign(play.room.case, SHAH)
-
-
-async def _edit(play: Play) -> None:
-    if any("Edit" in card.labels for card in play.room.cards):
-        seat = await play.desk.seat(play.room.case, "specialist")
-        opened = await play.room.presses("Edit", seat["person_id"], settle=False)
-        if isinstance(opened, OpenForm):
-            origin = await play.room.origin(person=seat["person_id"])
-            await play.room.happens(FormSubmitted(origin, opened.token, {"words": "Wear it tonight."}), settle=False)
-
-
-async def _dismiss(play: Play) -> None:
-    if any("Dismiss" in card.labels for card in play.room.cards):
-        seat = await play.desk.seat(play.room.case, "specialist")
-        await play.room.presses("Dismiss", seat["person_id"], settle=False)
-
-
-async def _approve(play: Play) -> None:
-    card = next((one for one in reversed(play.room.cards) if "Approve and send" in one.labels), None)
-    if card is not None:
-        play.shown_at_press.append(card.text)
-        seat = await play.desk.seat(play.room.case, "specialist")
-        await play.room.presses("Approve and send", seat["person_id"], settle=False)
-
-
-async def _type(play: Play) -> None:
-    card = next((one for one in reversed(play.room.cards) if "Approve and send" in one.labels), None)
-    newest = await play.desk.rows(f"SELECT no FROM draft WHERE case_id = {play.room.case} ORDER BY no DESC LIMIT 1")
-    if card is not None and newest:
-        play.shown_at_press.append(card.text)
-        seat = await play.desk.seat(play.room.case, "specialist")
-        origin = await play.room.origin(person=seat["person_id"])
-        await play.room.happens(CommandReceived(origin, "approve", str(newest[0]["no"])), settle=False)
-
-
-async def _crash(play: Play) -> None:
-    raise Killed
-
-
-OTHERS: dict[str, Callable[[Play], Awaitable[None]]] = {
-    "edit the question": _edit_question,
-    "new message": _new_message,
-    "own message": _own_message,
-    "reassign": _reassign,
-    "edit": _edit,
-    "dismiss": _dismiss,
-    "approve": _approve,
-    "approve by typing": _type,
-    "crash": _crash,
-}
