@@ -103,6 +103,24 @@ def holds(tx: Tx, lane_id: int, fence: int) -> Row | None:
     return row if row is not None and int(row["epoch"]) == fence else None
 
 
+def settled(tx: Tx, lane_id: int, fence: int, seq: int, now: int, *, mentioned: bool, said: bool) -> Row | None:
+    """The head, at place `seq`, stands and the next one may go; None, and nothing is done, for a lease that was lost.
+
+    `mentioned`: it carried a mention; `said`: a person's words, so what is missing before them has been said too. With
+    the lane comes `revoked`: whether an incident says that the service had lost its access.
+    """
+    return tx.one(
+        """UPDATE lane SET head_seq = head_seq + 1, failures = 0, owner = '',
+             ready_at = CASE WHEN head_seq + 1 > tail_seq OR paused <> '' THEN NULL ELSE CAST(:now AS BIGINT) END,
+             mentioned_at = CASE WHEN :mentioned = 1 THEN CAST(:now AS BIGINT) ELSE mentioned_at END,
+             gap_no = CASE WHEN :said = 1 THEN 0 ELSE gap_no END
+           WHERE id = :lane AND epoch = :fence AND head_seq = :seq
+           RETURNING *, EXISTS (SELECT 1 FROM incident WHERE kind = 'access_revoked' AND closed_at IS NULL) AS revoked
+        """,
+        {"lane": lane_id, "fence": fence, "seq": seq, "now": now, "mentioned": int(mentioned), "said": int(said)},
+    )
+
+
 def advance(tx: Tx, lane_id: int, now: int) -> None:
     """The head is settled: the next one may go at once, pacing permitting."""
     tx.execute(
@@ -175,11 +193,6 @@ def set_chat(tx: Tx, lane_id: int, chat: str) -> None:
 def set_gap(tx: Tx, lane_id: int, no: int) -> None:
     """Number of a parked message the next one must mention; 0 once it was said."""
     tx.execute("UPDATE lane SET gap_no = :no WHERE id = :lane", {"lane": lane_id, "no": no})
-
-
-def set_mentioned(tx: Tx, lane_id: int, at: int) -> None:
-    """When the lane's owner was last mentioned."""
-    tx.execute("UPDATE lane SET mentioned_at = :at WHERE id = :lane", {"lane": lane_id, "at": at})
 
 
 # --- pacing: one row a chat, since several lanes may share one -----------------------------------------------------

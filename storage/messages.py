@@ -66,6 +66,15 @@ def by_no(tx: Tx, case_id: int, no: int) -> Row | None:
     return tx.one("SELECT * FROM message WHERE case_id = :case AND no = :no", {"case": case_id, "no": no})
 
 
+def settling(tx: Tx, message_id: int, delivery_id: int) -> Row | None:
+    """A message whose delivery has just settled, with how many `others` carry it or a part of it."""
+    return tx.one(
+        """SELECT m.*, (SELECT COUNT(*) FROM delivery d WHERE d.message_id = m.id AND d.id <> :delivery) AS others
+           FROM message m WHERE m.id = :id""",
+        {"id": message_id, "delivery": delivery_id},
+    )
+
+
 def set_state(tx: Tx, message_id: int, state: str, now: int) -> None:
     """Move a message to the state its sender can see."""
     tx.execute(

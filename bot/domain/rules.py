@@ -31,6 +31,8 @@ class Rules:
 
     draft_pause: int = 4 * SECOND
     """A dentist's messages this close together are one question."""
+    draft_look: int = 2 * SECOND
+    """How often questions that are due are looked for without being woken."""
     card_in_place: int = HOUR
     """A draft's card younger than this renews where it stands, an older one below."""
     draft_byline: bool = True

@@ -46,6 +46,8 @@ class Claim:
     place: Place | None
     """None for an account lane whose private chat is not known yet."""
     delivery: DeliveryId | None = None
+    seq: int = 0
+    """Its place in the lane."""
     case: CaseId | None = None
     payload: Payload | None = None
     native: str = ""
@@ -246,6 +248,7 @@ def _send(unit: Unit, buckets: pacing.Buckets, lane: Row, seat: Row | None, row:
         seat=None if seat is None else SeatId(seat["id"]),
         place=Place(lane["platform"], lane["workspace"], chat, topic) if chat else None,
         delivery=DeliveryId(row["id"]),
+        seq=int(row["seq"]),
         case=None if row["case_id"] is None else CaseId(row["case_id"]),
         payload=payload,
         native=native,

@@ -84,7 +84,7 @@ def void(unit: Unit, delivery: Row, why: str) -> None:
     unit.audit(delivery["case_id"] or 0, "service", "delivery.void", delivery=delivery["id"], why=why)
     message = _concerned(unit, delivery)
     if message is None or message["state"] not in ("waiting", "uncertain") or why == "file_not_passed_on":
-        settle_message(unit, delivery)
+        settle_message(unit, delivery, "void")
         return
     state = "uncertain" if doubt else "void"
     messages.set_state(unit.tx, message["id"], state, unit.now)
@@ -94,12 +94,16 @@ def void(unit: Unit, delivery: Row, why: str) -> None:
         notices.to_sender(unit, message, say(f"relay.told.{state}", no=message["no"], **again))
 
 
-def settle_message(unit: Unit, delivery: Row) -> Row | None:
-    """Look at a message's deliveries after one settled; returns the message when it has just become delivered."""
-    message = _message(unit, delivery)
+def settle_message(unit: Unit, delivery: Row, state: str) -> Row | None:
+    """Look at a message's deliveries after one settled as `state`; the message when it has just become delivered."""
+    if delivery["message_id"] is None:
+        return None
+    message = messages.settling(unit.tx, delivery["message_id"], delivery["id"])
     if message is None or message["state"] not in ("waiting", "uncertain", "failed"):
         return None
-    rows = deliveries.states_of(unit.tx, message["id"])
+    rows = [{**delivery, "state": state}]
+    if message["others"]:
+        rows = deliveries.states_of(unit.tx, message["id"])
     if not _decides(delivery, rows):
         return None
     states = {row["state"] for row in rows if row["lane_id"] == delivery["lane_id"]}

@@ -98,7 +98,8 @@ def hand_over(unit: Unit, seat: Row, message: Row, text: str, *, late: bool = Fa
     if theirs and (text.strip() or voided or drafts.waiting_job(unit.tx, case_id) is not None):
         pause = 0 if redflags.found(text) else unit.rules.draft_pause
         drafts.add_job(unit.tx, unit.new_id(), case_id, message["id"], message["no"], unit.now + pause)
-        unit.wake("drafts")
+        if voided or pause < unit.rules.draft_look:  # else it is found by itself before it is due
+            unit.wake("drafts")
     elif voided:
         unit.wake("drafts")
 

@@ -40,8 +40,13 @@ class Marked:
 
 def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str] = ()) -> Marked | None:
     """It stands on the platform, with `more` an album's others; returns where the mark goes if its message is whole."""
-    lane = lanes.holds(unit.tx, claim.lane, claim.fence)
-    if lane is None or claim.delivery is None:
+    if claim.delivery is None:
+        return None
+    post = claim.payload if isinstance(claim.payload, Post) else None
+    mentioned = post is not None and post.mention  # noted here, so that a try that failed uses none up
+    said = post is not None and post.message is not None
+    lane = lanes.settled(unit.tx, claim.lane, claim.fence, claim.seq, unit.now, mentioned=mentioned, said=said)
+    if lane is None:
         return None
     row = deliveries.mark_sent(unit.tx, claim.delivery, unit.now, native, place.chat, place.topic)
     if row is None:
@@ -62,19 +67,15 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str
         bundles.stands(unit, row, claim.seat, more, (place.platform, place.workspace, place.chat))
     case_id, tries = row["case_id"] or 0, row["attempts"]
     unit.audit(case_id, "service", "delivery.sent", delivery=row["id"], kind=row["kind"], tries=tries)
-    notices.resolved(unit, "access_revoked", notices.service_name(claim.owner))
+    if lane["revoked"]:
+        notices.resolved(unit, "access_revoked", notices.service_name(claim.owner))
     if row["kind"] == "close_room" and claim.seat is not None:
         seats.close(unit.tx, claim.seat, unit.now)
     if not lane["chat"] and claim.seat is None:
         lanes.set_chat(unit.tx, claim.lane, place.chat)
-    if isinstance(claim.payload, Post) and claim.payload.mention:  # here, so that a try that failed uses none up
-        lanes.set_mentioned(unit.tx, claim.lane, unit.now)
-    if lane["gap_no"] and row["message_id"] is not None:
-        lanes.set_gap(unit.tx, claim.lane, 0)
-    lanes.advance(unit.tx, claim.lane, unit.now)
     if row["moved_to"] is not None:
         moving.arrived(unit, row)
-    message = parcels.settle_message(unit, row)
+    message = parcels.settle_message(unit, row, "sent")
     return None if message is None else _mark_of(unit, message)
 
 

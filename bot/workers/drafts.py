@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -26,8 +27,6 @@ LEASE = 2 * MINUTE
 MOST_AT_ONCE = 64
 MOST_WRITING = 8
 """Requests to a model under way; with so many, the next question gets the library's own words."""
-LONGEST = 2.0
-"""Seconds between looks when nothing is known to fall due."""
 
 
 class DraftWorker:
@@ -43,11 +42,13 @@ class DraftWorker:
         """Versions made from chat that the drafter knows."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._writing = 0
+        self._looking = ThreadPoolExecutor(1, thread_name_prefix="library")
+        """One look in the library at a time: several would keep the relay from the processor for as long as all take."""
 
     async def run(self) -> None:
         """Draft until `stop`."""
         while not self._stopping:
-            wait = LONGEST
+            wait = self._units.rules.draft_look / SECOND
             try:
                 await self.refresh()
                 await self._units.do(draft_renewal.tidy)
@@ -69,6 +70,7 @@ class DraftWorker:
         for task in self._tasks:  # what is under way is looked at again after the lease
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._looking.shutdown(wait=False)
 
     def stop(self) -> None:
         """Start nothing more."""
@@ -120,7 +122,7 @@ class DraftWorker:
 
     async def _suggest(self, asked: Asked) -> Suggestion:
         for words in filter(None, (asked.before, asked.text)):
-            found = await asyncio.to_thread(self._drafter.suggest, words)
+            found = await asyncio.get_running_loop().run_in_executor(self._looking, self._drafter.suggest, words)
             if words == asked.text or found.verdict is Verdict.ESCALATE:
                 return found
         return Suggestion(Verdict.NOT_QUESTION)
@@ -135,5 +137,5 @@ def _take(unit: Unit, *, limit: int) -> list[Row]:
 
 
 def _until_next(unit: Unit) -> float:
-    at = rows.next_job(unit.tx)
-    return LONGEST if at is None else min(LONGEST, max(0.0, (at - unit.now) / SECOND) + 0.001)
+    at, longest = rows.next_job(unit.tx), unit.rules.draft_look / SECOND
+    return longest if at is None else min(longest, max(0.0, (at - unit.now) / SECOND) + 0.001)

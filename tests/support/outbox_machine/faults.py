@@ -11,7 +11,7 @@ import pytest
 from bot.domain.rules import Rules
 from bot.services import bundles, corrections, dispatch, pacing, parcels, settle
 from bot.services.dispatch import Claim, Step
-from storage import deliveries, lanes
+from storage import deliveries, lanes, messages
 from tests.support.outbox_machine import world
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -19,6 +19,13 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 def any_fence_holds(patch: pytest.MonkeyPatch) -> None:
     """Whoever once held a lane may still settle it."""
+    settled = lanes.settled
+
+    def whoever(tx: Any, lane: int, _fence: int, _seq: int, now: int, **said: bool) -> Any:
+        row = lanes.get(tx, lane)
+        return None if row is None else settled(tx, lane, row["epoch"], row["head_seq"], now, **said)
+
+    patch.setattr(lanes, "settled", whoever)
     patch.setattr(lanes, "holds", lambda *args: True)
 
 
@@ -102,14 +109,13 @@ def what_is_queued_wakes_a_leased_lane(patch: pytest.MonkeyPatch) -> None:
 
 def a_first_part_is_the_whole(patch: pytest.MonkeyPatch) -> None:
     """A message counts as delivered with its first part."""
-    of_message = deliveries.of_message
-    patch.setattr(
-        parcels.deliveries,
-        "of_message",
-        lambda tx, message: (
-            [row for row in of_message(tx, message) if row["state"] == "sent"] or of_message(tx, message)
-        ),
-    )
+    settling = messages.settling
+
+    def alone(tx: Any, message: int, delivery: int) -> Any:
+        row = settling(tx, message, delivery)
+        return None if row is None else {**row, "others": 0}
+
+    patch.setattr(messages, "settling", alone)
 
 
 def dead_letters_are_silent(patch: pytest.MonkeyPatch) -> None:
