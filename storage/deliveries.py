@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from storage.engine.base import Row, Tx
 
 OPEN = "('queued', 'sending', 'uncertain')"
@@ -62,13 +64,13 @@ def get(tx: Tx, delivery_id: int) -> Row | None:
     return tx.one("SELECT * FROM delivery WHERE id = :id", {"id": delivery_id})
 
 
-def mark_sending(tx: Tx, delivery_id: int, now: int, *, repeated: bool) -> None:
-    """Commit that a request is about to leave."""
-    tx.execute(
+def mark_sending(tx: Tx, leaving: Iterable[tuple[int, bool]], now: int) -> None:
+    """Commit that requests are about to leave: (delivery, whether it may be there already)."""
+    tx.many(
         """UPDATE delivery SET state = 'sending', attempts = attempts + 1, started_at = :now,
              repeated = CASE WHEN :repeated = 1 THEN 1 ELSE repeated END
            WHERE id = :id""",
-        {"id": delivery_id, "now": now, "repeated": int(repeated)},
+        [{"id": delivery, "now": now, "repeated": int(repeated)} for delivery, repeated in leaving],
     )
 
 

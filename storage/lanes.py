@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from storage.engine.base import Row, Tx
+from storage import seats
+from storage.engine.base import Params, Row, Tx
 
 ON_HOLD = "on_hold"
 """The purpose of a lane that nothing is put into but the line that tells its person they are on hold."""
@@ -59,17 +60,34 @@ def take_number(tx: Tx, lane_id: int, now: int) -> int:
     return int(row["tail_seq"])
 
 
+_READY = """SELECT * FROM lane WHERE (ready_at <= :now OR ready_at > :far)
+              AND REPLACE(:full, '|' || platform || '/' || workspace || '|', '') = :full
+            ORDER BY ready_at, id LIMIT :limit"""
+
+
 def ready(tx: Tx, now: int, far: int, limit: int, full: Collection[tuple[str, str]] = ()) -> list[Row]:
     """Lanes whose head may go, oldest first, locked against other workers; also those put off beyond `far`.
 
     `full` are bots (platform, workspace) that admit nothing: their lanes are left out.
     """
-    return tx.all(
-        """SELECT * FROM lane WHERE (ready_at <= :now OR ready_at > :far)
-             AND REPLACE(:full, '|' || platform || '/' || workspace || '|', '') = :full
-           ORDER BY ready_at, id LIMIT :limit FOR UPDATE SKIP LOCKED""",
-        {"now": now, "far": far, "limit": limit, "full": _listed(full)},
+    return tx.all(f"{_READY} FOR UPDATE SKIP LOCKED", {"now": now, "far": far, "limit": limit, "full": _listed(full)})
+
+
+def heads(
+    tx: Tx, now: int, far: int, limit: int, full: Collection[tuple[str, str]] = ()
+) -> tuple[dict[int, Row], dict[int, Row]]:
+    """What `ready` with the same arguments is about: deliveries by lane, as `deliveries.head` has them, seats by id.
+
+    Another worker's lanes may be among them in place of some of one's own: what is not there is read by itself.
+    """
+    which: Params = {"now": now, "far": far, "limit": limit, "full": _listed(full)}
+    found = tx.all(
+        f"""SELECT d.*, m.state AS message_state FROM ({_READY}) l JOIN delivery d ON d.lane_id = l.id
+              AND d.seq = l.head_seq LEFT JOIN message m ON m.id = d.message_id""",  # noqa: S608 - of constants
+        which,
     )
+    theirs = tx.all(f"{seats.FULL} WHERE s.id IN (SELECT seat_id FROM ({_READY}) l)", which)  # noqa: S608 - the same
+    return {int(row["lane_id"]): row for row in found}, {int(row["id"]): row for row in theirs}
 
 
 def next_ready(tx: Tx, full: Collection[tuple[str, str]] = ()) -> int | None:
@@ -87,14 +105,12 @@ def _listed(bots: Collection[tuple[str, str]]) -> str:
     return "".join(f"|{platform}/{workspace}|" for platform, workspace in sorted(bots))
 
 
-def lease(tx: Tx, lane_id: int, until: int, owner: str) -> int:
-    """Give the head to a worker until `until`; returns the fence its settlement must show."""
-    row = tx.one(
-        "UPDATE lane SET ready_at = :until, epoch = epoch + 1, owner = :me WHERE id = :lane RETURNING epoch",
-        {"lane": lane_id, "until": until, "me": owner},
+def lease(tx: Tx, claimed: Iterable[tuple[int, int]], until: int, owner: str) -> None:
+    """Give the heads of locked lanes to a worker until `until`: (lane, the fence that its settlement must show)."""
+    tx.many(
+        "UPDATE lane SET ready_at = :until, epoch = :fence, owner = :me WHERE id = :lane",
+        [{"lane": lane, "until": until, "fence": fence, "me": owner} for lane, fence in claimed],
     )
-    assert row is not None
-    return int(row["epoch"])
 
 
 def holds(tx: Tx, lane_id: int, fence: int) -> Row | None:

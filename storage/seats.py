@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.engine.base import Row, Tx
 
-_FULL = """SELECT s.*, a.user_ref, a.state AS account_state, p.name AS person_name, p.role AS person_role,
+FULL = """SELECT s.*, a.user_ref, a.state AS account_state, p.name AS person_name, p.role AS person_role,
                   p.timezone AS person_timezone, p.locked AS person_locked, c.ref, c.state AS case_state,
                   c.epoch AS case_epoch, c.practice_id, c.dentist_id, c.specialist_id, c.expected_until
            FROM seat s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id
@@ -53,26 +53,26 @@ def add(
 
 def get(tx: Tx, seat_id: int) -> Row | None:
     """One seat with its person's, account's and case's fields."""
-    return tx.one(f"{_FULL} WHERE s.id = :id", {"id": seat_id})
+    return tx.one(f"{FULL} WHERE s.id = :id", {"id": seat_id})
 
 
 def of_case(tx: Tx, case_id: int, side: str) -> Row | None:
     """The living seat of one side of a case."""
     return tx.one(
-        f"{_FULL} WHERE s.case_id = :case AND s.side = :side AND s.state IN {_LIVING}",
+        f"{FULL} WHERE s.case_id = :case AND s.side = :side AND s.state IN {_LIVING}",
         {"case": case_id, "side": side},
     )
 
 
 def living(tx: Tx, case_id: int) -> list[Row]:
     """Both living seats of a case, dentist first."""
-    return tx.all(f"{_FULL} WHERE s.case_id = :case AND s.state IN {_LIVING} ORDER BY s.side", {"case": case_id})
+    return tx.all(f"{FULL} WHERE s.case_id = :case AND s.state IN {_LIVING} ORDER BY s.side", {"case": case_id})
 
 
 def at_place(tx: Tx, platform: str, workspace: str, chat: str, topic: str) -> list[Row]:
     """Every seat, closed ones too, whose room is exactly this place; newest first."""
     return tx.all(
-        f"""{_FULL} WHERE s.platform = :p AND s.workspace = :w AND s.chat = :chat AND s.topic = :topic
+        f"""{FULL} WHERE s.platform = :p AND s.workspace = :w AND s.chat = :chat AND s.topic = :topic
             ORDER BY s.id DESC""",
         {"p": platform, "w": workspace, "chat": chat, "topic": topic},
     )
@@ -88,13 +88,13 @@ def case_of(seat: Row) -> Row:
 
 def of_person(tx: Tx, person_id: int) -> list[Row]:
     """A person's living seats in open cases, oldest first."""
-    return tx.all(f"{_FULL} WHERE s.person_id = :p AND s.state IN {_LIVING} ORDER BY s.id", {"p": person_id})
+    return tx.all(f"{FULL} WHERE s.person_id = :p AND s.state IN {_LIVING} ORDER BY s.id", {"p": person_id})
 
 
 def last_of_person(tx: Tx, case_id: int, person_id: int) -> Row | None:
     """The newest seat, closed ones too, that a person has or had in a case."""
     return tx.one(
-        f"{_FULL} WHERE s.case_id = :case AND s.person_id = :p ORDER BY s.id DESC LIMIT 1",
+        f"{FULL} WHERE s.case_id = :case AND s.person_id = :p ORDER BY s.id DESC LIMIT 1",
         {"case": case_id, "p": person_id},
     )
 

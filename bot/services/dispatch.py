@@ -15,6 +15,7 @@ from bot.domain.errors import Reason
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
 from bot.domain.outbound import Delete, Edit, Payload, Pin, Post
 from bot.services import bundles, notices, outbox, pacing, parcels, parents, rooms
+from bot.services.heads import Heads
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, deliveries, lanes, seats
@@ -82,15 +83,16 @@ def claim(unit: Unit, worker: str, limit: int, under_way: Iterable[pacing.Bot] =
     """
     claims: list[Claim] = []
     buckets, full = pacing.Buckets(unit, Counter(under_way)), frozenset[pacing.Bot]()
+    heads = Heads(unit, worker)
     while True:
-        far = unit.now + unit.rules.put_back
-        for lane in lanes.ready(unit.tx, unit.now, far, limit - len(claims), full):
+        for lane in heads.ready(limit - len(claims), full):
             if lane["owner"] and int(lane["ready_at"]) > unit.now:  # leased before the clock was put back
                 lanes.put_off(unit.tx, lane["id"], unit.now + unit.rules.lease)
             elif not buckets.closed(lane):
-                taken = _take(unit, buckets, lane, worker)
+                taken = _take(unit, buckets, heads, lane)
                 if taken is not None:
                     claims.append(taken)
+        heads.save()
         if buckets.full().keys() == full or len(claims) == limit:
             break
         full = frozenset(buckets.full())  # whoever goes by another bot is not kept by theirs
@@ -111,14 +113,14 @@ def begin_again(unit: Unit, claim: Claim) -> Claim | None:
             parcels.void(unit, row, why)
             lanes.advance(unit.tx, claim.lane, unit.now)
             return None
-    deliveries.mark_sending(unit.tx, claim.delivery, unit.now, repeated=False)
+    deliveries.mark_sending(unit.tx, [(claim.delivery, False)], unit.now)
     return dataclasses.replace(claim, step=Step.SEND, since=unit.now, attempts=claim.attempts + 1)
 
 
-def _take(unit: Unit, buckets: pacing.Buckets, lane: Row, worker: str) -> Claim | None:
+def _take(unit: Unit, buckets: pacing.Buckets, heads: Heads, lane: Row) -> Claim | None:
     head = int(lane["head_seq"])
     while True:
-        row = deliveries.head(unit.tx, lane["id"], head)
+        row = heads.delivery(lane, head)
         if row is None:
             lanes.idle(unit.tx, lane["id"])
             return None
@@ -126,7 +128,7 @@ def _take(unit: Unit, buckets: pacing.Buckets, lane: Row, worker: str) -> Claim 
             lanes.advance(unit.tx, lane["id"], unit.now)
             head += 1
             continue
-        seat = seats.get(unit.tx, lane["seat_id"]) if lane["seat_id"] is not None else None
+        seat = heads.seat(lane)
         why = parcels.stale(row, seat)
         if why:
             parcels.void(unit, row, why)
@@ -145,9 +147,9 @@ def _take(unit: Unit, buckets: pacing.Buckets, lane: Row, worker: str) -> Claim 
             lanes.pause(unit.tx, lane["id"], str(seat["held_reason"]))
             return None
         if seat["state"] == "opening":
-            return _open_room(unit, buckets, lane, seat, worker)
+            return _open_room(unit, buckets, heads, lane, seat)
     try:
-        return _send(unit, buckets, lane, seat, row, worker)
+        return _send(unit, buckets, heads, lane, seat, row)
     except UNREADABLE:
         _unreadable(unit, lane, seat, row)
         return None
@@ -176,14 +178,14 @@ def _owner(lane: Row) -> Account:
     return Account(lane["platform"], lane["workspace"], lane["user_ref"])
 
 
-def _open_room(unit: Unit, buckets: pacing.Buckets, lane: Row, seat: Row, worker: str) -> Claim | None:
+def _open_room(unit: Unit, buckets: pacing.Buckets, heads: Heads, lane: Row, seat: Row) -> Claim | None:
     if not buckets.admit(lane, chat=""):
         return None
     title = unit.unseal(seat["case_id"], "seat", "room_title_sealed", seat["id"], seat["room_title_sealed"])
     return Claim(
         step=Step.OPEN_ROOM,
         lane=LaneId(lane["id"]),
-        fence=lanes.lease(unit.tx, lane["id"], unit.now + unit.rules.lease, worker),
+        fence=heads.lease(lane),
         owner=_owner(lane),
         seat=SeatId(seat["id"]),
         place=None,
@@ -194,7 +196,7 @@ def _open_room(unit: Unit, buckets: pacing.Buckets, lane: Row, seat: Row, worker
     )
 
 
-def _send(unit: Unit, buckets: pacing.Buckets, lane: Row, seat: Row | None, row: Row, worker: str) -> Claim | None:
+def _send(unit: Unit, buckets: pacing.Buckets, heads: Heads, lane: Row, seat: Row | None, row: Row) -> Claim | None:
     capabilities = unit.capabilities[lane["platform"]]
     doubt = row["state"] in ("sending", "uncertain")
     findable = capabilities.can_find and row["kind"] == "post"
@@ -234,16 +236,15 @@ def _send(unit: Unit, buckets: pacing.Buckets, lane: Row, seat: Row | None, row:
         more, resume = _others(unit, payload, native, resume)
         if isinstance(payload, Edit):
             payload = dataclasses.replace(payload, post=_dress(unit, lane, seat, row, payload.post, repeat=False))
-    chat = seat["chat"] if seat is not None else lane["chat"]
+    chat, topic = (lane["chat"], "") if seat is None else (seat["chat"], seat["topic"])
     if not buckets.admit(lane, chat=chat):
         return None
     if not (doubt and findable):
-        deliveries.mark_sending(unit.tx, row["id"], unit.now, repeated=doubt and row["kind"] == "post")
-    topic = seat["topic"] if seat is not None else ""
+        heads.sends(row, repeated=doubt and row["kind"] == "post")
     return Claim(
         step=Step.FIND if doubt and findable else Step.SEND,
         lane=LaneId(lane["id"]),
-        fence=lanes.lease(unit.tx, lane["id"], unit.now + unit.rules.lease, worker),
+        fence=heads.lease(lane),
         owner=_owner(lane),
         seat=None if seat is None else SeatId(seat["id"]),
         place=Place(lane["platform"], lane["workspace"], chat, topic) if chat else None,

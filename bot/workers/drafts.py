@@ -43,7 +43,7 @@ class DraftWorker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._writing = 0
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="library")
-        """One look in the library at a time: several would keep the relay from the processor for as long as all take."""
+        """One look in the library at a time: several at once would keep the relay from the processor."""
 
     async def run(self) -> None:
         """Draft until `stop`."""

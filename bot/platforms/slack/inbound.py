@@ -47,7 +47,13 @@ class _Commit(AsyncMiddleware):
     ) -> BoltResponse | None:
         if kind_of(req.body) == "url_verification":
             return await next()
-        return await self._receiver.receive(req.body, again=RETRIED in req.headers)
+        return await self._receiver.receive(req.body, again=_retried(req))
+
+
+def _retried(req: AsyncBoltRequest) -> bool:
+    """Slack has tried before. By Socket Mode it counts the first try as well, as 0."""
+    number = next(iter(req.headers.get(RETRIED, ())), "0")
+    return number.strip() not in ("", "0")
 
 
 class Receiver:

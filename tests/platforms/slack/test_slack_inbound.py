@@ -19,6 +19,7 @@ from bot.domain.outbound import FormField, OpenForm, Post, Widget
 from bot.domain.richtext import RichText
 from bot.platforms.slack.adapter import Slack
 from bot.ports.gateway import Mark, Target
+from bot.ports.history import Outages
 from bot.sandbox.faults import Inbound
 from bot.sandbox.slack import FakeSlack, FakeWorkspace, Person
 from tests.platforms.slack.conftest import Serve
@@ -124,6 +125,29 @@ async def test_nothing_is_acknowledged_that_is_not_stored(
     found = await arrived(inbox, MessageReceived)
     assert found.body.text == "UL4 is loose"
     await fake.settled()
+
+
+async def test_a_room_is_read_again_only_where_slack_had_to_repeat(
+    slack: Slack, target: Target, inbox: StoredInbox, fake: FakeSlack, johal: Person
+) -> None:
+    asked: list[str] = []
+
+    async def lost(team: str) -> None:
+        raise AssertionError(team)
+
+    slack._outages = Outages(lost, lambda team, chat: asked.append(chat) if chat else None)
+    await johal.says("UL4 is loose", target.place.chat)
+    await arrived(inbox, MessageReceived)
+    await fake.settled()
+    assert asked == []
+    fake.settings.event_retries = (0.05, 0.05, 0.05)
+    fake.settings.ack_seconds = 0.3
+    inbox.broken, before = True, inbox.offered
+    await johal.says("UL5 too", target.place.chat)
+    await inbox.until(lambda: inbox.offered >= before + 2)
+    inbox.broken = False
+    await fake.settled()
+    assert set(asked) == {target.place.chat}
 
 
 async def test_repeats_and_shuffles_collapse(

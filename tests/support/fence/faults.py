@@ -12,6 +12,7 @@ import pytest
 from bot.domain.addresses import Account, Place
 from bot.domain.ids import CaseId
 from bot.services import buttons, corrections, dispatch, drafts, holding, parcels, relay, replies, wrong_case
+from bot.services.heads import Heads
 from bot.services.unit import Unit
 from handlers import messages as talk
 from handlers import places, router
@@ -113,14 +114,14 @@ def leavers_are_heard(patch: pytest.MonkeyPatch) -> None:
 
 def holds_are_for_what_comes_in(patch: pytest.MonkeyPatch) -> None:
     """Somebody on hold is not heard, but still written to."""
-    pause, get = lanes.pause, seats.get
+    pause, seat_of = lanes.pause, Heads.seat
 
-    def unlocked(tx: Any, seat_id: int) -> Row | None:
-        row = get(tx, seat_id)
+    def unlocked(heads: Heads, lane: Row) -> Row | None:
+        row = seat_of(heads, lane)
         return None if row is None else {**row, "person_locked": 0}
 
     patch.setattr(lanes, "pause", lambda tx, lane, why: None if why == "locked" else pause(tx, lane, why))
-    patch.setattr(seats, "get", unlocked)
+    patch.setattr(Heads, "seat", unlocked)
     patch.setattr(dispatch, "_on_hold", lambda *args: False)
 
 
@@ -178,7 +179,7 @@ def drafts_need_no_approval(patch: pytest.MonkeyPatch) -> None:
     def offered(unit: Unit, question: Row, *more: Any) -> Any:
         other = seats.of_case(unit.tx, question["case_id"], "dentist")
         with pytest.MonkeyPatch.context() as inner:
-            inner.setattr(drafts.notices, "lane_of_seat", lambda unit, seat: lane(unit, other["id"] if other else seat))
+            inner.setattr(drafts.notices, "lane_of_seat", lambda unit, seat: lane(unit, other or seat))
             return offer(unit, question, *more)
 
     offer = drafts.offer

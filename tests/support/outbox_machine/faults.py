@@ -11,6 +11,7 @@ import pytest
 from bot.domain.rules import Rules
 from bot.services import bundles, corrections, dispatch, pacing, parcels, settle
 from bot.services.dispatch import Claim, Step
+from bot.services.heads import Heads
 from storage import deliveries, lanes, messages
 from tests.support.outbox_machine import world
 
@@ -93,7 +94,7 @@ def withdrawn_in_doubt_is_tried_again(patch: pytest.MonkeyPatch) -> None:
 def leases_end_at_once(patch: pytest.MonkeyPatch) -> None:
     """A lane may be claimed while somebody sends from it."""
     lease = lanes.lease
-    patch.setattr(lanes, "lease", lambda tx, lane, until, owner: lease(tx, lane, until - 119_900_000, owner))
+    patch.setattr(lanes, "lease", lambda tx, taken, until, owner: lease(tx, taken, until - 119_900_000, owner))
 
 
 def what_is_queued_wakes_a_leased_lane(patch: pytest.MonkeyPatch) -> None:
@@ -158,7 +159,7 @@ def files_follow_later(patch: pytest.MonkeyPatch) -> None:
 
 def late_letters_overtake(patch: pytest.MonkeyPatch) -> None:
     """A delivery takes the place of the one before it."""
-    patch.setattr(deliveries, "head", _newest_first)
+    patch.setattr(Heads, "delivery", lambda heads, lane, seq: _newest_first(heads.unit.tx, lane["id"], seq))
 
 
 def _newest_first(tx: Any, lane: int, seq: int) -> Any:

@@ -107,7 +107,7 @@ class Says(RuleBasedStateMachine):
             seat = seats.of_case(unit.tx, case, side)
             if seat is None:
                 return None
-            lane = notices.lane_of_seat(unit, seat["id"])
+            lane = notices.lane_of_seat(unit, seat)
             at = int(seat["case_epoch"]) if epoch else 0
             made = outbox.post_text(unit, lane, plain(f"Line {number}"), case_id=case, epoch=at, pin=pin, card="t")
             return lane, made[0]
