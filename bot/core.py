@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import secrets
 from dataclasses import dataclass, replace
 
 from bot.config import Config
@@ -18,6 +17,7 @@ from storage.engine.base import Engine
 from storage.engine.open import open_engine
 from storage.keys import unlock
 from storage.process import take_number
+from storage.randomness import pool
 from storage.sealing import Sealer
 
 CAPABILITIES = {"slack": SLACK, "telegram": TELEGRAM}
@@ -50,7 +50,7 @@ async def open_core(config: Config, clock: Clock | None = None, rules: Rules | N
     except BaseException:
         await engine.close()
         raise
-    ids = IdSource(clock.now, secrets.randbits, number)
+    ids = IdSource(clock.now, pool.bits, number)
     rules = replace(
         rules or Rules(),
         public_url=config.public_url,

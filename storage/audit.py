@@ -15,6 +15,7 @@ FIRST = bytes(32)
 """What the first entry of a case gives as the hash before it."""
 _TOKEN = re.compile(r"[!-~]{0,128}")
 _PAGE = 500
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def append(tx: Tx, case_id: int, at: int, actor: str, action: str, details: Mapping[str, object] | None = None) -> int:
@@ -66,11 +67,11 @@ def extend(tx: Tx, case_id: int, at: int, entries: Sequence[tuple[str, str, Mapp
 
 def entry_hash(case_id: int, seq: int, at: int, actor: str, action: str, details: str, prev: bytes) -> bytes:
     """SHA-256 over the entry before and every field of this one, each with its length."""
-    digest = hashlib.sha256(b"chairside audit 1")
+    whole = bytearray(b"chairside audit 1")
     for part in (prev, str(case_id), str(seq), str(at), actor, action, details):
         raw = part if isinstance(part, bytes) else part.encode()
-        digest.update(len(raw).to_bytes(8, "big") + raw)
-    return digest.digest()
+        whole += len(raw).to_bytes(8, "big") + raw
+    return hashlib.sha256(whole).digest()
 
 
 def verify(tx: Tx, case_id: int) -> int | None:
@@ -132,7 +133,7 @@ def _lock_head(tx: Tx, case_id: int) -> Row:
 
 def _canonical(details: Mapping[str, object]) -> str:
     _check(details)
-    return json.dumps(details, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(details)
 
 
 def _check(value: Any) -> None:

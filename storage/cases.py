@@ -18,15 +18,19 @@ def by_ref(tx: Tx, ref: str) -> Row | None:
     return tx.one("SELECT * FROM case_file WHERE ref = :ref", {"ref": ref})
 
 
-def set_turn(tx: Tx, case_id: int, side: str, now: int) -> None:
-    """Who owes the next reply; the clock starts anew only when the side changes. The card follows soon."""
-    tx.execute(
+def set_turn(tx: Tx, case_id: int, side: str, now: int) -> bool:
+    """Who owes the next reply; the clock starts anew only when the side changes, and the card follows soon.
+
+    True if the card is brought up to date soon anyway.
+    """
+    row = tx.one(
         """UPDATE case_file SET turn_since = CASE WHEN turn = :side THEN turn_since ELSE CAST(:now AS BIGINT) END,
              card_at = CASE WHEN turn = :side OR card_at < CAST(:soon AS BIGINT) THEN card_at
                             ELSE CAST(:soon AS BIGINT) END,
-             turn = :side WHERE id = :id""",
+             turn = :side WHERE id = :id RETURNING card_at""",
         {"id": case_id, "side": side, "now": now, "soon": now + CARD_WAITS},
     )
+    return row is not None and row["card_at"] is not None and int(row["card_at"]) <= now + CARD_WAITS
 
 
 def card_soon(tx: Tx, case_id: int, now: int) -> None:

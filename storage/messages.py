@@ -8,11 +8,19 @@ from storage import seats
 from storage.engine.base import Row, Tx
 
 
-def next_no(tx: Tx, case_id: int) -> int:
-    """The next message number of a case. It locks the case row, so numbers are commit order."""
-    row = tx.one("UPDATE case_file SET last_no = last_no + 1 WHERE id = :case RETURNING last_no", {"case": case_id})
+def next_no(tx: Tx, case_id: int, side: str) -> tuple[int, int | None]:
+    """The next message number of a case, and when (µs) the message of `newest` of this side was said.
+
+    It locks the case row, so numbers are commit order.
+    """
+    row = tx.one(
+        """UPDATE case_file SET last_no = last_no + 1 WHERE id = :case
+           RETURNING last_no, (SELECT said_at FROM message WHERE case_id = :case AND side = :side
+                                 AND kind IN ('text', 'file') ORDER BY said_at DESC, no DESC LIMIT 1) AS said_at""",
+        {"case": case_id, "side": side},
+    )
     assert row is not None
-    return int(row["last_no"])
+    return int(row["last_no"]), None if row["said_at"] is None else int(row["said_at"])
 
 
 def add(
@@ -136,16 +144,6 @@ def newest(tx: Tx, case_id: int, side: str) -> Row | None:
            ORDER BY said_at DESC, no DESC LIMIT 1""",
         {"case": case_id, "side": side},
     )
-
-
-def newest_said(tx: Tx, case_id: int, side: str) -> int | None:
-    """When the message of `newest` was said (µs)."""
-    row = tx.one(
-        """SELECT said_at FROM message WHERE case_id = :case AND side = :side AND kind IN ('text', 'file')
-           ORDER BY said_at DESC, no DESC LIMIT 1""",
-        {"case": case_id, "side": side},
-    )
-    return None if row is None else int(row["said_at"])
 
 
 def newest_of(tx: Tx, case_id: int, side: str) -> Row | None:

@@ -6,7 +6,6 @@ A sealed value is one byte of format, a nonce of 12 and the ciphertext with its 
 from __future__ import annotations
 
 import hmac
-import os
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from storage.engine.base import Tx
 from storage.errors import Corrupt, KeyGone
 from storage.keys import KEY_BYTES, NONCE_BYTES, Keys, RandomBytes, derive
+from storage.randomness import pool
 
 _FORMAT = b"\x01"
 _CACHED = 4096
@@ -40,7 +40,7 @@ class _Known:
 class Sealer:
     """Seals and opens values. One serves the whole process, from any thread."""
 
-    def __init__(self, keys: Keys, random_bytes: RandomBytes = os.urandom, *, cached: int = _CACHED) -> None:
+    def __init__(self, keys: Keys, random_bytes: RandomBytes = pool.bytes, *, cached: int = _CACHED) -> None:
         self._keys = keys
         self._random_bytes = random_bytes
         self._cached = cached
@@ -76,11 +76,11 @@ class Sealer:
 
     def keyed_hash(self, purpose: str, *parts: str | int | bytes) -> str:
         """HMAC-SHA256 in hex, the same for the same parts for ever: for lookups of what must not be stored."""
-        digest = hmac.new(self._index, digestmod="sha256")
+        whole = bytearray()
         for part in (purpose, *parts):
             raw = part if isinstance(part, bytes) else str(part).encode()
-            digest.update(len(raw).to_bytes(8, "big") + raw)  # with lengths, or ("ab", "c") would equal ("a", "bc")
-        return digest.hexdigest()
+            whole += len(raw).to_bytes(8, "big") + raw  # with lengths, or ("ab", "c") would equal ("a", "bc")
+        return hmac.digest(self._index, whole, "sha256").hex()
 
     def blob_key(self, tx: Tx, case_id: int, *, create: bool) -> bytes:
         """The key the files of a case are sealed under. KeyGone when there is none and none is to be made."""

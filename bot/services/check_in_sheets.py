@@ -49,7 +49,7 @@ def post_day(unit: Unit, person: Row, asked: Sequence[int], skipped: Sequence[st
 
 def post_script(unit: Unit, seat: Row) -> int:
     """Open a sheet in the room of a case."""
-    return _open(unit, PersonId(seat["person_id"]), notices.lane_of_seat(unit, seat["id"]), seat, ())
+    return _open(unit, PersonId(seat["person_id"]), notices.lane_of_seat(unit, seat), seat, ())
 
 
 def send(unit: Unit, sheet_id: int) -> None:

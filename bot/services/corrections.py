@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.case_states import OVER
 from bot.domain.events import MessageDeleted, MessageEdited
-from bot.domain.ids import CaseId, DeliveryId, PersonId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Edit, Post
 from bot.domain.problems import Problem
@@ -137,7 +137,7 @@ def _new_version(unit: Unit, message: Row, body: RichText, by: PersonId) -> tupl
 
 def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
     """One piece before and after: the copy is edited in place; False where the correction has to be said anew."""
-    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    lane = notices.lane_of_seat(unit, target)
     rows = [
         row
         for row in deliveries.of_message(unit.tx, message["id"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.codec import dump, load
 from bot.domain.drafts import TICKS, Origin, Sheet, length
-from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import RichText, bold, lines, plain, pre, quote
 from bot.services import buttons, case_facts, notices, outbox, relay
@@ -103,7 +103,7 @@ def put(
     unit: Unit, seat: Row, draft: Row, body: RichText, rows: tuple[tuple[Button, ...], ...], *, anew: bool = False
 ) -> DeliveryId:
     """Let something stand on the card, with these buttons; the delivery that shows it."""
-    lane, case_id = notices.lane_of_seat(unit, SeatId(seat["id"])), CaseId(draft["case_id"])
+    lane, case_id = notices.lane_of_seat(unit, seat), CaseId(draft["case_id"])
     post = Post(
         body=body,
         heading=say("draft.heading", no=draft["no"], question=_number(unit, draft)),
@@ -164,7 +164,7 @@ def stop(unit: Unit, seat: Row, draft: Row) -> bool:
 
 
 def _lane(unit: Unit, seat: Row) -> LaneId:
-    return notices.lane_of_seat(unit, SeatId(seat["id"]))
+    return notices.lane_of_seat(unit, seat)
 
 
 def _number(unit: Unit, draft: Row) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.events import FileKind
-from bot.domain.ids import CaseId, SeatId
+from bot.domain.ids import CaseId
 from bot.domain.outbound import Button, FileToSend, Post
 from bot.domain.problems import Problem, clip
 from bot.domain.richtext import plain
@@ -73,7 +73,7 @@ def drawn(unit: Unit, drawing: Drawing, picture: StoredBlob) -> bool:
     file = FileToSend(picture.name, name, FileKind.PHOTO, "image/png", picture.size, drawing.case, alt=said)
     delivery = outbox.enqueue(
         unit,
-        notices.lane_of_seat(unit, SeatId(seat["id"])),
+        notices.lane_of_seat(unit, seat),
         Post(
             body=plain(said),
             notice=say("notice.case", ref=seat["ref"]),

@@ -32,7 +32,7 @@ class Probe:
 def hold(unit: Unit, seat: Row, reason: str, incident: str, *, look: int = EVERY) -> None:
     """Nothing goes to this room until it is right; the coordinators are told once. First look after `look` (µs)."""
     seats.hold(unit.tx, seat["id"], reason, unit.now + look)
-    lanes.pause(unit.tx, notices.lane_of_seat(unit, SeatId(seat["id"])), reason)
+    lanes.pause(unit.tx, notices.lane_of_seat(unit, seat), reason)
     unit.audit(seat["case_id"], "service", "seat.held", seat=seat["id"], reason=reason)
     notices.alert(unit, incident, seat["ref"])
 
@@ -107,7 +107,7 @@ def _incident(reason: Reason) -> str:
 
 
 def _go_on(unit: Unit, seat: Row, action: str) -> None:
-    lane = LaneId(notices.lane_of_seat(unit, SeatId(seat["id"])))
+    lane = LaneId(notices.lane_of_seat(unit, seat))
     lanes.resume(unit.tx, lane, unit.now)
     lanes.nudge(unit.tx, lane, unit.now)
     unit.audit(seat["case_id"], "service", action, seat=seat["id"])

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.identifier_redaction import find_in
 from bot.domain.identifier_types import Certainty, Finding, Kind, Known, folded, words_of
 from bot.domain.identifiers import kinds, pressing
-from bot.domain.ids import CaseId, MessageId, SeatId
+from bot.domain.ids import CaseId, MessageId
 from bot.domain.localtime import local_day
 from bot.domain.outbound import Button, Edit, Post
 from bot.domain.richtext import RichText, plain
@@ -79,7 +79,7 @@ def today(unit: Unit, seat: Row) -> date:
 
 def show(unit: Unit, seat: Row, hint_id: int, body: RichText) -> None:
     """Let a question stand as its outcome, without its buttons; an edit makes no sound."""
-    lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
+    lane = notices.lane_of_seat(unit, seat)
     post = Post(body=body, notice=say("notice.case", ref=seat["ref"]), silent=True)
     outbox.enqueue(unit, lane, Edit(post, card=_card(hint_id)), case_id=CaseId(seat["case_id"]))
 

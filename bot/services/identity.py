@@ -16,7 +16,7 @@ from bot.domain.filenames import may_name_patient
 from bot.domain.filetypes import DCM, FileType
 from bot.domain.identifier_redaction import find_in
 from bot.domain.identifier_types import Known
-from bot.domain.ids import AttachmentId, CaseId, LaneId, MessageId, PersonId, SeatId
+from bot.domain.ids import AttachmentId, CaseId, LaneId, MessageId, PersonId
 from bot.domain.localtime import local_day
 from bot.domain.names import short_name
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
@@ -137,7 +137,7 @@ def _waiting(unit: Unit, attachment_id: int, person_id: PersonId) -> tuple[Row, 
 
 def _follow(unit: Unit, row: Row, message: Row, author: Row, target: Row) -> None:
     """The file goes by itself, known as a part of its message."""
-    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    lane = notices.lane_of_seat(unit, target)
     stands = [one for one in deliveries.of_message(unit.tx, message["id"]) if one["state"] != "void"]
     if not [one for one in stands if one["lane_id"] == lane]:
         heading = say(
@@ -173,7 +173,7 @@ def _enqueue(
 def _settled(unit: Unit, seat: Row, attachment_id: int, words: str) -> None:
     """The question stands as its outcome."""
     post = Post(body=plain(words), notice=say("notice.case", ref=seat["ref"]), silent=True)
-    lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
+    lane = notices.lane_of_seat(unit, seat)
     outbox.enqueue(unit, lane, Edit(post, card=_card(attachment_id)), case_id=CaseId(seat["case_id"]))
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
+from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.outbound import Button
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, lines, plain
@@ -117,7 +117,7 @@ def jump(unit: Unit, message_id: MessageId, person_id: PersonId) -> Problem | No
         return Problem.of("keep.not_here")
     outbox.post_text(
         unit,
-        notices.lane_of_seat(unit, SeatId(seat["id"])),
+        notices.lane_of_seat(unit, seat),
         plain(say("find.here", no=message["no"])),
         case_id=CaseId(seat["case_id"]),
         notice=say("notice.case", ref=seat["ref"]),

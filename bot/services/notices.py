@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.addresses import Account, Place
 from bot.domain.events import Origin
-from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, LaneId, PersonId
 from bot.domain.outbound import Button
 from bot.domain.richtext import RichText, plain
 from bot.domain.rules import HOUR
@@ -35,9 +35,11 @@ GROUPED = frozenset(
 ALERT_AGAIN = HOUR
 
 
-def lane_of_seat(unit: Unit, seat_id: SeatId) -> LaneId:
+def lane_of_seat(unit: Unit, seat: Row) -> LaneId:
     """The lane of a seat; it is made with the seat."""
-    row = lanes.of_seat(unit.tx, seat_id)
+    if seat.get("lane_id") is not None:
+        return LaneId(int(seat["lane_id"]))
+    row = lanes.of_seat(unit.tx, seat["id"])  # it was read before its lane was made
     assert row is not None
     return LaneId(int(row["id"]))
 
@@ -109,7 +111,7 @@ def to_seat(
     """Write a line of the service into a seat's room; one that repeats what people said goes with the case's epoch."""
     return outbox.post_text(
         unit,
-        lane_of_seat(unit, SeatId(seat["id"])),
+        lane_of_seat(unit, seat),
         plain(body) if isinstance(body, str) else body,
         case_id=CaseId(seat["case_id"]),
         epoch=epoch,

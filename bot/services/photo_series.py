@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.events import FileKind, InboundFile
-from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
+from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
@@ -144,7 +144,7 @@ def _edit(unit: Unit, seat: Row, row: Row, words: str, rows: tuple[tuple[Button,
         notices.to_seat(unit, seat, text, buttons=rows, silent=True, card=card)
         return
     post = Post(body=plain(text), notice=say("notice.case", ref=seat["ref"]), buttons=rows, silent=True)
-    lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
+    lane = notices.lane_of_seat(unit, seat)
     outbox.enqueue(unit, lane, Edit(post, card=card), case_id=CaseId(seat["case_id"]))
 
 

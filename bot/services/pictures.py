@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.domain.codec import dump
 from bot.domain.events import FileKind
 from bot.domain.filetypes import OBJ, PLY, STL, FileType
-from bot.domain.ids import AttachmentId, CaseId, MessageId, SeatId
+from bot.domain.ids import AttachmentId, CaseId, MessageId
 from bot.domain.outbound import Post
 from bot.domain.richtext import plain
 from bot.domain.rules import DAY
@@ -91,6 +91,6 @@ def _post(unit: Unit, picture: int, message: Row, target: Row) -> None:
         reply_to=MessageId(message["id"]),
         silent=True,
     )
-    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    lane = notices.lane_of_seat(unit, target)
     delivery = outbox.enqueue(unit, lane, post, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
     deliveries.set_correction(unit.tx, delivery, message["id"])  # it goes when the message is withdrawn

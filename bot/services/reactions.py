@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.events import Reacted
-from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
+from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.richtext import plain, quote
 from bot.services import asides, notices, outbox, relay
 from bot.services.unit import Unit
@@ -30,7 +30,7 @@ def tell(unit: Unit, event: Reacted, person_id: PersonId) -> bool:
         words = say("relay.reaction_back" if event.removed else "relay.reaction", **named)
     outbox.post_text(
         unit,
-        notices.lane_of_seat(unit, SeatId(target["id"])),
+        notices.lane_of_seat(unit, target),
         plain(words + "\n") + quote(relay.body_of(unit, message).first_line(80)),
         case_id=CaseId(message["case_id"]),
         epoch=int(target["case_epoch"]),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.events import InboundFile, MessageEdited
-from bot.domain.ids import CaseId, DeliveryId, MessageId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, MessageId
 from bot.domain.names import short_name
 from bot.domain.outbound import Edit, Post
 from bot.domain.richtext import EMPTY
@@ -58,7 +58,7 @@ def exchanged(unit: Unit, message: Row, new: Sequence[InboundFile]) -> None:
         mention=True,
     )
     messages.set_state(unit.tx, message["id"], "waiting", unit.now)
-    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    lane = notices.lane_of_seat(unit, target)
     bundles.send(
         unit, lane, target["platform"], post, rows, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"])
     )
@@ -67,7 +67,7 @@ def exchanged(unit: Unit, message: Row, new: Sequence[InboundFile]) -> None:
 
 def _mark(unit: Unit, message: Row, author: Row, target: Row) -> None:
     """The copies of what was exchanged say so where they stand."""
-    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    lane = notices.lane_of_seat(unit, target)
     for row in deliveries.of_message(unit.tx, message["id"]):
         with_files = row["kind"] == "post" and row["words"] != outbox.TEXT
         if row["lane_id"] != lane or not with_files or row["state"] in ("void", "failed"):

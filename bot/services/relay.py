@@ -9,7 +9,7 @@ from bot.domain import redflags
 from bot.domain.codec import dump
 from bot.domain.events import InboundFile, MessageReceived
 from bot.domain.filetypes import FileType
-from bot.domain.ids import CaseId, LaneId, MessageId, SeatId
+from bot.domain.ids import CaseId, LaneId, MessageId
 from bot.domain.names import short_name
 from bot.domain.outbound import Post
 from bot.domain.problems import Problem
@@ -45,7 +45,6 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     `seat` is an open seat row of an open case; the caller has checked that the event's sender owns it.
     """
     case_id = CaseId(seat["case_id"])
-    newest = messages.newest_said(unit.tx, case_id, seat["side"])
     said = [event.body] if event.body.text else []
     body = lines(italic(say("relay.forwarded")), *said) if event.forwarded else event.body
     message = record(
@@ -74,7 +73,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     for position, file in enumerate(event.files, 1):
         attach(unit, seat, message_id, position, file)
     voice_notes.answer(unit, seat, event.files)
-    late = newest is not None and event.origin.at < newest
+    late = message["before"] is not None and event.origin.at < message["before"]
     hand_over(unit, seat, message, event.body.text, late=late, files=bool(event.files))
     identifiers.look(unit, seat, message_id, body)
     photo_series.received(unit, seat, message_id, event.files)
@@ -105,11 +104,11 @@ def hand_over(unit: Unit, seat: Row, message: Row, text: str, *, late: bool = Fa
 
 
 def record(unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, reply_to: MessageId | None = None) -> Row:
-    """Number and seal one message of a seat's person; its row."""
+    """Number and seal one message of a seat's person; its row; `before` (µs): when that side last said something."""
     case_id = CaseId(seat["case_id"])
     message_id = MessageId(unit.new_id())
     text = body.to_json().encode()
-    no = messages.next_no(unit.tx, case_id)
+    no, before = messages.next_no(unit.tx, case_id, seat["side"])
     row = messages.add(
         unit.tx,
         id=message_id,
@@ -134,7 +133,7 @@ def record(unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, re
         kind=kind,
         hash=unit.hash("content", text.decode()),
     )
-    return row
+    return {**row, "before": before}
 
 
 def body_of(unit: Unit, message: Row) -> RichText:
@@ -168,7 +167,7 @@ def pass_on(
     author = seats.get(unit.tx, message["seat_id"]) if author is None else author
     if target is None or author is None:
         return False
-    lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+    lane = notices.lane_of_seat(unit, target)
     fitting = that_fit(unit, message_id, target) if files else []
     heading = headings.of(message, author, target, late=late)
     notice = say("notice.message", name=short_name(author["person_name"]), ref=target["ref"])
@@ -263,7 +262,7 @@ def refuse_file(
     notices.to_sender(unit, message, line)
     if target is not None:
         notices.to_seat(unit, target, say("relay.file.missing", no=message["no"]), silent=True)
-        lane = notices.lane_of_seat(unit, SeatId(target["id"]))
+        lane = notices.lane_of_seat(unit, target)
         _nudge(unit, lane)
     photo_series.recount(unit, CaseId(row["case_id"]))
 
@@ -279,7 +278,7 @@ def file_stored(unit: Unit, attachment_id: int, kind: FileType, *, blob: str, sh
     unit.audit(row["case_id"], "service", "file.stored", attachment=attachment_id, sha256=sha256, size=size)
     target = seats.of_case(unit.tx, row["case_id"], OTHER[message["side"]])
     if target is not None:
-        _nudge(unit, notices.lane_of_seat(unit, SeatId(target["id"])))
+        _nudge(unit, notices.lane_of_seat(unit, target))
 
 
 def _nudge(unit: Unit, lane: LaneId) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.ids import CaseId, MessageId, SeatId
+from bot.domain.ids import CaseId, MessageId
 from bot.domain.names import short_name
 from bot.domain.richtext import RichText, bold, line, lines, plain
 from bot.services import notices, outbox, relay
@@ -33,7 +33,7 @@ def say_again(unit: Unit, message: Row, target: Row, before: RichText | None = N
         body = lines(line(bold(say("correction.was")), " ", quoted), line(bold(say("correction.now")), " ", body))
     made = outbox.post_text(
         unit,
-        notices.lane_of_seat(unit, SeatId(target["id"])),
+        notices.lane_of_seat(unit, target),
         body,
         heading=say("relay.corrected", name=author["person_name"], no=message["no"]),
         notice=say("notice.message", name=short_name(author["person_name"]), ref=target["ref"]),

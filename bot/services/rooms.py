@@ -62,7 +62,7 @@ def take_seat(
     other = seats.of_case(unit.tx, case_id, OTHER[side])
     refresh_card(unit, case_id)
     if other is not None:  # the other side's channel is named after this person now
-        lane = notices.lane_of_seat(unit, SeatId(other["id"]))
+        lane = notices.lane_of_seat(unit, other)
         name = room_name(unit, case, OTHER[side])
         outbox.enqueue(unit, lane, RenameRoom(_title_of(unit, other), name), case_id=case_id)
     return seat_id
@@ -70,7 +70,7 @@ def take_seat(
 
 def leave_seat(unit: Unit, seat: Row, last_words: str, *, silent: bool = False) -> None:
     """Take a seat from its person: what they type there no longer counts; a last line goes, then the room closes."""
-    lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
+    lane = notices.lane_of_seat(unit, seat)
     seats.leave(unit.tx, seat["id"])
     case_id = CaseId(seat["case_id"])
     outbox.post_text(
@@ -89,7 +89,7 @@ def leave_seat(unit: Unit, seat: Row, last_words: str, *, silent: bool = False) 
 def refresh_card(unit: Unit, case_id: CaseId) -> None:
     """Bring the card in each living seat up to date; post and pin it where it does not stand yet."""
     for seat in seats.living(unit.tx, case_id):
-        lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
+        lane = notices.lane_of_seat(unit, seat)
         if deliveries.newest_card(unit.tx, lane, CARD) is None:
             post_card(unit, seat)
         else:
@@ -123,7 +123,7 @@ def _until(unit: Unit, case_id: CaseId) -> int | None:
 
 def post_card(unit: Unit, seat: Row) -> None:
     """Put the card into a seat's room as it is now, and pin it."""
-    lane, case_id = notices.lane_of_seat(unit, SeatId(seat["id"])), CaseId(seat["case_id"])
+    lane, case_id = notices.lane_of_seat(unit, seat), CaseId(seat["case_id"])
     delivery = outbox.enqueue(unit, lane, card(unit, seat), case_id=case_id)
     outbox.enqueue(unit, lane, Pin(delivery), case_id=case_id)
 
@@ -267,4 +267,4 @@ def _title_of(unit: Unit, seat: Row) -> str:
 
 def lane_for(unit: Unit, seat: Row) -> LaneId:
     """The lane of a seat row."""
-    return notices.lane_of_seat(unit, SeatId(seat["id"]))
+    return notices.lane_of_seat(unit, seat)

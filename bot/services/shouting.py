@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import material
-from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
+from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button, ButtonStyle
 from bot.domain.richtext import RichText, bold, line, lines
@@ -38,7 +38,7 @@ def correction(unit: Unit, message: Row, before: RichText, after: RichText, targ
     )
     made = outbox.post_text(
         unit,
-        notices.lane_of_seat(unit, SeatId(target["id"])),
+        notices.lane_of_seat(unit, target),
         body,
         case_id=CaseId(message["case_id"]),
         epoch=int(target["case_epoch"]),

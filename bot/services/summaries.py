@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.form_checks import shown
 from bot.domain.forms import Answer, Field, Form
-from bot.domain.ids import CaseId, DeliveryId, SeatId
+from bot.domain.ids import CaseId, DeliveryId
 from bot.domain.intake import INTAKE
 from bot.domain.problems import clip
 from bot.domain.richtext import RichText, bold, lines, plain
@@ -131,7 +131,7 @@ def _post(unit: Unit, seat: Row, body: RichText, epoch: int, heading: str = "") 
     words = body if not body.blank else plain(say("handover.file"))
     return outbox.post_text(
         unit,
-        notices.lane_of_seat(unit, SeatId(seat["id"])),
+        notices.lane_of_seat(unit, seat),
         words,
         case_id=CaseId(seat["case_id"]),
         epoch=epoch,

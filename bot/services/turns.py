@@ -45,13 +45,13 @@ def said(unit: Unit, seat: Row, text: str) -> None:
     if seat["side"] == "dentist":
         owe(unit, case, Owed.NOT_SEATING if says_not_seating(text) else Owed.QUESTION)
     else:
-        cases.set_turn(unit.tx, case["id"], "dentist", unit.now)
-        _answered(unit, case)
+        soon = cases.set_turn(unit.tx, case["id"], "dentist", unit.now)
+        _answered(unit, case, card=not soon)
 
 
 def owe(unit: Unit, case: Row, kind: Owed) -> None:
     """The specialist owes an answer of this kind; an older question keeps its clock unless this one is due sooner."""
-    cases.set_turn(unit.tx, case["id"], "specialist", unit.now)
+    soon = cases.set_turn(unit.tx, case["id"], "specialist", unit.now)
     if case["specialist_id"] is None or case["state"] != "open":
         return
     theirs = diary.of_one(unit, case["specialist_id"], practice_id=case["practice_id"])
@@ -78,7 +78,8 @@ def owe(unit: Unit, case: Row, kind: Owed) -> None:
         due_at=due,
         next_at=None if due is None else _next(clock, theirs),
     )
-    cases.card_soon(unit.tx, case["id"], unit.now)
+    if not soon:
+        cases.card_soon(unit.tx, case["id"], unit.now)
     unit.audit(case["id"], "service", "turn.owed", kind=kind.value, due=due or 0)
     unit.wake("scheduler")
 
@@ -149,10 +150,10 @@ def _names(unit: Unit, case: Row) -> list[str]:
     return [one["name"] for one in both if one is not None]
 
 
-def _answered(unit: Unit, case: Row) -> None:
+def _answered(unit: Unit, case: Row, *, card: bool) -> None:
     standing = {row["slot"]: row for row in owed.locked(unit.tx, case["id"])}
     if REPLY in standing:
-        _settled(unit, case, standing[REPLY])
+        _settled(unit, case, standing[REPLY], card=card)
     plan = standing.get(PLAN)
     if plan is not None and plan["started_at"] is not None:
         spent = int(plan["spent"]) + _of(unit, {**case, **plan}).working(int(plan["started_at"]), unit.now)
@@ -165,11 +166,12 @@ def _settle(unit: Unit, case: Row, slot: str) -> None:
         _settled(unit, case, row)
 
 
-def _settled(unit: Unit, case: Row, row: Row) -> None:
+def _settled(unit: Unit, case: Row, row: Row, *, card: bool = True) -> None:
     slot = str(row["slot"])
     late = row["due_at"] is not None and row["due_at"] < unit.now
     owed.settle(unit.tx, case["id"], slot)
-    cases.card_soon(unit.tx, case["id"], unit.now)
+    if card:
+        cases.card_soon(unit.tx, case["id"], unit.now)
     if late or row["stage"] != Stage.RUNNING:  # else nobody has been told of it
         if case["specialist_id"] is not None:
             reminders.settled(unit, PersonId(case["specialist_id"]), _topic(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.ids import CaseId, PersonId, SeatId
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button, ButtonStyle, Edit, Post
 from bot.domain.richtext import plain
@@ -121,7 +121,7 @@ def close(unit: Unit, asking: Asking, row: Row, here: str, there: str) -> None:
     buttons.void_group(unit, asking.card)
     notices.resolved(unit, "urgent_unseen", asking.author["ref"])
     ref = asking.author["ref"]
-    lane = notices.lane_of_seat(unit, SeatId(asking.author["id"]))
+    lane = notices.lane_of_seat(unit, asking.author)
     post = Post(body=plain(here), notice=say("notice.case", ref=ref), silent=True)
     outbox.enqueue(unit, lane, Edit(post, card=asking.card), case_id=CaseId(row["case_id"]))
     for person_id in filter(None, (row["reader_id"], row["second_id"])):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.codec import dump
-from bot.domain.ids import CaseId, MessageId, PersonId, SeatId
+from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.outbound import Button, Edit, Post
 from bot.domain.problems import Problem
 from bot.domain.richtext import lines, plain, quote
@@ -223,7 +223,7 @@ def _tell_there(unit: Unit, there: Row, message: Row) -> None:
 def _show(unit: Unit, message: Row, words: str) -> None:
     """What was asked becomes what came of it; without a question, by the typed way, it is said."""
     seat = _own(unit, message)
-    lane = notices.lane_of_seat(unit, SeatId(seat["id"]))
+    lane = notices.lane_of_seat(unit, seat)
     buttons.void_group(unit, _card(message))
     if deliveries.newest_card(unit.tx, lane, _card(message)) is None:
         notices.to_seat(unit, seat, words)
