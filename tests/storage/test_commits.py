@@ -72,7 +72,7 @@ async def test_a_failed_commit_blames_only_its_own(engine: Engine) -> None:
     assert [type(r) for r in results if isinstance(r, Exception)] == [ForeignKeyViolation] * 2
     assert await ids(engine) == [1, 2, 3]
     assert sorted(hooks) == [1, 2, 3]  # once each, however often the unit ran
-    assert all(1 <= n <= 2 for n in runs.values())
+    assert all(1 <= n <= 3 for n in runs.values())  # with all others, with savepoints, alone
 
 
 async def test_cancelling_the_caller_does_not_undo(engine: Engine) -> None:

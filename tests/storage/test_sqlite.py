@@ -72,7 +72,31 @@ async def test_waiting_units_share_one_commit(engine: SqliteEngine) -> None:
     go.set()
     await asyncio.gather(first, watching, *waiting, *last)
     assert statements.count("COMMIT") == 1
-    assert sum(statement.startswith("SAVEPOINT") for statement in statements) == 10
+    assert not any(statement.startswith("SAVEPOINT") for statement in statements)
+
+
+async def test_a_unit_that_raises_leaves_its_neighbours_in_one_commit(engine: SqliteEngine) -> None:
+    held, go = threading.Event(), threading.Event()
+
+    def gate(tx: Tx) -> None:
+        held.set()
+        assert go.wait(10)
+
+    def fails(tx: Tx) -> None:
+        add(100)(tx)
+        raise ValueError
+
+    first = asyncio.create_task(engine.write(gate))
+    await asyncio.to_thread(held.wait, 10)
+    statements: list[str] = []
+    units = [lambda tx: tx._connection.set_trace_callback(statements.append), add(1), fails, add(2)]
+    waiting = [asyncio.create_task(engine.write(unit)) for unit in units]
+    await asyncio.sleep(0)
+    go.set()
+    ends = await asyncio.gather(first, *waiting, return_exceptions=True)
+    assert [type(end) for end in ends if isinstance(end, BaseException)] == [ValueError]
+    assert statements.count("COMMIT") == 1
+    assert await engine.read(lambda tx: [row["id"] for row in tx.all("SELECT id FROM room ORDER BY id")]) == [1, 2]
 
 
 async def test_nothing_is_answered_before_the_commit(engine: SqliteEngine, path: Path) -> None:
