@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.domain.drafts import TEXT_MOST
-from bot.domain.events import ButtonPressed, FormSubmitted, MessageDeleted, MessageReceived
+from bot.domain.events import ButtonPressed, FormSubmitted, MessageDeleted, MessageEdited, MessageReceived
 from bot.domain.richtext import line, link, plain
 from bot.drafting.retrieval import Library
 from storage import cases
@@ -42,6 +44,28 @@ async def test_an_edited_reply_is_a_new_version_of_its_card(room: DraftDesk) -> 
     await room.presses("Send this")
     (sent,) = room.arrived
     assert sent.startswith(CHANGED)
+
+
+@pytest.mark.parametrize("first", ["press", "edit"])
+async def test_a_press_and_an_edit_at_the_same_moment_send_what_was_shown_or_nothing(
+    room: DraftDesk, first: str
+) -> None:
+    for number in range(2, 8):
+        here = DraftDesk(room.desk, room.drafter, await room.desk.open_case(number))
+        await room.desk.settle()
+        await here.asks(SEAT)
+        reply = await here.replies(REPLY)
+        press = ButtonPressed(await here.origin(), here.token("Send this"))
+        edit = MessageEdited(await here.origin(), reply, plain(CHANGED))
+        events = (press, edit) if first == "press" else (edit, press)
+        await asyncio.gather(*(here.happens(one, settle=False) for one in events))
+        await room.desk.settle()
+        if here.arrived:
+            assert [text.split("\n")[0] for text in here.arrived] == [REPLY]
+            assert any("What you changed in your reply since was not sent." in one for one in here.told)
+        else:
+            assert CHANGED in here.cards[-1].text
+            assert "has changed" in here.toasts[-1]
 
 
 async def test_an_edit_that_changes_no_word_changes_nothing(room: DraftDesk) -> None:

@@ -66,6 +66,12 @@ async def _edit(play: Play) -> None:
             await play.room.happens(FormSubmitted(origin, opened.token, {"words": "Wear it tonight."}), settle=False)
 
 
+async def _reply(play: Play) -> None:
+    if play.room.cards:
+        reply = await play.room.replies("Wear it for two nights.")
+        await play.room.changes(reply, "Wear it for three nights.")
+
+
 async def _dismiss(play: Play) -> None:
     if any("Dismiss" in card.labels for card in play.room.cards):
         seat = await play.desk.seat(play.room.case, "specialist")
@@ -183,6 +189,7 @@ OTHERS: Happening = {
     "own message": _own_message,
     "reassign": _reassign,
     "edit": _edit,
+    "reply, and change the reply": _reply,
     "dismiss": _dismiss,
     "approve": _approve,
     "approve by typing": _type,
