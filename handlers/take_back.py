@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.events import CommandReceived, Origin, ShortcutInvoked
+from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
-from bot.services import corrections
+from bot.services import corrections, draft_renewal
 from bot.services.unit import Unit
 from handlers.answers import answer
 from handlers.naming import named
 from prompts.wording import say
-from storage import cases, messages
+from storage import cases, drafts, messages
 
 Row = dict[str, Any]
 
@@ -45,6 +46,13 @@ def resend(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | No
     problem = corrections.refusal(unit, message)
     if problem is not None:
         return answer(unit, event.origin, person, say(problem.key))
+    draft = drafts.of_message(unit.tx, message["case_id"], message["id"]) if message["kind"] == "draft" else None
+    if draft is not None:  # as its card's own button does
+        problem = draft_renewal.send_again(unit, draft, PersonId(person["person_id"]))
+        words = (
+            say("case.resent", **_in_words(unit, message)) if problem is None else say(problem.key, **problem.values)
+        )
+        return answer(unit, event.origin, person, words)
     key = "case.resent" if corrections.resend(unit, message) else "case.needs_no_resend"
     return answer(unit, event.origin, person, say(key, **_in_words(unit, message)))
 

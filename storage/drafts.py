@@ -253,6 +253,14 @@ def not_delivered(tx: Tx, case_id: int, message_id: int) -> bool:
     )
 
 
+def of_message(tx: Tx, case_id: int, message_id: int) -> Row | None:
+    """The draft that was sent as this message, locked."""
+    return tx.one(
+        "SELECT * FROM draft WHERE case_id = :case AND sent_message_id = :m FOR UPDATE",
+        {"case": case_id, "m": message_id},
+    )
+
+
 def settle(
     tx: Tx, draft_id: int, state: str, now: int, sent_message_id: int | None = None, dwell: int | None = None
 ) -> bool:

@@ -55,13 +55,14 @@ _CALLS = """SELECT u.id, m.no FROM urgent u JOIN message m ON m.id = u.message_i
               AND m.state <> 'withdrawn'"""
 """What a dentist said that needs a person: neither dropped nor taken back."""
 _ANSWER = """(SELECT 1 FROM message s WHERE s.case_id = u.case_id AND s.side = 'specialist' AND s.no > u.upto_no
-               AND s.state <> 'withdrawn' AND s.kind NOT IN ('draft', 'check_in'))"""
+               AND s.state <> 'withdrawn' AND s.kind NOT IN ('draft', 'check_in')
+               AND (s.said_at >= m.said_at OR m.kind = 'check_in'))"""
 
 
 def standing(tx: Tx, case_id: int) -> Row | None:
     """What a dentist said urgently and the specialist has written nothing since; the newest, with its number `no`.
 
-    Neither a tap nor a draft sent before counts as writing.
+    Neither a tap nor a draft sent before counts as writing, nor what was said before it and came late.
     """
     return tx.one(f"{_CALLS} AND NOT EXISTS {_ANSWER} ORDER BY u.id DESC LIMIT 1", {"case": case_id})
 

@@ -43,6 +43,12 @@ def asked(unit: Unit, job: Row) -> Asked:
     return Asked(_words(unit, group), _words(unit, before), nobody)
 
 
+def not_looked_at(unit: Unit, case_id: int) -> Asked | None:
+    """What was said in a case and waits to be looked at."""
+    job = rows.waiting_job(unit.tx, case_id)
+    return None if job is None else asked(unit, job)
+
+
 def settle(
     unit: Unit, job: Row, suggestion: Suggestion, written: Written | None = None, looked_at: Asked | None = None
 ) -> None:

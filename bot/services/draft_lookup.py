@@ -57,14 +57,21 @@ def words_of(unit: Unit, request: Row) -> str:
     ).decode()
 
 
-def settle(unit: Unit, request: Row, words: str, found: Sequence[Candidate]) -> None:
-    """Show the card of what was found, or say in one line why there is none: once for each request."""
+def settle(unit: Unit, request: Row, words: str, found: Sequence[Candidate], *, called: bool = False) -> None:
+    """Show the card of what was found, or say in one line why there is none: once for each request.
+
+    `called`: the dentist has just said something that needs a person.
+    """
     if not faq_requests.done(unit.tx, request["id"]):
         return
     seat = seats.of_case(unit.tx, request["case_id"], "specialist")
     if seat is None or seat["person_id"] != request["person_id"]:
         return  # the case is somebody else's by now
-    problem = _show(unit, seat, words, found)
+    question = messages.newest_of(unit.tx, request["case_id"], "dentist")
+    if called and question is not None:
+        problem: Problem | None = Problem.of("draft.faq.urgent", no=question["no"])
+    else:
+        problem = _show(unit, seat, words, found)
     if problem is not None:
         notices.to_seat(unit, seat, say(problem.key, **problem.values))
 

@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 
 from bot.domain.rules import MINUTE
-from bot.ports.drafter import Drafter
-from bot.services import draft_lookup
+from bot.ports.drafter import Drafter, Verdict
+from bot.services import draft_looks, draft_lookup
 from bot.services.unit import Unit, Units
 from storage import faq_requests as rows
 from storage.errors import RETRYABLE
@@ -62,13 +62,22 @@ class LookupWorker:
         try:
             words = await self._units.look(lambda unit: draft_lookup.words_of(unit, row))
             found = await asyncio.to_thread(self._drafter.find, words)
-            await self._units.do(lambda unit: draft_lookup.settle(unit, row, words, found))
+            called = await self._calls(row)
+            await self._units.do(lambda unit: draft_lookup.settle(unit, row, words, found, called=called))
         except RETRYABLE:
             raise
         except Exception as error:  # noqa: BLE001 - one request's fault must not stop the others
             log.error("lookups.fault", request=row["id"], error=type(error).__name__)
             if int(row["attempts"]) >= self._units.rules.poison_attempts:
                 await self._units.do(lambda unit: draft_lookup.give_up(unit, row))
+
+    async def _calls(self, row: Row) -> bool:
+        """Whether a person is needed by what the dentist has just said and nobody has looked at yet."""
+        asked = await self._units.look(lambda unit: draft_looks.not_looked_at(unit, row["case_id"]))
+        for words in () if asked is None else filter(None, (asked.before, asked.text)):
+            if (await asyncio.to_thread(self._drafter.suggest, words)).verdict is Verdict.ESCALATE:
+                return True
+        return False
 
 
 def _take(unit: Unit, *, limit: int) -> list[Row]:

@@ -14,7 +14,8 @@ from bot.drafting.retrieval import Library
 from bot.ports.drafter import Suggestion, Verdict
 from bot.services import corrections, draft_renewal, relay, rooms, urgency
 from bot.services.unit import Unit
-from storage import messages, urgent
+from storage import messages, model_calls, urgent
+from tests.services.test_rewording import Scripted
 from tests.support.casework import JOHAL, PATEL, SHAH, Casework
 from tests.support.draft_desk import ENTRIES, SEAT, WEAR, Always, DraftDesk
 
@@ -288,3 +289,58 @@ async def test_a_check_in_that_pages_stops_drafts_and_another_renews_the_card(
         await room.asks(REMARK)
         await nothing_stands(room)
         assert STOPPED in room.cards[-1].text
+
+
+async def test_asked_for_before_the_newest_words_were_looked_at(room: DraftDesk) -> None:
+    room.drafter = ByMeaning(*ENTRIES[:1])
+    await room.desk.says(room.case, "dentist", BY_MEANING)
+    await room.commands("faq", "seat")
+    await room.looks_up()
+    assert room.cards == []
+    assert "#1 may need you at once" in room.told[-1]
+    await room.asks(REMARK)
+    await nothing_stands(room)
+
+
+async def test_an_approved_answer_is_not_sent_again_by_its_number_either(room: DraftDesk) -> None:
+    await room.asks(SEAT)
+    await room.presses("Approve and send", settle=False)
+    room.desk.platforms["telegram"].fates.append(Refused(Reason.OTHER))
+    await room.desk.settle()
+    await room.asks(FLAG)
+    await room.commands("resend", "2")
+    await nothing_stands(room)
+    assert STOPPED in room.toasts[-1]
+    await room.desk.says(room.case, "specialist", "Send her to A&E.")
+    await room.commands("resend", "2")
+    assert len(room.arrived) == 2
+
+
+async def test_what_was_said_before_the_flag_and_came_late_is_no_answer(room: DraftDesk) -> None:
+    before = room.desk.clock.now()
+    room.desk.clock.advance(MINUTE)
+    await room.asks(FLAG)
+    await room.desk.says(room.case, "specialist", "All well then.", at=before)
+    await room.asks(WEAR)
+    await nothing_stands(room, arrived=1)
+    await room.desk.says(room.case, "specialist", "Send her to A&E.")
+    await room.asks(WEAR)
+    assert "Approve and send" in room.cards[-1].labels
+
+
+async def test_what_the_specialist_marks_urgent_stops_nothing(room: DraftDesk) -> None:
+    said = await room.desk.says(room.case, "specialist", "Please look at this today.")
+    await marks(room, said)
+    await room.asks(SEAT)
+    assert "Approve and send" in room.cards[-1].labels
+
+
+async def test_no_model_is_asked_under_a_stop(room: DraftDesk) -> None:
+    room.writer = Scripted()
+    await room.desk.do(lambda unit: model_calls.set_consent(unit.tx, room.case, PATEL, "given", unit.now))
+    await room.asks(FLAG)
+    await room.asks(SEAT)
+    assert room.writer.briefs == []
+    await room.desk.says(room.case, "specialist", "Send her to A&E.")
+    await room.asks(SEAT)
+    assert len(room.writer.briefs) == 1
