@@ -186,6 +186,21 @@ class DraftDesk:
         shown = self.desk.platforms["slack"].shown
         return [one.text for one in shown if self.ref in one.notice and one.id not in cards]
 
+    async def checks_in(self, choice: str) -> None:
+        """The dentist answers a review's question what is new."""
+        seat = await self.desk.seat(self.case, "dentist")
+        person = PersonId(seat["person_id"])
+
+        def asked(unit: Unit) -> CheckInId:
+            made, sheet = CheckInId(unit.new_id()), check_in_sheets.post_script(unit, seat)
+            row = {"id": made, "case_id": self.case, "person_id": person, "step": "review", "sheet_id": sheet}
+            checkins.begin(unit.tx, **row, now=unit.now)
+            check_in_sheets.send(unit, sheet)
+            return made
+
+        made = await self.desk.do(asked)
+        assert await self.desk.do(lambda unit: check_in_answers.answer(unit, made, "new", choice, person)) is None
+
     async def commands(self, name: str, args: str = "", side: str = "specialist") -> None:
         """Type a command in a side's room."""
         await self.happens(CommandReceived(await self.origin(side), name, args))
