@@ -67,7 +67,7 @@ async def test_people_27_what_the_leaver_says_or_presses_afterwards_goes_nowhere
         await johal.says("Go back two aligners")  # the room is still there: Slack would not archive it yet
         await play.johal.sees("Somebody else looks after this case now")
         await johal.presses("Approve and send")
-        await play.johal.sees_ephemeral("The case has changed hands since this button was made")
+        await play.johal.sees_ephemeral("The case has changed hands since draft 1 was made, so it was not sent")
         await johal.presses("Status")
         play.slack.faults.remove(archiving)
         await eventually(lambda: johal.room.archived)
@@ -94,7 +94,7 @@ async def test_people_27_an_open_draft_is_offered_anew_to_whoever_covers(tmp_pat
         await eventually(lambda: "Approve and send" in labels(shah))
 
         await johal.presses("Approve and send")  # its room is still there: Slack would not archive it yet
-        await play.johal.sees_ephemeral("The case has changed hands since this button was made")
+        await play.johal.sees_ephemeral("The case has changed hands since draft 1 was made, so it was not sent")
         play.slack.faults.remove(archiving)
         await dentist.never_saw("The usual prescription is 20-22 hours a day")
 
