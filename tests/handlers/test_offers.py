@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 from bot.domain.rules import DAY, HOUR
-from bot.services import assignment
+from bot.drafting.retrieval import Library
+from bot.services import assignment, urgency
 from tests.handlers.helpers import asks
+from tests.support.draft_desk import ENTRIES, SEAT, DraftDesk
 from tests.support.front import Front
 
 
@@ -166,3 +168,25 @@ async def test_offers_that_are_open_count_against_capacity(front: Front) -> None
     asked = await front.rows("SELECT specialist_id FROM offer WHERE state = 'open'")
     assert sorted(row["specialist_id"] for row in asked) == [2, 4]
     assert await front.one("SELECT COUNT(*) FROM case_file WHERE state = 'unassigned'") == 1
+
+
+async def test_a_red_flag_before_anybody_took_the_case_reaches_the_coordinator_and_then_whoever_takes_it(
+    front: Front,
+) -> None:
+    await only_johal(front)
+    await asks(front.patel)
+    await front.work.settle()
+    (case,) = await front.rows("SELECT id, state FROM case_file")
+    assert case["state"] == "offered"
+    room = DraftDesk(front.work, Library(ENTRIES), case["id"])
+    await room.asks("Her cheek is swollen and she cannot swallow, what now?")
+    (ref,) = [row["ref"] for row in await front.rows("SELECT ref FROM case_file")]
+    assert f"An urgent message in {ref} has not been seen" in await front.sam.texts()
+    assert "Nothing is drafted for #1" in await front.patel.texts()
+    await front.johal.presses("Accept")
+    await front.do(urgency.run_due)
+    assert f"#1 from Dr Patel in {ref} may need you at once" in await front.johal.texts()
+    await front.johal.presses("I have it")
+    assert "Dr Amar Johal has it" in await front.patel.texts()
+    await room.asks(SEAT)
+    assert await front.rows("SELECT id FROM draft") == []
