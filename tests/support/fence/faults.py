@@ -29,8 +29,8 @@ def destination_from_the_event(patch: pytest.MonkeyPatch) -> None:
     """What was said goes to where it was said, not to the other seat."""
     send = dispatch._send
 
-    def astray(unit: Unit, buckets: Any, lane: Row, seat: Row | None, row: Row, worker: str) -> Any:
-        claim = send(unit, buckets, lane, seat, row, worker)
+    def astray(unit: Unit, buckets: Any, heads: Heads, lane: Row, seat: Row | None, row: Row) -> Any:
+        claim = send(unit, buckets, heads, lane, seat, row)
         source = messages.source(unit.tx, row["message_id"]) if row["message_id"] is not None else None
         if claim is None or source is None:
             return claim
