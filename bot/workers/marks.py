@@ -49,11 +49,16 @@ class Marks:
         """Mark until cancelled."""
         while True:
             await self._some.wait()
-            put = False
+            put, full = False, set[tuple[str, str]]()
             for place in list(self._waiting):  # the chats take turns
+                bot = place.platform, place.workspace
+                if bot in full:
+                    continue
                 if self._admitted(place):
                     await self._put(*self._next(place))
                     put = True
+                else:
+                    full.add(bot)
             if not self._waiting:
                 self._some.clear()
             elif not put:

@@ -59,8 +59,9 @@ def mapping(value: Any, *path: str) -> Json:
 
 def text(value: Any, *path: str) -> str:
     """The string at `path`, "" if there is none."""
-    found = mapping(value, *path[:-1]).get(path[-1])
-    return found if isinstance(found, str) else ""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def objects(value: Any, *path: str) -> list[Json]:

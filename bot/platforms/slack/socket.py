@@ -10,8 +10,13 @@ from typing import Final
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.platforms.slack.client import Workspace, silent_logger
+from bot.platforms.slack.events import is_echo
+from bot.platforms.slack.updates import EVENT, kind_of
 
 PATIENCE: Final = 45.0
 """Seconds without a healthy connection before a new handler is built."""
@@ -22,6 +27,27 @@ PING: Final = 10.0
 CLOSING: Final = 3.0
 
 log = structlog.get_logger("slack")
+
+
+class _Handler(AsyncSocketModeHandler):
+    """What the bot did itself comes back as an event, one for each message: acknowledged here, it costs bolt nothing.
+
+    One that Slack had to repeat goes the way of all: what came before it may be lost.
+    """
+
+    def __init__(self, workspace: Workspace, app: AsyncApp, ping: float) -> None:
+        self._workspace = workspace
+        super().__init__(
+            app, workspace.config.app_token, logger=silent_logger(), web_client=workspace.web, ping_interval=ping
+        )
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Acknowledge what the bot did itself, and leave the rest to bolt."""
+        own = kind_of(req.payload) == EVENT and is_echo(req.payload, self._workspace.identity)
+        if own and not req.retry_attempt:
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            return
+        await super().handle(client, req)
 
 
 class SocketLink:
@@ -78,13 +104,7 @@ class SocketLink:
 
     def _build(self) -> AsyncSocketModeHandler:
         self.built += 1
-        handler = AsyncSocketModeHandler(
-            self._app,
-            self._workspace.config.app_token,
-            logger=silent_logger(),
-            web_client=self._workspace.web,
-            ping_interval=self._ping,
-        )
+        handler = _Handler(self._workspace, self._app, self._ping)
         if not self._workspace.config.at_slack:
             handler.client.proxy = None
         self._heed_reconnects(handler)
