@@ -44,7 +44,7 @@ STORY = (
     "Predicted finish: was 8 June 2027",
     "refinement 1",
     "#1 (16 Mar 12:45): delivered",
-    "7 messages, 7 delivered",
+    "8 messages, 8 delivered",
     "the chain is intact",
 )
 
