@@ -15,6 +15,7 @@ FIRST = bytes(32)
 """What the first entry of a case gives as the hash before it."""
 _TOKEN = re.compile(r"[!-~]{0,128}")
 _PAGE = 500
+_PLAIN = frozenset({int, bool, type(None)})
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -137,23 +138,22 @@ def _canonical(details: Mapping[str, object]) -> str:
 
 
 def _check(value: Any) -> None:
-    match value:
-        case None | bool() | int():
-            return
-        case str():
-            if not _TOKEN.fullmatch(value):
-                raise ValueError("an audit entry holds ids, states and hashes, never text")
-        case Mapping():
-            for key, inner in value.items():
-                if not isinstance(key, str):
-                    raise TypeError("keys of audit details are words")
-                _check(key)
-                _check(inner)
-        case list() | tuple():
-            for inner in value:
-                _check(inner)
-        case _:
-            raise TypeError(f"an audit entry cannot hold a {type(value).__name__}")
+    if type(value) in _PLAIN:
+        return
+    if isinstance(value, str):
+        if not _TOKEN.fullmatch(value):
+            raise ValueError("an audit entry holds ids, states and hashes, never text")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise TypeError("keys of audit details are words")
+            _check(key)
+            _check(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _check(inner)
+    elif not isinstance(value, int):
+        raise TypeError(f"an audit entry cannot hold a {type(value).__name__}")
 
 
 def of_action(tx: Tx, action: str) -> list[Row]:
