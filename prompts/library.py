@@ -117,6 +117,8 @@ def parse(data: bytes) -> Entry:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         _refuse(say("faq.fault.yaml", line=2 if mark is None else mark.line + 2), *empty)
+    except RecursionError:
+        _refuse(say("faq.fault.deep"), *empty)
     except ValidationError as error:
         _refuse(*dict.fromkeys(_wrong(error)), *empty)
     except ValueError:  # YAML takes 2027-02-30 for a date before it looks at the calendar
@@ -167,4 +169,4 @@ def _wrong(error: ValidationError) -> Iterator[str]:
             known = (_Source if len(where) > 1 else _Front).model_fields
             yield say("faq.fault.unknown", field=" ".join(str(where[-1]).split()), fields=list(known))
         else:
-            yield say(f"faq.right.{where[0]}")
+            yield say(f"faq.right.{where[0]}") if where[0] in _Front.model_fields else say("faq.fault.front")

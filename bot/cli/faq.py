@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from bot.cli import output
+from bot.cli import faq_rows, output
 from bot.cli.desk import desk
 from bot.domain.codec import load
 from bot.domain.faq import Entry
 from bot.drafting import evaluation, tradeoff, vectors
-from bot.drafting.evaluation import Question
 from bot.drafting.retrieval import Library
 from bot.drafting.search import Index
 from bot.workers.aside import charts
@@ -90,9 +89,11 @@ def add(file: Path) -> None:
         if path.read_bytes() == data:
             click.echo(say("faq.same", entry=entry.id))
             return
-        there = {one.id: one.version for one in _entries()}.get(entry.id, 0)
-        if entry.version <= there:
-            _stop(say("faq.older", file=name, entry=entry.id, there=there, next=there + 1))
+        there = {one.id: one for one in _entries()}[entry.id]
+        if entry.version <= there.version:
+            _stop(say("faq.older", file=name, entry=entry.id, there=there.version, next=there.version + 1))
+        if there.policy is not entry.policy:
+            click.echo(say("faq.other_policy", entry=entry.id, before=there.policy.value, now=entry.policy.value))
     fresh = path.with_suffix(".new")
     try:
         fresh.write_bytes(data)
@@ -109,12 +110,14 @@ def add(file: Path) -> None:
 @output.as_json
 def evaluate(questions: Path, bank: Path | None, report: Path | None, wants_json: bool) -> None:
     """The figures on labelled questions."""
+    try:
+        asked, texts = faq_rows.questions(questions), faq_rows.bank(bank) if bank is not None else []
+    except faq_rows.BadRows as error:
+        _stop(*str(error).splitlines())
     library_ = Library(_entries())
-    asked = [Question(row["question"], row["topic"], row["policy"]) for row in _rows(questions, "question")]
-    search = library_.search
-    if bank is not None:
-        search = Index([(row["topic"], row["text"]) for row in _rows(bank, "text")], vectors.load()).search
-    figures = evaluation.measure(asked, search, library_.suggest)
+    search = library_.search if bank is None else Index(texts, vectors.load()).search
+    with output.progress(say("faq.evaluating"), 2 * len(asked)) as step:
+        figures = evaluation.measure(asked, search, library_.suggest, step)
     if wants_json:
         output.emit_json(figures)
     else:
@@ -140,25 +143,6 @@ def _stop(*lines: str) -> NoReturn:
     raise click.exceptions.Exit(FAULTY)
 
 
-def _rows(path: Path, key: str) -> list[dict[str, Any]]:
-    """A JSON Lines file whose rows hold words under `key`; a faulty line ends the command with its number."""
-    found: list[dict[str, Any]] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            row = None
-        good = isinstance(row, dict) and isinstance(row.get(key), str) and isinstance(row.get("topic"), str | None)
-        if not good or (key == "text" and row["topic"] is None) or (key == "question" and "policy" not in row):
-            _stop(say("faq.bad_row", file=path.name, line=number))
-        found.append(row)
-    if not found:
-        _stop(say("faq.bad_row", file=path.name, line=1))
-    return found
-
-
 def _standing() -> tuple[tuple[Entry, ...], list[str]]:
     """The entries as the database has them over the files, and what is to be said about the others."""
     at = desk()
@@ -166,11 +150,11 @@ def _standing() -> tuple[tuple[Entry, ...], list[str]]:
         _stop(say("cli.desk.no_database"))
     found = at.write("library")
     entries = tuple(load(Entry, one.encode()) for one in found["entries"])
-    shipped = {one.id: one.version for one in _entries()}
+    shipped = {one.id: one for one in _entries()}
     lines = [
         say("faq.from_chat", entry=one.id, version=one.version, title=output.clean(one.title))
         for one in entries
-        if shipped.get(one.id) != one.version
+        if shipped.get(one.id) != replace(one, phrasings=())
     ]
     lines += [say("faq.phrasings", entry=one.id, n=len(one.phrasings)) for one in entries if one.phrasings]
     lines += [say("faq.retired", entry=entry) for entry in found["retired"]]

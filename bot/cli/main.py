@@ -10,6 +10,7 @@ import click
 
 from bot.config import ConfigProblem
 from bot.services.declined import Declined
+from prompts.library import LibraryError
 from prompts.wording import say
 from storage.errors import ConfigError, KeyProblem, SchemaProblem, StorageError
 
@@ -40,6 +41,8 @@ def explain(error: Exception) -> tuple[list[str], int] | None:
         return error.lines, BAD_SETTINGS
     if isinstance(error, ConfigError | KeyProblem | SchemaProblem):
         return [str(error)], BAD_SETTINGS
+    if isinstance(error, LibraryError):
+        return [say("faq.faulty_library"), *str(error).splitlines()], BAD_SETTINGS
     if isinstance(error, Declined):
         return list(error.lines), FAILED
     if isinstance(error, StorageError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,11 @@ def command(ctx: click.Context, cases: int, weeks: int, seed: int, database: str
         folder = Path(name)
         url = database or f"sqlite:///{folder / 'months.db'}"
         try:
-            found = asyncio.run(simulate(url, folder, cases=cases, weeks=weeks, seed=seed, rates=simulation.load()))
+            with output.progress(say("cli.simulate.days"), weeks * 7) as step:
+                playing = simulate(
+                    url, folder, cases=cases, weeks=weeks, seed=seed, rates=simulation.load(), passed=_each(step)
+                )
+                found = asyncio.run(playing)
         except NotEmptyError:
             click.echo(say("cli.simulate.not_empty"), err=True)
             ctx.exit(BROKEN)
@@ -48,6 +53,19 @@ def command(ctx: click.Context, cases: int, weeks: int, seed: int, database: str
     else:
         _print(found)
     ctx.exit(BROKEN if found["broken"] else 0)
+
+
+def _each(step: Callable[[], None]) -> Callable[[int], None]:
+    """Hears how many days are over, and steps once for each."""
+    seen = 0
+
+    def passed(days: int) -> None:
+        nonlocal seen
+        for _ in range(days - seen):
+            step()
+        seen = max(days, seen)
+
+    return passed
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -23,8 +23,12 @@ def measure(
     questions: Sequence[Question],
     search: Callable[[str], list[Found]],
     suggest: Callable[[str], Suggestion],
+    step: Callable[[], None] = lambda: None,
 ) -> dict[str, float | None]:
-    """Shares from 0 to 1 and milliseconds a question; None where the questions hold none of that kind."""
+    """Shares from 0 to 1 and milliseconds a question; None where the questions hold none of that kind.
+
+    `step` is called twice for each question: once it was searched for, and once it was judged.
+    """
     if questions:
         search(questions[0].text)  # what is made at the first question is no part of the time
     ranks: list[int] = []
@@ -40,8 +44,12 @@ def measure(
             inside.append(top)
             topics = [one.topic for one in found]
             ranks.append(topics.index(question.topic) + 1 if question.topic in topics else 0)
+        step()
     spent = time.perf_counter() - began
-    verdicts = [(question.policy, suggest(question.text).verdict) for question in questions]
+    verdicts: list[tuple[str, Verdict]] = []
+    for question in questions:
+        verdicts.append((question.policy, suggest(question.text).verdict))
+        step()
     return {
         "recall_at_1": _share(rank == 1 for rank in ranks),
         "recall_at_5": _share(0 < rank <= 5 for rank in ranks),

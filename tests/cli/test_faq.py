@@ -153,3 +153,32 @@ def test_without_a_database_it_says_so(console: Console) -> None:
     result = console.run("faq", "check", "--database")
     assert result.exit_code != 0
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_front_matter_nobody_would_write_is_said_in_a_line(console: Console, shelf: Path, draft: Path) -> None:
+    for odd in ("1: 2", "a: " + "[" * 20_000):
+        draft.write_text(ENTRY.replace("version: 1", f"version: 1\n{odd}"), encoding="utf-8")
+        result = console.run("faq", "add", str(draft))
+        assert result.exit_code == 1, odd
+        assert result.stderr.startswith("new.md: ")
+    assert list(shelf.iterdir()) == []
+
+
+def test_another_policy_is_named(console: Console, shelf: Path, draft: Path) -> None:
+    (shelf / "mints.md").write_text(ENTRY.replace("policy: draft", "policy: never_auto"), encoding="utf-8")
+    draft.write_text(ENTRY.replace("version: 1", "version: 2"), encoding="utf-8")
+    assert "mints: its policy was never_auto and is draft from now on." in console.ok("faq", "add", str(draft))
+
+
+def test_a_faulty_library_starts_nothing_and_is_said_in_lines(console: Console, shelf: Path, tmp_path: Path) -> None:
+    (shelf / "mints.md").write_text(ENTRY.replace("policy: draft", "policy: perhaps"), encoding="utf-8")
+    database = f"sqlite:///{tmp_path / 'chairside.db'}"
+    console.env |= {
+        "DATABASE_URL": database,
+        "CHAIRSIDE_DATA_DIR": str(tmp_path),
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+    }
+    console.env["TELEGRAM_BOT_TOKEN"] = f"123456:{'A' * 35}"
+    result = console.run("run")
+    assert result.exit_code == 2
+    assert "mints.md: policy: should be draft, draft_flag or never_auto" in result.stderr

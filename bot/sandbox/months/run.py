@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,17 @@ class NotEmptyError(Exception):
     """There are people in the database already."""
 
 
-async def simulate(url: str, folder: Path, *, cases: int, weeks: int, seed: int, rates: Rates) -> Row:
-    """Play so many cases for so many weeks over an empty database; the figures."""
+async def simulate(
+    url: str,
+    folder: Path,
+    *,
+    cases: int,
+    weeks: int,
+    seed: int,
+    rates: Rates,
+    passed: Callable[[int], None] = lambda days: None,
+) -> Row:
+    """Play so many cases for so many weeks over an empty database; the figures. `passed` hears which day it is."""
     began = time.monotonic()
     stage = await Stage.opened(url, folder, seed)
     try:
@@ -34,7 +44,8 @@ async def simulate(url: str, folder: Path, *, cases: int, weeks: int, seed: int,
         await stage.know_people()
         play = Play(stage, rates)
         play.begin(cases, weeks)
-        await stage.run(stage.now + weeks * 7 * DAY)
+        first = stage.now
+        await stage.run(first + weeks * 7 * DAY, lambda now: passed((now - first) // DAY))
         answered = await stage.units.look(lambda unit: audit.of_action(unit.tx, "turn.answered"))
         stages = await stage.units.look(lambda unit: audit.of_action(unit.tx, "turn.stage"))
         found = summary(stage.figures, answered, stages, rates.limits, rates.size)

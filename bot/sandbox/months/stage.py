@@ -118,9 +118,10 @@ class Stage:
         day = local_day(self.now, _ZONE) + timedelta(days=self.dice.randint(low, max(low, high)))
         return self.in_hours(person, 5, 300, at_local(day, 9 * 60, _ZONE))
 
-    async def run(self, until: int) -> None:
-        """Let time pass, from one thing to the next."""
+    async def run(self, until: int, passed: Callable[[int], None] = lambda now: None) -> None:
+        """Let time pass, from one thing to the next; `passed` hears of each moment (µs)."""
         while True:
+            passed(self.now)
             following = await self._settle()
             if following is None or following > until:
                 self.clock.set(max(until, self.now))
