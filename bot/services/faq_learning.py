@@ -36,6 +36,8 @@ class Proposal:
     patient: str
     topic: Entry | None
     """The entry of the library that the answer was made from, as it is now."""
+    flagged: bool
+    """Facts were ticked before it went, so they are before what is made of it goes."""
 
 
 def offers(unit: Unit, seat: Row, draft: Row, sheet: Sheet) -> tuple[tuple[Button, ...], ...]:
@@ -84,6 +86,7 @@ def proposal(unit: Unit, draft: Row) -> Proposal:
         answer=generality.general(unit, case_id, answer),
         patient=generality.general(unit, case_id, sheet.patient),
         topic=_topic(unit, sheet),
+        flagged=sheet.flagged,
     )
 
 
@@ -133,7 +136,7 @@ def keep_entry(unit: Unit, draft: Row, account: Row, title: str, question: str, 
         id=f"chat-{unit.new_id()}",
         title=title,
         version=1,
-        policy=Policy.DRAFT if found.topic is None else found.topic.policy,
+        policy=Policy.DRAFT_FLAG if found.flagged else Policy.DRAFT if found.topic is None else found.topic.policy,
         questions=tuple(line.strip() for line in question.splitlines() if line.strip()),
         keywords=(),
         ask_first=() if found.topic is None else found.topic.ask_first,
