@@ -31,9 +31,13 @@ def check_ins(tx: Tx) -> list[Row]:
 
 
 def drafts(tx: Tx) -> list[Row]:
-    """What became of each card: the state of its last revision, words changed by then, and µs it was looked at."""
+    """What became of each card: the state of its last revision, whose words it had, words changed, µs it was looked at.
+
+    `began`: whose words it had at first.
+    """
     return tx.all(
-        """SELECT d.state, d.distance, d.dwell FROM draft d
+        """SELECT d.state, d.origin, d.distance, d.dwell, r.origin AS began
+           FROM draft d JOIN draft r ON r.id = d.root_id
            WHERE d.state <> 'open' AND d.id = (SELECT MAX(n.id) FROM draft n WHERE n.root_id = d.root_id)
            ORDER BY d.id"""
     )

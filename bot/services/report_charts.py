@@ -106,7 +106,7 @@ def _check_ins(asked: Row) -> Row | None:
 def _drafts(drafts: Row) -> Row | None:
     if not drafts["offered"]:
         return None
-    ends = ("approved_as_shown", "approved_edited", "dismissed", "void")
+    ends = ("approved_as_shown", "approved_edited", "answered_otherwise", "dismissed", "void")
     return {
         "kind": "standing",
         "title": say("report.chart.drafts"),

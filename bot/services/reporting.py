@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from statistics import mean, median
 from typing import Any
 
+from bot.domain.drafts import Origin
 from bot.domain.rules import HOUR, SECOND
 from storage import reports
 from storage.engine.base import Tx
@@ -117,17 +118,25 @@ def _check_ins(rows: list[Row]) -> Row:
     }
 
 
-def _drafts(rows: list[Row]) -> Row:
+def _drafts(cards: list[Row]) -> Row:
+    """Cards that began as a draft; what a specialist wrote below one of their own accord is counted apart.
+
+    Facts of a case that were brought up to date are no change of the specialist's.
+    """
+    rows = [row for row in cards if row["began"] != Origin.TYPED]
     sent = [row for row in rows if row["state"] == "approved"]
-    seen = [row for row in rows if row["state"] in ("approved", "dismissed")]
+    seen = [row for row in rows if row["state"] in ("approved", "dismissed", "answering")]
     dwell = [int(row["dwell"]) / SECOND for row in seen if row["dwell"] is not None]
-    edited = [row for row in sent if row["distance"]]
+    edited = [row for row in sent if row["origin"] in (Origin.EDITED, Origin.TYPED)]
+    ends = Counter(row["state"] for row in seen)
     return {
         "offered": len(rows),
         "approved_as_shown": len(sent) - len(edited),
         "approved_edited": len(edited),
-        "dismissed": len(seen) - len(sent),
+        "dismissed": ends["dismissed"],
+        "answered_otherwise": ends["answering"],
         "void": len(rows) - len(seen),
+        "own_replies": sum(row["state"] == "approved" for row in cards if row["began"] == Origin.TYPED),
         "acceptance": round(len(sent) / len(seen), 3) if seen else None,
         "median_words_changed": median(int(row["distance"]) for row in edited) if edited else None,
         "median_dwell_seconds": round(median(dwell), 1) if dwell else None,

@@ -92,26 +92,32 @@ async def test_check_ins_by_month_and_what_became_of_drafts(work: Casework) -> N
         ("dismissed", 0, 10, 4, 4),
         ("void", 0, None, 5, 5),
         ("open", 0, None, 6, 6),
+        ("answering", 0, 20, 7, 7),
+        ("approved", 4, 5, 8, 8),  # a fact of the case was brought up to date
+        ("approved", 0, 5, 9, 9),
     )
+    origins = {3: "edited", 9: "typed"}
     for no, (state, distance, dwell, id_, root) in enumerate(ends, 1):
-        await draft(work, case, message, no, state, distance, dwell, id_, root)
+        await draft(work, case, message, no, state, distance, dwell, id_, root, origins.get(id_, "library"))
     found = await figures(work)
     asked = found["check_ins"]
     assert (asked["asked"], asked["answered"], asked["answered_share"]) == (3, 2, 0.667)
     assert [(one["asked"], one["answered"]) for one in asked["by_month"]] == [(2, 1), (1, 1)]
     assert found["drafts"] == {
-        "offered": 4,
-        "approved_as_shown": 1,
+        "offered": 6,
+        "approved_as_shown": 2,
         "approved_edited": 1,
         "dismissed": 1,
+        "answered_otherwise": 1,
         "void": 1,
-        "acceptance": 0.667,
+        "own_replies": 1,
+        "acceptance": 0.6,
         "median_words_changed": 7,
         "median_dwell_seconds": 10.0,
     }
     said = report_charts.words(found)
     assert "3 check-ins were asked, 67 % answered." in said
-    assert any(line.startswith("4 drafts: 67 % of those looked at were sent, 1 after a change") for line in said)
+    assert any(line.startswith("6 drafts: 60 % of those looked at were sent, 1 after a change") for line in said)
     panels = report_charts.panels(found)
     assert list(panels) == ["refinements", "check_ins", "drafts", "load"]
     for one in (*([panel] for panel in panels.values()), list(panels.values())):
@@ -140,14 +146,24 @@ async def check_in(work: Casework, case: int, number: int, asked: int | None, an
 
 
 async def draft(
-    work: Casework, case: int, message: int, no: int, state: str, distance: int, dwell: int | None, id_: int, root: int
+    work: Casework,
+    case: int,
+    message: int,
+    no: int,
+    state: str,
+    distance: int,
+    dwell: int | None,
+    id_: int,
+    root: int,
+    origin: str,
 ) -> None:
     await work.do(
         lambda unit: unit.tx.execute(
             """INSERT INTO draft(id, case_id, no, question_id, question_version, recipient_id, specialist_id,
-                                 case_epoch, topic, text_sealed, text_hash, state, made_at, root_id, distance, dwell)
+                                 case_epoch, topic, text_sealed, text_hash, state, made_at, root_id, distance, dwell,
+                                 origin)
                VALUES (:id, :case, :no, :message, 1, 1, 2, 1, 'fit', :text, '', :state, 0, :root, :distance,
-                       CAST(:dwell AS BIGINT))""",
+                       CAST(:dwell AS BIGINT), :origin)""",
             {
                 "id": 700 + id_,
                 "case": case,
@@ -157,6 +173,7 @@ async def draft(
                 "state": state,
                 "root": 700 + root,
                 "distance": distance,
+                "origin": origin,
                 "dwell": None if dwell is None else dwell * SECOND,
             },
         )
