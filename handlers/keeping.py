@@ -12,10 +12,9 @@ from bot.services import keeping
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
-from handlers.naming import named
+from handlers.naming import named, standing_at
 from handlers.places import find_seat
 from prompts.wording import say
-from storage import messages
 
 Row = dict[str, Any]
 
@@ -31,8 +30,7 @@ def typed(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | Non
 
 def shortcut(unit: Unit, event: ShortcutInvoked, person: Row) -> Reply | None:
     """The Keep shortcut on a message."""
-    place = event.origin.place
-    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
+    message = standing_at(unit, event.origin.place, event.message_id)
     if message is None:
         return answer(unit, event.origin, person, say("keep.not_here"))
     return _said(unit, event.origin, keeping.keep(unit, message, PersonId(person["person_id"])))

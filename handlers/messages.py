@@ -12,6 +12,7 @@ from bot.domain.ids import PersonId
 from bot.domain.outbound import Reply
 from bot.domain.problems import Problem
 from bot.services import (
+    afterwards,
     asides,
     card_replies,
     check_in_answers,
@@ -83,7 +84,11 @@ def edited(unit: Unit, event: MessageEdited, person: Row) -> Reply | None:
         return None
     message = corrections.own(unit, event, PersonId(person["person_id"]))
     before = "" if message is None else relay.body_of(unit, message).text
-    if message is not None and _NOTE.match(event.body.text) and not _NOTE.match(before):
+    note = _NOTE.match(event.body.text) is not None and not _NOTE.match(before)
+    if message is not None and message["state"] == "withdrawn":
+        problem = afterwards.edited(unit, event, message, note=note)
+        return answer(unit, event.origin, person, say(problem.key)) if problem is not None else None
+    if message is not None and note:
         return answer(unit, event.origin, person, say("held.note_edit", no=message["no"]))
     done = corrections.edit(unit, event, PersonId(person["person_id"]))
     if done is False:

@@ -10,9 +10,9 @@ from bot.domain.outbound import Reply
 from bot.services import corrections, draft_renewal
 from bot.services.unit import Unit
 from handlers.answers import answer
-from handlers.naming import named
+from handlers.naming import named, standing_at
 from prompts.wording import say
-from storage import cases, drafts, messages
+from storage import cases, drafts
 
 Row = dict[str, Any]
 
@@ -28,8 +28,7 @@ def withdraw(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | 
 
 def shortcut(unit: Unit, event: ShortcutInvoked, person: Row) -> Reply | None:
     """The Take back shortcut on a message."""
-    place = event.origin.place
-    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
+    message = standing_at(unit, event.origin.place, event.message_id)
     if message is None:
         return answer(unit, event.origin, person, say("case.not_yours"))
     return _take_back(unit, event.origin, person, message)

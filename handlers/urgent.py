@@ -11,9 +11,8 @@ from bot.services import corrections, urgency
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
-from handlers.naming import named
+from handlers.naming import named, standing_at
 from prompts.wording import say
-from storage import messages
 
 Row = dict[str, Any]
 
@@ -29,8 +28,7 @@ def typed(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | Non
 
 def shortcut(unit: Unit, event: ShortcutInvoked, person: Row) -> Reply | None:
     """The Urgent shortcut on a message."""
-    place = event.origin.place
-    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
+    message = standing_at(unit, event.origin.place, event.message_id)
     if message is None:
         return answer(unit, event.origin, person, say("case.not_yours"))
     return _mark(unit, event.origin, person, message)

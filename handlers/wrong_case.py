@@ -13,9 +13,9 @@ from bot.services import wrong_case
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
 from handlers.answers import answer, who
-from handlers.naming import named
+from handlers.naming import named, standing_at
 from prompts.wording import say
-from storage import cases, messages
+from storage import cases
 
 Row = dict[str, Any]
 
@@ -40,8 +40,7 @@ def typed(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | Non
 
 def shortcut(unit: Unit, event: ShortcutInvoked, person: Row) -> Reply | None:
     """The Wrong case shortcut on a message."""
-    place = event.origin.place
-    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
+    message = standing_at(unit, event.origin.place, event.message_id)
     if message is None:
         return answer(unit, event.origin, person, say("case.not_yours"))
     return _said(unit, event.origin, wrong_case.ask(unit, message, PersonId(person["person_id"])))

@@ -85,6 +85,11 @@ def stored(tx: Tx, attachment_id: int, *, blob: str, sha256: str, size: int, mim
     )
 
 
+def goes_with(tx: Tx, attachment_id: int, message_id: int) -> None:
+    """A file that is not there yet, or waits for its sender's word, comes with another message of its case."""
+    tx.execute("UPDATE attachment SET message_id = :m WHERE id = :id", {"id": attachment_id, "m": message_id})
+
+
 def rename(tx: Tx, attachment_id: int, ref: bytes, *, neutral: bool) -> None:
     """A stored file goes under another name; `neutral` if its own looked like a patient's."""
     tx.execute(

@@ -111,6 +111,11 @@ def set_body(tx: Tx, message_id: int, version: int, body: bytes, now: int) -> No
     )
 
 
+def set_again(tx: Tx, message_id: int, again_id: int) -> None:
+    """What was taken back went on as another message."""
+    tx.execute("UPDATE message SET again_id = :again WHERE id = :id", {"id": message_id, "again": again_id})
+
+
 def set_refiled(tx: Tx, message_id: int) -> None:
     """Its sender exchanged a file of it."""
     tx.execute("UPDATE message SET refiled = refiled + 1 WHERE id = :id", {"id": message_id})

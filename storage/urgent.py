@@ -29,6 +29,20 @@ def of_message(tx: Tx, message_id: int) -> Row | None:
     return tx.one("SELECT * FROM urgent WHERE message_id = :m AND state = 'asked' FOR UPDATE", {"m": message_id})
 
 
+def called_for(tx: Tx, message_id: int) -> Row | None:
+    """The one of a message that nobody has yet, or that somebody has; None if it can wait."""
+    return tx.one(
+        """SELECT * FROM urgent WHERE message_id = :m AND state IN ('asked', 'seen') ORDER BY id DESC LIMIT 1
+           FOR UPDATE""",
+        {"m": message_id},
+    )
+
+
+def goes_with(tx: Tx, urgent_id: int, message_id: int) -> None:
+    """Whoever has it has it still: its words are another message's now."""
+    tx.execute("UPDATE urgent SET message_id = :m WHERE id = :id", {"id": urgent_id, "m": message_id})
+
+
 def ask(tx: Tx, urgent_id: int, *, reader_id: int | None, second_id: int | None, due_at: int | None) -> None:
     """Who has been asked by now, and when to look again."""
     tx.execute(

@@ -48,18 +48,18 @@ def refusal(unit: Unit, message: Row) -> Problem | None:
 
 
 def own(unit: Unit, event: MessageEdited, person_id: PersonId) -> Row | None:
-    """The standing message of theirs that an edit is of; None if it is none, or was withdrawn."""
+    """The message of theirs that an edit is of; None if it is none."""
     place = event.origin.place
     message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
     if message is None or message["person_id"] != person_id or message["role"] != "source":
         return None
-    return None if message["state"] == "withdrawn" else message
+    return message
 
 
 def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Problem:
     """Carry an edit to the other side; False if nothing that was said has changed, a Problem if it may not."""
     message = own(unit, event, person_id)
-    if message is None:
+    if message is None or message["state"] == "withdrawn":
         return False
     before = relay.body_of(unit, message)
     body = albums.changed(unit, message, event.body)
@@ -77,21 +77,29 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         refiling.exchanged(unit, message, new)
     if gone:
         refiling.deleted(unit, message, gone)
-    case_id = CaseId(message["case_id"])
-    voided = drafts.void_open(unit.tx, case_id, unit.now)  # whatever changed: it was not on the card like this
-    unit.wake("drafts")
     if before == body:
+        draft_stops.moved_on(unit, CaseId(message["case_id"]))  # its files were not on a card like this
+        unit.wake("drafts")
         return True
-    version, sealed = _new_version(unit, message, body, person_id)
     albums.set_changed(unit, message, event.body)
-    history.set_edited(unit.tx, message["id"], event.origin.at)
+    carry(unit, message, before, body, event.origin.at)
+    return True
+
+
+def carry(unit: Unit, message: Row, before: RichText, body: RichText, at: int) -> None:
+    """A message says `body` since `at` (µs), no longer `before`: its copies follow, or it is said anew."""
+    case_id = CaseId(message["case_id"])
+    voided = drafts.void_open(unit.tx, case_id, unit.now)  # it was not on the card like this
+    unit.wake("drafts")
+    version, sealed = new_version(unit, message, body, PersonId(message["person_id"]))
+    history.set_edited(unit.tx, message["id"], at)
     if message["side"] == "dentist" and (
         voided or drafts.waiting_job(unit.tx, case_id) is not None or drafts.asked_of(unit.tx, message["id"])
     ):
         drafts.look_again(unit.tx, case_id, unit.now + unit.rules.draft_pause)
     if message["state"] == "void":  # it never went and is not slipped in now, but sent again only when asked for
         notices.to_sender(unit, message, say("relay.edited_void", no=message["no"]))
-        return True
+        return
     target = seats.of_case(unit.tx, case_id, relay.OTHER[message["side"]])
     if target is not None:
         in_place = _edit_copies(unit, message, target, restating.shown(body))
@@ -105,20 +113,19 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         asides.edited(unit, author, target, body)
     if author is not None:
         identifiers.look(unit, author, message["id"], body, before)
-    return True
 
 
 def reword(unit: Unit, message: Row, body: RichText) -> None:
     """A line that says what somebody tapped says something else now: its copies change in place and disturb nobody."""
     if message["state"] == "withdrawn" or relay.body_of(unit, message) == body:
         return
-    _new_version(unit, message, body, PersonId(message["person_id"]))
+    new_version(unit, message, body, PersonId(message["person_id"]))
     target = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
     if target is not None:
         _edit_copies(unit, message, target, body)
 
 
-def _new_version(unit: Unit, message: Row, body: RichText, by: PersonId) -> tuple[int, bytes]:
+def new_version(unit: Unit, message: Row, body: RichText, by: PersonId) -> tuple[int, bytes]:
     """Keep what a message says now; its former words stay on record."""
     version, text = int(message["version"]) + 1, body.to_json()
     sealed = unit.seal(message["case_id"], "message", "body_sealed", message["id"], text.encode(), version)

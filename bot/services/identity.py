@@ -6,12 +6,14 @@ letters, so that the details themselves do not stand in a chat because of us.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.case_states import OVER
+from bot.domain.codec import load
 from bot.domain.filenames import may_name_patient
 from bot.domain.filetypes import DCM, FileType
 from bot.domain.identifier_redaction import find_in
@@ -89,6 +91,21 @@ def hold(unit: Unit, attachment_id: int, found: Sequence[Field]) -> None:
         ),
         card=_card(attachment_id),
     )
+
+
+def names_anew(unit: Unit, attachment_id: int, former: str, message: Row) -> None:
+    """A file that waits comes with another message now: its question stays, and names that one, no longer `former`."""
+    row, seat = attachments.get(unit.tx, attachment_id), seats.of_case(unit.tx, message["case_id"], message["side"])
+    assert row is not None
+    assert seat is not None
+    lane = notices.lane_of_seat(unit, seat)
+    card = deliveries.newest_card(unit.tx, lane, _card(attachment_id))
+    if card is None or card["payload_sealed"] is None:  # old: it says which file by what is in it
+        return
+    asked = load(Post, unit.unseal(row["case_id"], "delivery", "payload_sealed", card["id"], card["payload_sealed"]))
+    body = plain(asked.body.text.replace(former, bundles.which(unit, row, message), 1))
+    post = dataclasses.replace(asked, body=body, card="", silent=True)
+    outbox.enqueue(unit, lane, Edit(post, card=_card(attachment_id)), case_id=CaseId(row["case_id"]))
 
 
 def send(unit: Unit, attachment_id: int, person_id: PersonId) -> Problem | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from bot.domain.codec import dump
@@ -11,11 +12,11 @@ from bot.domain.identifiers import kinds
 from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import lines, plain, quote
-from bot.services import corrections, identifiers, relay
+from bot.services import bundles, corrections, identifiers, identity, relay, urgency
 from bot.services.parcels import FileAbout, file_about
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, messages, seats
+from storage import attachments, messages, seats, urgent
 from storage import identifiers as rows
 
 Row = dict[str, Any]
@@ -34,6 +35,7 @@ def send_redacted(unit: Unit, hint_id: int, person_id: PersonId) -> Problem | No
         rows.settle(unit.tx, hint_id, "void", unit.now)
         return Problem.of("identifiers.nothing_left", no=message["no"])
     clean = redact(body, found, {kind: say(f"identifiers.word.{kind}") for kind in Kind})
+    called = urgent.called_for(unit.tx, message["id"])
     corrections.withdraw(unit, message)
     again = relay.record(
         unit,
@@ -43,9 +45,10 @@ def send_redacted(unit: Unit, hint_id: int, person_id: PersonId) -> Problem | No
         said_at=unit.now,
         reply_to=None if message["reply_to"] is None else MessageId(message["reply_to"]),
     )
-    for file in attachments.of_message(unit.tx, message["id"]):
-        _take_along(unit, file, MessageId(again["id"]))
+    messages.set_again(unit.tx, message["id"], again["id"])
+    _take_files_along(unit, message, again)
     relay.hand_over(unit, seat, again, clean.text)
+    urgency.carry(unit, called, again)
     identifiers.confirm_names(unit, case_id, body, found)
     rows.settle(unit.tx, hint_id, "redacted", unit.now)
     unit.audit(
@@ -94,17 +97,38 @@ def _open(unit: Unit, hint_id: int, person_id: PersonId) -> tuple[Row, Row] | Pr
     return message, seat
 
 
-def _take_along(unit: Unit, file: Row, message_id: MessageId) -> None:
-    """The same file with the new message, its name without names."""
-    if file["state"] not in ("to_fetch", "stored", "asking"):
-        return
+def _take_files_along(unit: Unit, message: Row, again: Row) -> None:
+    """The same files with the new message. What waits for its sender's word waits on, under the question asked."""
+    files = attachments.of_message(unit.tx, message["id"])
+    asking = [(file["id"], bundles.which(unit, file, message)) for file in files if file["state"] == "asking"]
+    for file in files:
+        if file["state"] == "stored":
+            _copy(unit, file, again)
+        elif file["state"] in ("to_fetch", "asking"):
+            _name_neutrally(unit, file)
+            attachments.goes_with(unit.tx, file["id"], again["id"])
+    for attachment_id, former in asking:
+        identity.names_anew(unit, attachment_id, former, again)
+
+
+def _about(unit: Unit, file: Row) -> FileAbout:
+    """What is known of a file, its name without names."""
     about = file_about(unit, file)
-    name = redact_file_name(about.name, say("identifiers.word.name"))
+    return dataclasses.replace(about, name=redact_file_name(about.name, say("identifiers.word.name")))
+
+
+def _name_neutrally(unit: Unit, file: Row) -> None:
+    sealed = unit.seal(file["case_id"], "attachment", "ref_sealed", file["id"], dump(_about(unit, file)))
+    attachments.rename(unit.tx, file["id"], sealed, neutral=file["reason"] == "renamed")
+
+
+def _copy(unit: Unit, file: Row, again: Row) -> None:
+    """It stands with the former message on record, and goes with the new one."""
     copy = unit.new_id()
     attachments.add(
         unit.tx,
         id=copy,
-        message_id=message_id,
+        message_id=again["id"],
         case_id=file["case_id"],
         position=file["position"],
         platform=file["platform"],
@@ -112,14 +136,7 @@ def _take_along(unit: Unit, file: Row, message_id: MessageId) -> None:
         kind=file["kind"],
         mime=file["mime"],
         size=file["size"],
-        ref=unit.seal(
-            file["case_id"], "attachment", "ref_sealed", copy, dump(FileAbout(about.ref, name, about.seconds))
-        ),
+        ref=unit.seal(file["case_id"], "attachment", "ref_sealed", copy, dump(_about(unit, file))),
         now=unit.now,
     )
-    if file["state"] != "to_fetch":
-        attachments.stored(
-            unit.tx, copy, blob=file["blob"], sha256=file["sha256"], size=file["size"], mime=file["mime"]
-        )
-    else:
-        unit.wake("files")
+    attachments.stored(unit.tx, copy, blob=file["blob"], sha256=file["sha256"], size=file["size"], mime=file["mime"])

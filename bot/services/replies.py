@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain.addresses import Place
 from bot.domain.ids import CaseId, MessageId
 from bot.services.unit import Unit
 from storage import history, messages
+
+Row = dict[str, Any]
 
 
 def named(unit: Unit, case_id: CaseId, place: Place, native: str) -> MessageId | None:
@@ -15,4 +19,17 @@ def named(unit: Unit, case_id: CaseId, place: Place, native: str) -> MessageId |
         delivery = messages.delivery_at(unit.tx, place.platform, place.workspace, place.chat, native)
         told = None if delivery is None else history.restated(delivery)
         row = None if told is None else messages.get(unit.tx, told)
-    return MessageId(row["id"]) if row is not None and row["case_id"] == case_id else None
+    if row is None or row["case_id"] != case_id:
+        return None
+    return MessageId(standing(unit, row)["id"])
+
+
+def standing(unit: Unit, message: Row) -> Row:
+    """Where a message's words are now, in its own case: it may have been taken back and sent again without some."""
+    while message["again_id"] is not None:
+        again = messages.get(unit.tx, message["again_id"])
+        assert again is not None
+        if again["case_id"] != message["case_id"]:
+            break
+        message = again
+    return message

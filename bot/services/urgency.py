@@ -117,6 +117,21 @@ def _away_words(asking: Asking, opens: int | None, stand_in: Row | None) -> str:
     )
 
 
+def carry(unit: Unit, called: Row | None, again: Row) -> None:
+    """What called for an answer, and was taken back, was said again: so does that. `called` is its row from before.
+
+    Who has it has it still, in the same case; in another the reader is asked anew.
+    """
+    if called is None:
+        return
+    if called["state"] == "seen" and called["case_id"] == again["case_id"]:
+        urgent.goes_with(unit.tx, called["id"], again["id"])
+    elif called["level"] == "page":
+        mark(unit, again, emergency=False)
+    else:
+        today(unit, again)
+
+
 def raise_to_page(unit: Unit, message: Row) -> None:
     """What was to be answered today, if it was, is urgent now."""
     row = urgent.of_message(unit.tx, message["id"])

@@ -89,11 +89,10 @@ def move(unit: Unit, message_id: MessageId, to: CaseId, person_id: PersonId) -> 
     here = _own(unit, message)
     shown = _exposure(unit, message)
     reader = seats.of_case(unit.tx, message["case_id"], relay.OTHER[message["side"]])
-    pressing = urgent.of_message(unit.tx, message["id"]) is not None
+    called = urgent.called_for(unit.tx, message["id"])
     corrections.withdraw(unit, message, tell_author=False)
     again = _say_there(unit, message, there)
-    if pressing:
-        urgency.mark(unit, again)
+    urgency.carry(unit, called, again)
     unit.audit(
         message["case_id"],
         f"person:{person_id}",
@@ -157,6 +156,7 @@ def _say_there(unit: Unit, message: Row, there: Row) -> Row:
     said_at = int(message["said_at"])
     again = relay.record(unit, there, body, kind=message["kind"], said_at=said_at)
     message_id = MessageId(again["id"])
+    messages.set_again(unit.tx, message["id"], message_id)
     for file in attachments.of_message(unit.tx, message["id"]):
         if file["state"] in ("to_fetch", "stored", "asking"):
             _take_along(unit, file, message_id, there)

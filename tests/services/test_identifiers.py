@@ -14,7 +14,7 @@ from bot.domain.rules import DAY
 from bot.services import corrections, identifiers, redaction, relay
 from bot.services.outbox import TYPES
 from bot.services.unit import Unit
-from storage import messages
+from storage import attachments, messages
 from tests.support.casework import JOHAL, PATEL, Casework
 
 PHONE = "Her mobile is 07700 900142."
@@ -203,17 +203,26 @@ async def test_a_draft_is_asked_for_the_redacted_words(desk: Casework) -> None:
 
 async def test_a_file_comes_along_and_its_name_is_cleaned(desk: Casework) -> None:
     case = await opened(desk)
-    file = InboundFile("ref-1", "whitcombe_sarah_upper.stl", FileKind.DOCUMENT, "model/stl", 10)
-    await desk.says(case, "dentist", PHONE, files=(file,))
+    files = [
+        InboundFile(f"ref-{n}", f"whitcombe_sarah_{name}.stl", FileKind.DOCUMENT, "model/stl", 10)
+        for n, name in enumerate(("upper", "lower"), 1)
+    ]
+    await desk.says(case, "dentist", PHONE, files=tuple(files))
+    first, _ = await desk.rows("SELECT id FROM attachment ORDER BY position")
+    await desk.do(
+        lambda unit: attachments.stored(unit.tx, first["id"], blob="one", sha256="", size=10, mime="model/stl")
+    )
     (hint,) = await hints(desk)
     assert await desk.do(lambda unit: redaction.send_redacted(unit, hint["id"], PATEL)) is None
-    rows = await desk.rows("SELECT * FROM attachment ORDER BY id")
-    assert len(rows) == 2
+    rows = await desk.rows(
+        "SELECT a.*, m.no FROM attachment a JOIN message m ON m.id = a.message_id ORDER BY m.no, a.position"
+    )
 
     def names(unit: Unit) -> list[str]:
         return [redaction.file_about(unit, row).name for row in rows]
 
-    assert await desk.units.look(names) == ["whitcombe_sarah_upper.stl", "[name]_upper.stl"]
+    assert [(row["no"], row["state"]) for row in rows] == [(1, "stored"), (2, "stored"), (2, "to_fetch")]
+    assert await desk.units.look(names) == ["whitcombe_sarah_upper.stl", "[name]_upper.stl", "[name]_lower.stl"]
 
 
 async def test_what_is_fine_is_not_asked_about_again_in_this_case(desk: Casework) -> None:
