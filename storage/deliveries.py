@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from storage.engine.base import Row, Tx
 
@@ -64,14 +64,18 @@ def get(tx: Tx, delivery_id: int) -> Row | None:
     return tx.one("SELECT * FROM delivery WHERE id = :id", {"id": delivery_id})
 
 
-def mark_sending(tx: Tx, leaving: Iterable[tuple[int, bool]], now: int) -> None:
-    """Commit that requests are about to leave: (delivery, whether it may be there already)."""
-    tx.many(
+def mark_sending(tx: Tx, leaving: Sequence[tuple[int, bool]], now: int) -> set[int]:
+    """Commit that requests are about to leave: (delivery, whether it may be there already); those that may not."""
+    marked = tx.many(
         """UPDATE delivery SET state = 'sending', attempts = attempts + 1, started_at = :now,
              repeated = CASE WHEN :repeated = 1 THEN 1 ELSE repeated END
-           WHERE id = :id""",
+           WHERE id = :id AND state IN ('queued', 'sending', 'uncertain')""",
         [{"id": delivery, "now": now, "repeated": int(repeated)} for delivery, repeated in leaving],
     )
+    if marked == len(leaving):
+        return set()
+    rows = [get(tx, delivery) for delivery, _ in leaving]
+    return {int(row["id"]) for row in rows if row is not None and row["state"] != "sending"}
 
 
 def set_payload(tx: Tx, delivery_id: int, payload: bytes, words: int) -> None:

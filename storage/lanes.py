@@ -48,6 +48,20 @@ def get(tx: Tx, lane_id: int) -> Row | None:
     return tx.one("SELECT * FROM lane WHERE id = :id", {"id": lane_id})
 
 
+def lock(tx: Tx, lane_id: int) -> Row | None:
+    """One lane, locked: nobody claims its head meanwhile."""
+    return tx.one("SELECT * FROM lane WHERE id = :id FOR UPDATE", {"id": lane_id})
+
+
+def lock_case(tx: Tx, case_id: int) -> None:
+    """Lock a case, then the lanes of its rooms in order: until the commit nobody claims what is in them.
+
+    What is read of their deliveries after this is as it stands; what was read before may have left meanwhile.
+    """
+    tx.one("SELECT id FROM case_file WHERE id = :case FOR UPDATE", {"case": case_id})
+    tx.all("SELECT id FROM lane WHERE case_id = :case ORDER BY id FOR UPDATE", {"case": case_id})
+
+
 def take_number(tx: Tx, lane_id: int, now: int) -> int:
     """The next place in a lane: a sequence is the only order that is commit order."""
     row = tx.one(

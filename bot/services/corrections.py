@@ -32,7 +32,7 @@ from bot.services import (
 from bot.services import drafts as answers
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, cases, deliveries, drafts, history, messages, seats
+from storage import attachments, cases, deliveries, drafts, history, lanes, messages, seats
 
 Row = dict[str, Any]
 
@@ -174,9 +174,12 @@ def deleted(unit: Unit, event: MessageDeleted, person_id: PersonId) -> bool | Pr
 
 def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
     """Take a message back: undelivered parts are stopped, copies removed, both sides told. False if it was already."""
-    if message["state"] == "withdrawn":
-        return False
     case_id = CaseId(message["case_id"])
+    lanes.lock_case(unit.tx, case_id)  # what is about to leave has left when this is read, or does not leave
+    now = messages.get(unit.tx, message["id"])
+    if now is None or now["state"] == "withdrawn":
+        return False
+    message = {**message, **now}
     shown = False
     standing: list[Row] = []
     told = deliveries.corrections(unit.tx, case_id, message["id"])

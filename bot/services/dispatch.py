@@ -88,17 +88,16 @@ def claim(unit: Unit, worker: str, limit: int, under_way: Iterable[pacing.Bot] =
         for lane in heads.ready(limit - len(claims), full):
             if lane["owner"] and int(lane["ready_at"]) > unit.now:  # leased before the clock was put back
                 lanes.put_off(unit.tx, lane["id"], unit.now + unit.rules.lease)
-            elif not buckets.closed(lane):
-                taken = _take(unit, buckets, heads, lane)
-                if taken is not None:
-                    claims.append(taken)
+            elif not buckets.closed(lane) and (taken := _take(unit, buckets, heads, lane)) is not None:
+                claims.append(taken)
         heads.save()
         if buckets.full().keys() == full or len(claims) == limit:
             break
         full = frozenset(buckets.full())  # whoever goes by another bot is not kept by theirs
     buckets.save()
     opens = [*buckets.full().values(), lanes.next_ready(unit.tx, frozenset(buckets.full()))]
-    return Claimed(tuple(claims), min((at for at in opens if at), default=None))
+    leaving = tuple(one for one in claims if one.delivery not in heads.lost)
+    return Claimed(leaving, min((at for at in opens if at), default=None))
 
 
 def begin_again(unit: Unit, claim: Claim) -> Claim | None:
@@ -113,7 +112,8 @@ def begin_again(unit: Unit, claim: Claim) -> Claim | None:
             parcels.void(unit, row, why)
             lanes.advance(unit.tx, claim.lane, unit.now)
             return None
-    deliveries.mark_sending(unit.tx, [(claim.delivery, False)], unit.now)
+    if deliveries.mark_sending(unit.tx, [(claim.delivery, False)], unit.now):
+        return None
     return dataclasses.replace(claim, step=Step.SEND, since=unit.now, attempts=claim.attempts + 1)
 
 

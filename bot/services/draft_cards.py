@@ -18,7 +18,7 @@ from bot.domain.richtext import RichText, bold, lines, plain, pre, quote
 from bot.services import buttons, case_facts, notices, outbox, relay
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, drafts, messages
+from storage import deliveries, drafts, lanes, messages
 
 Row = dict[str, Any]
 
@@ -156,7 +156,9 @@ def say_outcome(
 
 def stop(unit: Unit, seat: Row, draft: Row) -> bool:
     """Keep a card that has not left yet from leaving; False if it may stand there."""
-    card = deliveries.newest_card(unit.tx, _lane(unit, seat), name(draft))
+    lane = _lane(unit, seat)
+    lanes.lock(unit.tx, lane)
+    card = deliveries.newest_card(unit.tx, lane, name(draft))
     if card is None or card["state"] != "queued":
         return card is None
     deliveries.mark_void(unit.tx, card["id"], unit.now, "withdrawn")

@@ -10,7 +10,7 @@ from bot.domain.references import parse_reference
 from bot.services import assignment, checkins, diary, forewarnings, notices, plans, relay, rooms, summaries
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import accounts, buttons, cases, covers, deliveries, drafts, lanes, people, seats
+from storage import accounts, buttons, cases, covers, deliveries, drafts, moves, people, seats
 
 Row = dict[str, Any]
 CHANGEABLE = frozenset({"unassigned", "offered", "open"})
@@ -153,7 +153,7 @@ def _leave(unit: Unit, case: Row, side: str, epoch: int, successor: Row) -> None
     seat = seats.of_case(unit.tx, case["id"], side)
     if seat is None:
         return
-    lane = lanes.of_seat(unit.tx, seat["id"])
+    lane = moves.lock_lane(unit.tx, seat["id"])
     # Only the dentist's words move on to a successor: what a specialist said was for the dentist they knew, so it is
     # left to the epoch, and the specialist is told that it did not go.
     if lane is not None and side == "specialist":

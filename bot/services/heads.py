@@ -18,6 +18,8 @@ class Heads:
 
     unit: Unit
     worker: str
+    lost: set[int] = field(default_factory=set)
+    """Deliveries that were taken and may not leave after all: their lanes are looked at again after the lease."""
     _deliveries: dict[int, Row] = field(default_factory=dict)
     _seats: dict[int, Row] = field(default_factory=dict)
     _leased: list[tuple[int, int]] = field(default_factory=list)
@@ -58,6 +60,6 @@ class Heads:
     def save(self) -> None:
         """Commit what was taken with this unit."""
         unit = self.unit
-        deliveries.mark_sending(unit.tx, self._sending, unit.now)
+        self.lost |= deliveries.mark_sending(unit.tx, self._sending, unit.now)
         lanes.lease(unit.tx, self._leased, unit.now + unit.rules.lease, self.worker)
         self._sending, self._leased = [], []

@@ -15,7 +15,7 @@ from bot.domain.problems import Problem
 from bot.services import checkins, notices, outbox, relay, restating, rooms, summaries
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import accounts, cases, deliveries, drafts, messages, moves, seats
+from storage import accounts, cases, deliveries, drafts, lanes, messages, moves, seats
 
 Row = dict[str, Any]
 _STAY = ("edit", "delete")
@@ -85,6 +85,7 @@ def arrived(unit: Unit, row: Row) -> None:
     successor = deliveries.get(unit.tx, row["moved_to"])
     if message is None or successor is None or message["state"] not in ("waiting", "uncertain"):
         return
+    lanes.lock(unit.tx, successor["lane_id"])
     here = moves.in_lane(unit.tx, row["lane_id"], message["id"])
     there = moves.in_lane(unit.tx, successor["lane_id"], message["id"])
     if any(one["state"] != "sent" for one in here) or any(one["state"] != "queued" for one in there):

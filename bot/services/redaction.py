@@ -36,7 +36,8 @@ def send_redacted(unit: Unit, hint_id: int, person_id: PersonId) -> Problem | No
         return Problem.of("identifiers.nothing_left", no=message["no"])
     clean = redact(body, found, {kind: say(f"identifiers.word.{kind}") for kind in Kind})
     called = urgent.called_for(unit.tx, message["id"])
-    corrections.withdraw(unit, message)
+    if not corrections.withdraw(unit, message):
+        return Problem.of("identifiers.withdrawn_before", no=message["no"])
     again = relay.record(
         unit,
         seat,

@@ -77,6 +77,9 @@ def leave(unit: Unit, message_id: MessageId, person_id: PersonId) -> Problem | N
 
 def move(unit: Unit, message_id: MessageId, to: CaseId, person_id: PersonId) -> Problem | None:
     """Take a message back and say it again, unchanged, in another open case of its author; a Problem if it may not."""
+    first = messages.get(unit.tx, message_id)
+    for case_id in sorted({to, first["case_id"]} if first is not None else {to}):
+        lanes.lock_case(unit.tx, case_id)
     message = messages.get(unit.tx, message_id)
     if message is None:
         return Problem.of("button.stale")

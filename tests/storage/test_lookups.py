@@ -90,6 +90,7 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (identifiers.open_of_message, {"message_id": 1}),
     (identifiers.people, {"case_id": 1}),
     (inbox.done, {"inbox_id": 1}),
+    (lanes.lock_case, {"case_id": 1}),
     (lanes.next_ready, {}),
     (lanes.of_seat, {"seat_id": 1}),
     (lanes.of_user, {"platform": "slack", "workspace": "T0001", "user": "U0002"}),
