@@ -9,14 +9,17 @@ from storage.engine.base import Row, Tx
 
 
 def next_no(tx: Tx, case_id: int, side: str) -> tuple[int, int | None]:
-    """The next message number of a case, and when (µs) the message of `newest` of this side was said.
+    """The next message number of a case, and when (µs) this side last said something, by its platform's clock.
 
-    It locks the case row, so numbers are commit order.
+    What has no message of its platform behind it (tapped, redacted, brought by a link) has our clock, another one. It
+    locks the case row, so numbers are commit order.
     """
     row = tx.one(
         """UPDATE case_file SET last_no = last_no + 1 WHERE id = :case
-           RETURNING last_no, (SELECT said_at FROM message WHERE case_id = :case AND side = :side
-                                 AND kind IN ('text', 'file') ORDER BY said_at DESC, no DESC LIMIT 1) AS said_at""",
+           RETURNING last_no, (SELECT said_at FROM message m WHERE case_id = :case AND side = :side
+                                 AND kind IN ('text', 'file') AND EXISTS
+                                   (SELECT 1 FROM message_part p WHERE p.message_id = m.id AND p.role = 'source')
+                                 ORDER BY said_at DESC, no DESC LIMIT 1) AS said_at""",
         {"case": case_id, "side": side},
     )
     assert row is not None
