@@ -80,6 +80,8 @@ def _submitted(script: Script) -> Callable[[Unit, FormSubmitted, Pressed], Reply
         account = who(unit, event.origin)
         problem = script.hindrance(unit, account, str(pressed.data.get("subject", "")))
         if problem is not None:
+            if form_native.hand_back(unit, account, script, event.values, problem):
+                return None
             return answer(unit, event.origin, account, say(problem.key, **problem.values))
         return form_native.submitted(unit, event, account, pressed, script)
 

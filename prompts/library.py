@@ -14,12 +14,11 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.domain.drafts import TEXT_MOST, length
-from bot.domain.faq import PATIENT_MOST, Entry, Policy, Source
+from bot.domain.faq import PATIENT_MOST, Entry, Policy, Source, figures_beyond
 from prompts.wording import say
 
 _FENCE = "---\n"
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class LibraryError(Exception):
@@ -154,10 +153,8 @@ def _wrong_for_patients(front: _Front, answer: str) -> Iterator[str]:
         return
     if front.policy is Policy.NEVER_AUTO:
         yield say("faq.fault.patient_policy")
-    known = set(_FIGURE.findall(answer))
-    for figure in dict.fromkeys(_FIGURE.findall(front.patient_words)):
-        if figure not in known:
-            yield say("faq.fault.patient_figure", figure=figure)
+    for figure in figures_beyond(front.patient_words, answer):
+        yield say("faq.fault.patient_figure", figure=figure)
 
 
 def _wrong(error: ValidationError) -> Iterator[str]:

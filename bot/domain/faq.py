@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 PATIENT_MOST = 900
 """Characters of the words for a patient: with a full answer above them they still stand on one card."""
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Policy(StrEnum):
@@ -28,6 +30,12 @@ class Source:
     by: str = ""
     """Who looked it up, where that was said in chat."""
     on: date | None = None
+
+
+def figures_beyond(patient: str, answer: str) -> tuple[str, ...]:
+    """Figures in the words for the patient that the answer does not hold: nobody would have looked at them."""
+    known = set(_FIGURE.findall(answer))
+    return tuple(dict.fromkeys(one for one in _FIGURE.findall(patient) if one not in known))
 
 
 @dataclass(frozen=True, slots=True)

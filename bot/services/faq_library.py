@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import redflags
 from bot.domain.codec import dump, load
 from bot.domain.drafts import TEXT_MOST, length
-from bot.domain.faq import Entry, Policy, Source
+from bot.domain.faq import Entry, Policy, Source, figures_beyond
 from bot.domain.ids import SERVICE, CaseId, DraftId
 from bot.domain.localtime import local_day
 from bot.domain.problems import Problem
@@ -77,6 +77,9 @@ def objection(unit: Unit, entry_id: str, answers: Mapping[str, Any]) -> Problem 
     found = generality.points_at_patient(unit, words, cited, case_id)
     if found:
         return Problem.of("library.problem.points_at_patient")
+    beyond = figures_beyond(made.patient_words, made.answer)
+    if beyond:
+        return Problem.of("library.problem.patient_figure", figure=beyond[0])
     urgent = next((one for one in (made.title, *made.questions) if redflags.found(one)), None)
     return None if urgent is None else Problem.of("library.problem.person", words=urgent)
 

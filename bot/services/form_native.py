@@ -13,7 +13,8 @@ from bot.domain.forms import TICKED, Answer, Context, Field, Form, Kind, Raw
 from bot.domain.ids import PersonId
 from bot.domain.localtime import local_day
 from bot.domain.outbound import ButtonStyle, Choice, FormErrors, FormField, OpenForm, Reply, Widget
-from bot.domain.richtext import lines, plain
+from bot.domain.problems import Problem
+from bot.domain.richtext import RichText, bold, lines, plain
 from bot.services import buttons, form_sessions, outbox
 from bot.services.buttons import Pressed
 from bot.services.form_script import Script
@@ -96,6 +97,21 @@ def submitted(unit: Unit, event: FormSubmitted, account: Row, pressed: Pressed, 
     rows = [say("form.mend", label=labels[name], problem=text) for name, text in errors.items()]
     _offer_button(unit, account, script, subject, lines(say("form.not_sent"), *rows).text)
     return None
+
+
+def hand_back(unit: Unit, account: Row, script: Script, values: Mapping[str, Raw], problem: Problem) -> bool:
+    """A window that came too late: why nothing was saved, with what was written in it; False if that is nothing."""
+    rows = list[RichText]()
+    for one in script.form.fields:
+        words = values.get(one.name)
+        if one.kind in _WORDS and isinstance(words, str) and words.strip():
+            rows += [bold(say(script.form.key(one, "label"))), plain(words.strip())]
+    if not rows:
+        return False
+    said = f"{say(problem.key, **problem.values)} {say('form.handed_back')}"
+    lane = form_sessions.lane(unit, account)
+    outbox.post_text(unit, lane, lines(plain(said), *rows), notice=say("notice.service"))
+    return True
 
 
 def _session(unit: Unit, account: Row, script: Script, subject: str) -> Session | None:

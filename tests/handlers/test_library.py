@@ -60,6 +60,33 @@ async def test_an_edit_in_a_window_opens_filled_in_and_says_what_to_mend(front: 
     assert say("library.problem.changed") in (stale.text if stale else await front.johal.texts())
 
 
+async def test_a_window_that_comes_too_late_gives_its_words_back(front: Front) -> None:
+    await front.johal.command("library", SHIPPED["wear_hours"].title)
+    mine = await front.johal.presses("Edit 1", live=True)
+    other = await front.johal.presses("Edit 1", live=True)
+    assert isinstance(mine, OpenForm)
+    assert isinstance(other, OpenForm)
+    values = {one.name: one.initial for one in mine.fields}
+    assert await front.johal.submits(other.token, {**values, "answer": ANSWER}) is None
+    assert await front.johal.submits(mine.token, {**values, "answer": "Twenty hours, mostly."}) is None
+    back = (await front.johal.last()).text
+    assert back.startswith(say("library.problem.changed"))
+    assert "Twenty hours, mostly." in back
+    assert await front.do(lambda unit: answer_of(unit, "wear_hours")) == ANSWER
+
+
+async def test_words_for_the_patient_hold_no_figure_of_their_own(front: Front) -> None:
+    await front.johal.command("library", SHIPPED["wear_hours"].title)
+    opened = await front.johal.presses("Edit 1", live=True)
+    assert isinstance(opened, OpenForm)
+    values = {one.name: one.initial for one in opened.fields}
+    refused = await front.johal.submits(
+        opened.token, {**values, "answer": "20 hours.", "patient_words": "20 or 99 hours."}
+    )
+    assert isinstance(refused, FormErrors)
+    assert "say 99, and the answer does not" in next(iter(refused.errors.values()))
+
+
 async def test_retire_and_use_again(front: Front) -> None:
     await front.johal.command("library", SHIPPED["wear_hours"].title)
     await front.johal.presses("Retire 1")
