@@ -9,9 +9,10 @@ def open(tx: Tx, case_id: int, by: int, now: int) -> bool:
     """A complaint stands from now on; False if one does already."""
     return (
         tx.execute(
-            """INSERT INTO complaint(case_id, opened_by, opened_at) VALUES (:case, :by, :now)
+            """INSERT INTO complaint(case_id, opened_by, opened_at, last_draft) VALUES (:case, :by, :now,
+                 COALESCE((SELECT MAX(no) FROM draft WHERE case_id = :case), 0))
                ON CONFLICT (case_id) DO UPDATE SET opened_by = excluded.opened_by, opened_at = excluded.opened_at,
-                 closed_at = NULL, shared_by = NULL
+                 last_draft = excluded.last_draft, closed_at = NULL, shared_by = NULL
                WHERE complaint.closed_at IS NOT NULL""",
             {"case": case_id, "by": by, "now": now},
         )
@@ -22,6 +23,14 @@ def open(tx: Tx, case_id: int, by: int, now: int) -> bool:
 def standing(tx: Tx, case_id: int) -> Row | None:
     """The complaint that stands in a case."""
     return tx.one("SELECT * FROM complaint WHERE case_id = :case AND closed_at IS NULL", {"case": case_id})
+
+
+def began_after(tx: Tx, case_id: int, draft_no: int) -> bool:
+    """Whether a complaint began when a draft had been made, over or not."""
+    row = tx.one(
+        "SELECT case_id FROM complaint WHERE case_id = :case AND last_draft >= :no", {"case": case_id, "no": draft_no}
+    )
+    return row is not None
 
 
 def close(tx: Tx, case_id: int, now: int) -> bool:

@@ -83,11 +83,6 @@ def next_job(tx: Tx) -> int | None:
     return None if row is None or row["at"] is None else int(row["at"])
 
 
-def drop_jobs(tx: Tx, case_id: int) -> int:
-    """No draft is made for a case any more; how many were waiting to be."""
-    return tx.execute("UPDATE draft_job SET state = 'done' WHERE case_id = :case AND state = 'new'", {"case": case_id})
-
-
 def job_done(tx: Tx, job_id: int) -> bool:
     """A question was looked at; False if it was before."""
     return tx.execute("UPDATE draft_job SET state = 'done' WHERE id = :id AND state = 'new'", {"id": job_id}) == 1

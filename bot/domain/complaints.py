@@ -44,6 +44,14 @@ _NOT = re.compile(
 )
 
 
+_CLAUSES = re.compile(r"(?<=[.!?;,:])\s+|\n+|\s+(?=(?:and|but|because|since|after|while|so)\b)", re.IGNORECASE)
+
+
+def without(text: str) -> str:
+    """The text without the clauses that tell of a complaint: what is left may need a person for another reason."""
+    return " ".join(part for part in _CLAUSES.split(text) if not found(part))
+
+
 def found(text: str) -> bool:
     """Whether somebody complains of care; a symptom that a patient complains of is none."""
     low = text.lower()

@@ -26,6 +26,9 @@ _ASKS = re.compile(
 _LEARNED = frozenset(one.topic for one in gate_sentences.load() if one.urgent)
 """Entries that the gate knows; one that was added to be answered by people only is told by the search alone."""
 
+NEAR = 0.12
+"""How far below the best a `never_auto` entry may be that an escalation may be about as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
@@ -62,7 +65,9 @@ class Library:
         found = shelf.index.search(text, None if reading is None else reading.vector)
         held = [one for one in found if shelf.entries[one.topic].policy is Policy.NEVER_AUTO]
         if redflags.found(text) or shelf.gate.score(text, reading) > shelf.gate.threshold:
-            return Suggestion(Verdict.ESCALATE, topics=tuple(one.topic for one in held[:1]))
+            return Suggestion(
+                Verdict.ESCALATE, topics=tuple(one.topic for one in held if one.score >= held[0].score - NEAR)
+            )
         if not _ASKS.search(text):
             return Suggestion(Verdict.NOT_QUESTION)
         least = self.least()

@@ -43,7 +43,8 @@ class Candidate:
 class Suggestion:
     """The verdict; for a draft the entries that may answer, best first, at most `SHOWN`, none of them `never_auto`.
 
-    `topics` are the ids of the `never_auto` entries that an escalation is about, the clearest first; they may be empty.
+    `topics` are the ids of the `never_auto` entries that an escalation may be about, the clearest first; they may be
+    empty, and only one that no other comes near stands alone.
     """
 
     verdict: Verdict

@@ -1,4 +1,7 @@
-"""A patient's complaint: check-ins, reminders and drafts of its case stop at once, and only the two of it know."""
+"""A patient's complaint: check-ins, reminders and drafts of its case stop at once, and only the two of it know.
+
+What the dentist says is looked at all the same: whether it needs a person at once.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +36,13 @@ def heard(unit: Unit, seat: Row, text: str) -> bool:
 
 def open_(unit: Unit, case_id: CaseId, by: PersonId) -> bool:
     """Stop everything and tell the two of the case; False if it is known already."""
+    cases.lock(unit.tx, case_id)  # no draft is made meanwhile that does not know of it
     if not complaints.open(unit.tx, case_id, by, unit.now):
         return False
     stopped = checkins.stop(unit.tx, case_id)
     reminders.drop_case(unit.tx, case_id)
     drafts.stop(unit.tx, case_id, unit.now)
     unit.wake("drafts")
-    drafts.drop_jobs(unit.tx, case_id)
     unit.audit(case_id, f"person:{by}", "complaint.opened", stopped=stopped)
     for seat in seats.living(unit.tx, case_id):
         other = next((one for one in seats.living(unit.tx, case_id) if one["side"] != seat["side"]), None)

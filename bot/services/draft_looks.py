@@ -5,32 +5,46 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain import complaints as complaint_words
 from bot.domain import redflags
 from bot.domain.drafts import Option
 from bot.domain.faq import Entry, Policy
 from bot.ports.drafter import Suggestion, Verdict
 from bot.ports.writer import Written
-from bot.services import draft_making, draft_renewal, drafts, learning, relay
+from bot.services import complaints, draft_making, draft_renewal, drafts, learning, relay
 from bot.services.unit import Unit
 from storage import cases, messages
 from storage import drafts as rows
 
 Row = dict[str, Any]
 MOST = 4000
-"""Characters of what was asked, the newest words first counted."""
+"""Characters that the library is asked about at once."""
+SEAM, PIECES = 300, 4
+"""Characters that two pieces of a long text share, and pieces of earlier words that are looked at, the newest."""
+COMPLAINT = "x_complaint"
+"""The entry of complaints: while one stands, that it is one calls nobody again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is to be looked up; empty when there is nothing to look up any more.
 
-    `before` is what was said before the specialist wrote last: it gets no draft, but it may need a person at once.
+    `before` is what was said before the specialist wrote last, and what is more than the newest `MOST` characters, in
+    pieces: it gets no draft, but it may need a person at once. `flagged`: the lexicon says so, whatever else does.
     `nobody` has the case yet: that a person is needed counts all the same, and the rest waits for whoever takes it.
+    During a `complaint` nothing else counts at all, and the clauses that tell of it are left out.
     """
 
     text: str
-    before: str = ""
+    before: tuple[str, ...] = ()
     nobody: bool = False
+    flagged: bool = False
+    complaint: bool = False
+
+    def calls(self, found: Suggestion) -> bool:
+        """Whether a person is needed by what the library makes of any of it."""
+        known = self.complaint and found.topics == (COMPLAINT,)
+        return self.flagged or (found.verdict is Verdict.ESCALATE and not known)
 
 
 def asked(unit: Unit, job: Row) -> Asked:
@@ -39,8 +53,16 @@ def asked(unit: Unit, job: Row) -> Asked:
     if case is None or case["state"] == "closed":
         return Asked("")
     before, group = _group(unit, job)
-    nobody = case["state"] in ("waiting", "unassigned", "offered")
-    return Asked(_words(unit, group), _words(unit, before), nobody)
+    complaint = complaints.stops(unit, case["id"])
+    whole = _words(unit, group, complaint=complaint)
+    earlier = (_words(unit, before, complaint=complaint), whole[: SEAM - MOST] if len(whole) > MOST else "")
+    return Asked(
+        whole[-MOST:],
+        tuple(piece for words in earlier for piece in _pieces(words)),
+        nobody=case["state"] in ("waiting", "unassigned", "offered"),
+        flagged=bool(_flagged(unit, before + group)),
+        complaint=complaint,
+    )
 
 
 def not_looked_at(unit: Unit, case_id: int) -> Asked | None:
@@ -58,21 +80,23 @@ def settle(
     """
     cases.lock(unit.tx, job["case_id"])  # before the job, as a message does
     question = messages.get(unit.tx, job["message_id"])
-    if looked_at is not None and asked(unit, job) != looked_at:
+    known = asked(unit, job)
+    if looked_at is not None and known != looked_at:
         rows.at_once(unit.tx, job["id"], unit.now)
         unit.wake("drafts")
         return
     if question is None or not rows.job_done(unit.tx, job["id"]):
         return
     before, group = _group(unit, job)
-    if suggestion.verdict is Verdict.ESCALATE:
-        flagged = [one for one in before + group if redflags.found(relay.body_of(unit, one).text)]
-        drafts.escalate(unit, flagged[0] if flagged else question)
+    if known.calls(suggestion):
+        drafts.escalate(unit, next(iter(_flagged(unit, before + group)), _newest(unit, before + group) or question))
+        return
+    if known.complaint:
         return
     options = options_of(suggestion) if suggestion.verdict is Verdict.DRAFT else ()
     if suggestion.verdict is not Verdict.NOT_QUESTION:
         case = cases.get(unit.tx, question["case_id"])
-        own = () if case is None else learning.of_person(unit, case["specialist_id"] or 0, _words(unit, group))
+        own = () if case is None else learning.of_person(unit, case["specialist_id"] or 0, _words(unit, group)[-MOST:])
         options = draft_making.ranked(own, options)
         written = None if own else written
     first_no = int(group[0]["no"]) if group else int(question["no"])
@@ -110,5 +134,20 @@ def _group(unit: Unit, job: Row) -> tuple[list[Row], list[Row]]:
     return [one for one in theirs if one["no"] < answered], [one for one in theirs if one["no"] > answered]
 
 
-def _words(unit: Unit, group: list[Row]) -> str:
-    return "\n".join(filter(None, (relay.body_of(unit, one).text.strip() for one in group)))[-MOST:]
+def _flagged(unit: Unit, group: list[Row]) -> list[Row]:
+    return [one for one in group if redflags.found(relay.body_of(unit, one).text)]
+
+
+def _newest(unit: Unit, group: list[Row]) -> Row | None:
+    """The newest that says more than that there is a complaint."""
+    return next((one for one in reversed(group) if _words(unit, [one], complaint=True)), None)
+
+
+def _words(unit: Unit, group: list[Row], *, complaint: bool = False) -> str:
+    texts = (relay.body_of(unit, one).text.strip() for one in group)
+    return "\n".join(filter(None, (complaint_words.without(one) if complaint else one for one in texts)))
+
+
+def _pieces(words: str) -> list[str]:
+    """A long text in pieces that the library can be asked about, the newest ones."""
+    return [words[max(0, end - MOST - SEAM) : end] for end in range(len(words), 0, -MOST)][:PIECES]

@@ -1,8 +1,9 @@
 """Whether anything may be drafted in a case now: the one place that whatever makes, renews or sends a draft asks.
 
-A complaint stops drafts until it is over. What needs a person at once (a red flag, a message marked urgent, a check-in
-that pages) stops them until the specialist has written themselves or it is dropped as not urgent. All of it is read
-from the rows, so it outlives a restart; that somebody has it, or has the case since, ends nothing.
+A complaint stops drafts until it is over, never the look at whether a person is needed. What needs a person at once (a
+red flag, a message marked urgent, a check-in that pages) stops them until the specialist has written themselves or it
+is dropped as not urgent. All of it is read from the rows, so it outlives a restart; that somebody has it, or has the
+case since, ends nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from bot.domain import redflags
 from bot.services import complaints, relay
 from bot.services.unit import Unit
+from storage import complaints as complaint_rows
 from storage import drafts, messages, urgent
 
 Row = dict[str, Any]
@@ -29,8 +31,13 @@ def flag(unit: Unit, case_id: int) -> int | None:
 
 
 def outdated(unit: Unit, draft: Row) -> bool:
-    """Whether something needed a person since a draft was made: its words never come back, whoever answered that."""
-    return urgent.raised_after(unit.tx, draft["case_id"], int(draft["upto_no"]))
+    """Whether a complaint began, or something needed a person, since a draft was made: its words never come back.
+
+    Neither that the complaint is over nor that somebody answered brings them back.
+    """
+    return complaint_rows.began_after(unit.tx, draft["case_id"], int(draft["no"])) or urgent.raised_after(
+        unit.tx, draft["case_id"], int(draft["upto_no"])
+    )
 
 
 def begin(unit: Unit, case_id: int) -> None:

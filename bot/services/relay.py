@@ -92,7 +92,7 @@ def hand_over(unit: Unit, seat: Row, message: Row, text: str, *, late: bool = Fa
     turns.said(unit, seat, text)
     complaints.heard(unit, seat, text)
     voided = drafts.void_open(unit.tx, case_id, unit.now)
-    theirs = seat["side"] == "dentist" and not complaints.stops(unit, case_id)
+    theirs = seat["side"] == "dentist"  # looked at during a complaint as well: a person may be needed
     # a picture belongs to the question before it
     if theirs and (text.strip() or voided or drafts.waiting_job(unit.tx, case_id) is not None):
         pause = 0 if redflags.found(text) else unit.rules.draft_pause

@@ -100,7 +100,7 @@ class DraftWorker:
     async def _one(self, job: Row) -> None:
         asked = await self._units.look(lambda unit: draft_looks.asked(unit, job))
         suggestion = await self._suggest(asked)
-        if asked.nobody and suggestion.verdict is not Verdict.ESCALATE:
+        if asked.nobody and not asked.calls(suggestion):
             return  # looked at again once somebody has the case
         written = None
         if self._writer is not None and self._writing < MOST_WRITING:
@@ -121,11 +121,17 @@ class DraftWorker:
         return written
 
     async def _suggest(self, asked: Asked) -> Suggestion:
-        for words in filter(None, (asked.before, asked.text)):
-            found = await asyncio.get_running_loop().run_in_executor(self._looking, self._drafter.suggest, words)
-            if words == asked.text or found.verdict is Verdict.ESCALATE:
+        """What the library makes of it; it is not asked where the lexicon has said already that a person is needed."""
+        if asked.flagged:
+            return Suggestion(Verdict.ESCALATE)
+        for words in asked.before:
+            found = await self._ask(words)
+            if asked.calls(found):
                 return found
-        return Suggestion(Verdict.NOT_QUESTION)
+        return await self._ask(asked.text) if asked.text else Suggestion(Verdict.NOT_QUESTION)
+
+    async def _ask(self, words: str) -> Suggestion:
+        return await asyncio.get_running_loop().run_in_executor(self._looking, self._drafter.suggest, words)
 
 
 def _library(unit: Unit) -> tuple[int, tuple[Entry, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.domain.rules import MINUTE
-from bot.ports.drafter import Drafter, Verdict
+from bot.ports.drafter import Drafter
 from bot.services import draft_looks, draft_lookup
 from bot.services.unit import Unit, Units
 from storage import faq_requests as rows
@@ -74,8 +74,10 @@ class LookupWorker:
     async def _calls(self, row: Row) -> bool:
         """Whether a person is needed by what the dentist has just said and nobody has looked at yet."""
         asked = await self._units.look(lambda unit: draft_looks.not_looked_at(unit, row["case_id"]))
-        for words in () if asked is None else filter(None, (asked.before, asked.text)):
-            if (await asyncio.to_thread(self._drafter.suggest, words)).verdict is Verdict.ESCALATE:
+        if asked is None or asked.flagged:
+            return asked is not None
+        for words in filter(None, (*asked.before, asked.text)):
+            if asked.calls(await asyncio.to_thread(self._drafter.suggest, words)):
                 return True
         return False
 

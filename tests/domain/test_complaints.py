@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.complaints import found
+from bot.domain.complaints import found, without
 
 REAL = (
     "She has made a formal complaint",
@@ -40,3 +40,17 @@ def test_a_real_one(text: str) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_none(text: str) -> None:
     assert not found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("His mother wants to make a formal complaint.", ""),
+        ("She has made a complaint, and her lip is numb.", "and her lip is numb."),
+        ("Two teeth came out in his hand.\nHer solicitor has written", "Two teeth came out in his hand."),
+        ("He is threatening legal action because he fell.", "because he fell."),
+        ("Chief complaint: crowding", "Chief complaint: crowding"),
+    ],
+)
+def test_what_is_said_beside_it_is_left(text: str, left: str) -> None:
+    assert without(text) == left
