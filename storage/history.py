@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from storage.engine.base import Row, Tx
 
 
@@ -51,3 +53,29 @@ def standing(tx: Tx, lane_id: int, message_id: int, chat: str, topic: str) -> st
         {"lane": lane_id, "card": f"correction:{message_id}", "chat": chat, "topic": topic},
     )
     return None if row is None else str(row["native_id"])
+
+
+def set_quotes(tx: Tx, delivery_id: int, message_ids: Iterable[int]) -> None:
+    """A delivery that shows somebody's words in passing names their messages; none if it does so no more."""
+    numbers = ":".join(map(str, message_ids))
+    tx.execute(
+        "UPDATE delivery SET card = :card WHERE id = :id AND (card = '' OR card LIKE 'quote:%')",
+        {"id": delivery_id, "card": f"quote:{numbers}" if numbers else ""},
+    )
+
+
+def quotes(delivery: Row) -> list[int]:
+    """The messages whose words a delivery shows in passing: in a line about them, a list, or what answers them."""
+    kind, _, numbers = str(delivery["card"]).partition(":")
+    return [int(number) for number in numbers.split(":")] if kind == "quote" else []
+
+
+def quoting(tx: Tx, case_id: int, message_id: int, reader_not: int) -> list[Row]:
+    """What shows a message's words in passing to anybody but one person, in lane order."""
+    rows = tx.all(
+        """SELECT d.* FROM delivery d JOIN lane l ON l.id = d.lane_id JOIN seat s ON s.id = l.seat_id
+           WHERE l.case_id = :case AND d.card LIKE 'quote:%' AND d.card <> '' AND d.kind = 'post'
+             AND d.state <> 'void' AND s.person_id <> :person ORDER BY d.lane_id, d.seq""",
+        {"case": case_id, "person": reader_not},
+    )
+    return [row for row in rows if message_id in quotes(row)]

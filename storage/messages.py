@@ -72,6 +72,11 @@ def get(tx: Tx, message_id: int) -> Row | None:
     return tx.one("SELECT * FROM message WHERE id = :id", {"id": message_id})
 
 
+def is_withdrawn(tx: Tx, message_id: int) -> bool:
+    """Whether its author has taken a message back."""
+    return tx.one("SELECT id FROM message WHERE id = :id AND state = 'withdrawn'", {"id": message_id}) is not None
+
+
 def by_no(tx: Tx, case_id: int, no: int) -> Row | None:
     """A case's message by its number."""
     return tx.one("SELECT * FROM message WHERE case_id = :case AND no = :no", {"case": case_id, "no": no})

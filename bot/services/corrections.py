@@ -159,6 +159,7 @@ def _edit_copies(unit: Unit, message: Row, target: Row, body: RichText) -> bool:
     spoken = [row for row in rows if row["words"]]
     if len(spoken) == 1 and (shown := bundles.edited(unit, lane, spoken[0], post)) is not None:
         outbox.enqueue(unit, lane, Edit(shown, DeliveryId(spoken[0]["id"])), case_id=case_id, epoch=epoch)
+        history.set_quotes(unit.tx, spoken[0]["id"], ())  # what it answers is quoted above it no more
         return True
     return False
 
@@ -193,6 +194,7 @@ def withdraw(unit: Unit, message: Row, *, tell_author: bool = True) -> bool:
             standing.append(row)
     shown = shown or bool(standing)
     removing.take_away(unit, message, standing, trace=tell_author)
+    removing.unquote(unit, message)
     messages.set_state(unit.tx, message["id"], "withdrawn", unit.now)
     draft_stops.moved_on(unit, case_id)
     answers.question_withdrawn(unit, message)

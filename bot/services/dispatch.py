@@ -225,7 +225,7 @@ def _send(unit: Unit, buckets: pacing.Buckets, heads: Heads, lane: Row, seat: Ro
                 return None
             payload = filed
         if payload.reply_to is not None and seat is not None:
-            reply_to, payload = parents.resolve(unit, lane, seat, payload)
+            reply_to, payload = parents.resolve(unit, lane, seat, row, payload)
         payload = _dress(unit, lane, seat, row, payload, repeat=doubt and not findable)
     elif isinstance(payload, Edit | Delete | Pin):
         native = _native_target(unit, lane, payload)

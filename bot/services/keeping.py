@@ -15,7 +15,7 @@ from bot.services import agreed, buttons, notices, outbox, relay, rooms
 from bot.services.parcels import file_about
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import kept, messages, seats
+from storage import history, kept, messages, seats
 
 Row = dict[str, Any]
 PAGE = 200
@@ -106,7 +106,9 @@ def show(unit: Unit, seat: Row, found: Found) -> None:
     jumps = [row for row in found.rows if not agreed.address_of(unit, seat, row)]
     pairs = [jumps[at : at + 4] for at in range(0, len(jumps), 4)]
     grid = tuple(tuple(_jump(unit, seat, row) for row in pair) for pair in pairs)
-    notices.to_seat(unit, seat, lines(*rows), buttons=grid, silent=True, epoch=int(seat["case_epoch"]))
+    made = notices.to_seat(unit, seat, lines(*rows), buttons=grid, silent=True, epoch=int(seat["case_epoch"]))
+    for delivery in made:
+        history.set_quotes(unit.tx, delivery, [row["id"] for row in found.rows])
 
 
 def jump(unit: Unit, message_id: MessageId, person_id: PersonId) -> Problem | None:

@@ -11,7 +11,7 @@ from bot.domain.ids import LaneId
 from bot.services import notices
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import deliveries, drafts, file_holds, lanes, messages, seats
+from storage import deliveries, drafts, file_holds, history, lanes, messages, seats
 
 Row = dict[str, Any]
 TELL = 100
@@ -63,12 +63,15 @@ def _follows(delivery: Row, seat: Row) -> bool:
 
 
 def taken_back(unit: Unit, delivery: Row) -> bool:
-    """Whether the message that a delivery carries was withdrawn meanwhile: a try in doubt must not be made again.
+    """Whether the message that a delivery carries or repeats was withdrawn: a try in doubt must not be made again.
 
     Nor must one that is made in its reader's new room by now.
     """
     if delivery["moved_to"] is not None:
         return True
+    if delivery["message_id"] is None:
+        shown = [*history.quotes(delivery), *filter(None, [history.restated(delivery)])]
+        return any(messages.is_withdrawn(unit.tx, one) for one in shown)
     if "message_state" in delivery:
         return bool(delivery["message_state"] == "withdrawn")
     message = _message(unit, delivery)

@@ -16,8 +16,8 @@ QUOTED = 60
 """Characters of the parent's first line that are quoted."""
 
 
-def resolve(unit: Unit, lane: Row, seat: Row, post: Post) -> tuple[str | None, Post]:
-    """The native message in the room that a post answers; without one the post quotes its parent's first line."""
+def resolve(unit: Unit, lane: Row, seat: Row, row: Row, post: Post) -> tuple[str | None, Post]:
+    """The native message in the room that a delivery answers; without one it quotes its parent's first line."""
     assert post.reply_to is not None
     message = messages.get(unit.tx, post.reply_to)
     if message is None:
@@ -29,10 +29,12 @@ def resolve(unit: Unit, lane: Row, seat: Row, post: Post) -> tuple[str | None, P
         standing = history.standing(unit.tx, lane["id"], message["id"], seat["chat"], seat["topic"])
         if standing is not None:
             return standing, post
-    return None, _quoting(unit, lane, message, post)
+        if not row["card"]:
+            history.set_quotes(unit.tx, row["id"], [message["id"]])
+    return None, quoting(unit, lane, message, post)
 
 
-def _quoting(unit: Unit, lane: Row, message: Row, post: Post) -> Post:
+def quoting(unit: Unit, lane: Row, message: Row, post: Post) -> Post:
     """With what it answers in a line of its own, as long as there is room for it."""
     if message["state"] == "withdrawn":
         words = say("relay.reply_withdrawn", no=message["no"])

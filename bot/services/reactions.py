@@ -5,19 +5,19 @@ from __future__ import annotations
 from bot.domain.events import Reacted
 from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.richtext import plain, quote
-from bot.services import asides, notices, outbox, relay
+from bot.services import asides, notices, outbox, relay, replies
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import messages, seats
+from storage import history, seats
 
 
 def tell(unit: Unit, event: Reacted, person_id: PersonId) -> bool:
     """Pass a person's reaction on as a silent, quoted line; False if it is to nothing that was said in their case."""
-    place = event.origin.place
-    message = messages.at(unit.tx, place.platform, place.workspace, place.chat, event.message_id)
-    if message is None or message["state"] == "withdrawn":
+    found = replies.shown(unit, event.origin.place, event.message_id)
+    if found is None or found[0]["state"] == "withdrawn":
         return False
-    seat = seats.get(unit.tx, message["part_seat_id"])
+    message, seat_id = found
+    seat = seats.get(unit.tx, seat_id)
     if seat is None or seat["person_id"] != person_id or seat["state"] != "open":
         return False
     target = seats.of_case(unit.tx, message["case_id"], relay.OTHER[seat["side"]])
@@ -28,7 +28,7 @@ def tell(unit: Unit, event: Reacted, person_id: PersonId) -> bool:
         words = say("relay.reaction_changed", **named, former=event.former)
     else:
         words = say("relay.reaction_back" if event.removed else "relay.reaction", **named)
-    outbox.post_text(
+    made = outbox.post_text(
         unit,
         notices.lane_of_seat(unit, target),
         plain(words + "\n") + quote(relay.body_of(unit, message).first_line(80)),
@@ -38,6 +38,8 @@ def tell(unit: Unit, event: Reacted, person_id: PersonId) -> bool:
         reply_to=MessageId(message["id"]),
         silent=True,
     )
+    for delivery in made:
+        history.set_quotes(unit.tx, delivery, [message["id"]])  # it goes when the message is withdrawn
     if not event.removed:
         asides.lost(unit, seat, [("reaction_in_words", 1)], target)
     unit.audit(

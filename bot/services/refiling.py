@@ -13,7 +13,7 @@ from bot.domain.richtext import EMPTY
 from bot.services import asides, bundles, headings, notices, outbox, parcels, photo_series, relay
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import attachments, deliveries, messages, seats
+from storage import attachments, deliveries, history, messages, seats
 
 Row = dict[str, Any]
 DELETED = "deleted"
@@ -83,6 +83,7 @@ def _mark(unit: Unit, message: Row, author: Row, target: Row) -> None:
         if shown is not None:
             edit = Edit(shown, DeliveryId(row["id"]), remark=True)
             outbox.enqueue(unit, lane, edit, case_id=CaseId(message["case_id"]), epoch=int(target["case_epoch"]))
+            history.set_quotes(unit.tx, row["id"], ())  # what it answers is quoted above it no more
 
 
 def deleted(unit: Unit, message: Row, gone: Sequence[Row]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.codec import load
 from bot.domain.errors import Reason
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
 from bot.domain.outbound import Delete, Edit, Payload, Post
 from bot.domain.richtext import plain
-from bot.services import notices, outbox, restating
+from bot.services import notices, outbox, parents, restating
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import deliveries, history, lanes, messages, seats
@@ -33,6 +34,22 @@ def take_away(unit: Unit, message: Row, rows: list[Row], *, trace: bool = True) 
             _bury(unit, message, row)
         else:
             outbox.enqueue(unit, lane, Delete(DeliveryId(row["id"])), case_id=CaseId(message["case_id"]))
+
+
+def unquote(unit: Unit, message: Row) -> None:
+    """The words of a withdrawn message go where others read them in passing: in lines about it, lists and replies."""
+    for row in history.quoting(unit.tx, message["case_id"], message["id"], message["person_id"]):
+        lane = LaneId(row["lane_id"])
+        if row["message_id"] is not None:
+            _answers_nothing(unit, message, row)
+        elif row["state"] in ("queued", "failed"):
+            deliveries.mark_void(unit.tx, row["id"], unit.now, "withdrawn")
+            if len(history.quotes(row)) > 1:
+                outbox.post_text(unit, lane, plain(say("find.withdrawn", no=message["no"])), case_id=row["case_id"])
+        elif not _out_of_reach(unit, lane) and len(history.quotes(row)) == 1:
+            outbox.enqueue(unit, lane, Delete(DeliveryId(row["id"])), case_id=CaseId(message["case_id"]))
+        elif not _out_of_reach(unit, lane):
+            _replace(unit, message, row, say("find.withdrawn", no=message["no"]))
 
 
 def not_done(unit: Unit, seat_id: SeatId, row: Row, payload: Payload | None, reason: Reason) -> None:
@@ -62,10 +79,28 @@ def _bury(unit: Unit, message: Row, row: Row) -> None:
     """The words of a delivery give way to a line that says who took them back."""
     author = seats.get(unit.tx, message["seat_id"])
     assert author is not None
-    words = say("relay.withdrawn.tombstone", no=message["no"], name=author["person_name"])
+    _replace(unit, message, row, say("relay.withdrawn.tombstone", no=message["no"], name=author["person_name"]))
+
+
+def _replace(unit: Unit, message: Row, row: Row, words: str) -> None:
+    author = seats.get(unit.tx, message["seat_id"])
+    assert author is not None
     post = Post(body=plain(words), notice=say("notice.case", ref=author["ref"]), silent=True)
     edit = Edit(post, DeliveryId(row["id"]), tombstone=True)
     outbox.enqueue(unit, LaneId(row["lane_id"]), edit, case_id=CaseId(message["case_id"]))
+
+
+def _answers_nothing(unit: Unit, message: Row, row: Row) -> None:
+    """A reply that quotes a withdrawn message above its own words says only that it was withdrawn."""
+    lane = lanes.get(unit.tx, row["lane_id"])
+    if lane is None or row["state"] not in ("sent", "sending", "uncertain") or row["payload_sealed"] is None:
+        return
+    body = unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"])
+    said = load(Post, body)
+    quoted = parents.quoting(unit, lane, {**message, "state": "withdrawn"}, said)
+    post = Post(quoted.body, quoted.heading, quoted.footer, notice=said.notice, caption=said.with_files, silent=True)
+    edit = Edit(post, DeliveryId(row["id"]), remark=True)
+    outbox.enqueue(unit, LaneId(lane["id"]), edit, case_id=CaseId(row["case_id"]), epoch=int(row["case_epoch"]))
 
 
 def _out_of_reach(unit: Unit, lane: LaneId) -> bool:
@@ -78,8 +113,9 @@ def _out_of_reach(unit: Unit, lane: LaneId) -> bool:
 
 
 def _shown_by(unit: Unit, delivery: Row) -> Row | None:
-    """The message whose words a delivery shows, its own or repeated."""
-    number = delivery["message_id"] or history.restated(delivery)
+    """The message whose words a delivery shows, its own, repeated or quoted in a line about it."""
+    quoted = history.quotes(delivery)
+    number = delivery["message_id"] or history.restated(delivery) or (quoted[0] if len(quoted) == 1 else None)
     return None if number is None else messages.get(unit.tx, number)
 
 

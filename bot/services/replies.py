@@ -7,21 +7,31 @@ from typing import Any
 from bot.domain.addresses import Place
 from bot.domain.ids import CaseId, MessageId
 from bot.services.unit import Unit
-from storage import history, messages
+from storage import history, lanes, messages
 
 Row = dict[str, Any]
 
 
 def named(unit: Unit, case_id: CaseId, place: Place, native: str) -> MessageId | None:
     """The message of a case that a native one stands for: source, copy, a correction, or its line in a short note."""
-    row = messages.at(unit.tx, place.platform, place.workspace, place.chat, native)
-    if row is None:
-        delivery = messages.delivery_at(unit.tx, place.platform, place.workspace, place.chat, native)
-        told = None if delivery is None else history.restated(delivery)
-        row = None if told is None else messages.get(unit.tx, told)
-    if row is None or row["case_id"] != case_id:
+    found = shown(unit, place, native)
+    if found is None or found[0]["case_id"] != case_id:
         return None
-    return MessageId(standing(unit, row)["id"])
+    return MessageId(standing(unit, found[0])["id"])
+
+
+def shown(unit: Unit, place: Place, native: str) -> tuple[Row, int] | None:
+    """The message that a native one stands for, as `named`, and the seat in whose room it stands."""
+    row = messages.at(unit.tx, place.platform, place.workspace, place.chat, native)
+    if row is not None:
+        return row, int(row["part_seat_id"])
+    delivery = messages.delivery_at(unit.tx, place.platform, place.workspace, place.chat, native)
+    told = None if delivery is None else history.restated(delivery)
+    message = None if told is None else messages.get(unit.tx, told)
+    lane = None if delivery is None or message is None else lanes.get(unit.tx, delivery["lane_id"])
+    if message is None or lane is None or lane["seat_id"] is None:
+        return None
+    return message, int(lane["seat_id"])
 
 
 def standing(unit: Unit, message: Row) -> Row:

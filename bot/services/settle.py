@@ -17,10 +17,9 @@ from bot.services import bundles, holds, moving, notices, outbox, pacing, parcel
 from bot.services.dispatch import Claim, Step
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import accounts, deliveries, lanes, messages, seats
+from storage import accounts, deliveries, lanes, messages, moves, seats
 
 Row = dict[str, Any]
-
 PAUSING = frozenset({Reason.BLOCKED, Reason.NOT_STARTED, Reason.NO_SUCH_PERSON})
 WAITING = frozenset({Reason.ACCESS_REVOKED, Reason.MISSING_SCOPE})
 LOST_ROOM = frozenset({Reason.ROOM_GONE, Reason.NO_TOPICS, Reason.BOT_REMOVED, Reason.WRONG_MEMBERS})
@@ -252,7 +251,7 @@ def retry(unit: Unit, delivery_id: int) -> bool:
         return False
     body = unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"])
     deliveries.mark_void(unit.tx, row["id"], unit.now, "sent again")
-    outbox.enqueue(
+    again = outbox.enqueue(
         unit,
         LaneId(row["lane_id"]),
         load(outbox.TYPES[row["kind"]], body),
@@ -260,6 +259,7 @@ def retry(unit: Unit, delivery_id: int) -> bool:
         epoch=int(row["case_epoch"]),
         late=True,
     )
+    moves.set_card(unit.tx, again, row["card"])
     if row["message_id"] is not None:
         messages.set_state(unit.tx, row["message_id"], "waiting", unit.now)
     unit.audit(row["case_id"] or 0, "service", "delivery.retried", delivery=row["id"])
