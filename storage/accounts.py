@@ -85,6 +85,11 @@ def bind(tx: Tx, id: int, person_id: int, platform: str, workspace: str, user: s
     )
 
 
+def remove(tx: Tx, account_id: int) -> None:
+    """It counts for nobody any more; an invitation or the roster may bind it again."""
+    tx.execute("UPDATE account SET state = 'removed' WHERE id = :id AND state = 'active'", {"id": account_id})
+
+
 def has_seat(tx: Tx, account_id: int) -> bool:
     """Whether a living seat ends at this account."""
     query = "SELECT 1 AS one FROM seat WHERE account_id = :id AND state <> 'closed' LIMIT 1"

@@ -197,6 +197,15 @@ def void_open(tx: Tx, now: int, reason: str, *, lane_id: int, below_epoch: int) 
     )
 
 
+def void_queued(tx: Tx, lane_id: int, now: int, reason: str) -> int:
+    """Void what a lane has not begun to send; how many there were."""
+    return tx.execute(
+        """UPDATE delivery SET state = 'void', settled_at = :now, error = :why, payload_sealed = NULL
+            WHERE lane_id = :lane AND state = 'queued'""",
+        {"lane": lane_id, "now": now, "why": reason},
+    )
+
+
 def listing(tx: Tx, *, dead_only: bool, limit: int) -> list[Row]:
     """Open and failed deliveries with their destination's state, oldest first; no content."""
     return tx.all(

@@ -45,7 +45,7 @@ def import_(file: Path) -> None:
     except Declined as declined:
         _refuse(*(f"{file}: {line}" for line in declined.lines))
     click.echo(say("cli.roster.imported", n=done["people"]))
-    for what in ("added", "changed", "unlisted", "bound"):
+    for what in ("added", "changed", "unlisted", "bound", "left"):
         if done[what]:
             click.echo(say(f"cli.roster.done.{what}", handles=list(done[what])))
 
@@ -123,6 +123,14 @@ def lock(handle: str) -> None:
 def unlock(handle: str) -> None:
     """Let them go on."""
     click.echo(say("cli.roster.unlocked", name=desk().write("roster.unlock", handle=handle)["name"]))
+
+
+@command.command(help=say("cli.roster.help.unlink"))
+@_handle
+@click.argument("account")
+def unlink(handle: str, account: str) -> None:
+    """An account is theirs no more."""
+    click.echo(say("cli.roster.unlinked", **desk().write("roster.unlink", handle=handle, account=account)))
 
 
 def _refuse(*lines: str) -> NoReturn:

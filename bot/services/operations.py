@@ -26,6 +26,7 @@ from bot.services import (
     rosters,
     settle,
     stuck,
+    unlinking,
 )
 from bot.services.declined import Declined
 from bot.services.unit import Unit
@@ -84,6 +85,7 @@ def _apply(unit: Unit, args: Args) -> Row:
         "changed": applied.changed,
         "unlisted": applied.unlisted,
         "bound": applied.bound,
+        "left": applied.left,
         "people": len(roster.people),
     }
 
@@ -136,6 +138,10 @@ def _unlock(unit: Unit, args: Args) -> Row:
     return {"name": _settled(people.unlock(unit, _text(args, "handle"), BY))["name"]}
 
 
+def _unlink(unit: Unit, args: Args) -> Row:
+    return _settled(unlinking.unlink(unit, _text(args, "handle"), _text(args, "account"), BY))
+
+
 def _assign(unit: Unit, args: Args) -> Row:
     case = _settled(handovers.find_case(unit, _text(args, "ref")))
     successor = _person(unit, args)
@@ -182,6 +188,7 @@ WRITES: Mapping[str, Callable[[Unit, Args], Any]] = {
     "roster.back": _back,
     "roster.lock": _lock,
     "roster.unlock": _unlock,
+    "roster.unlink": _unlink,
     "case.assign": _assign,
     "outbox.retry": _retry,
     "stuck": _stuck,

@@ -11,7 +11,7 @@ from bot.domain.problems import Problem
 from bot.domain.richtext import clean_name
 from bot.domain.roster import Roster, RosterPerson
 from bot.domain.turns import read_targets
-from bot.services import assignment, invites, openings
+from bot.services import assignment, invites, openings, unlinking
 from bot.services.unit import Unit, to_json
 from storage import accounts, buttons, people
 from storage.engine.base import Value
@@ -21,12 +21,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Handles that are new, changed and no longer listed, and who has an account that counts since now."""
+    """Handles that are new, changed and no longer listed, who has an account that counts since now, and those left.
+
+    `left` are accounts that still count and that the roster names no more.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
     bound: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 def apply(unit: Unit, roster: Roster, by: str = "cli") -> Applied | tuple[Problem, ...]:
@@ -61,7 +65,8 @@ def apply(unit: Unit, roster: Roster, by: str = "cli") -> Applied | tuple[Proble
         people.unlist(unit.tx, ids[handle])
         assignment.pass_over(unit, PersonId(ids[handle]))
     bound = [p.handle for p in roster.people if sum(_bind(unit, ids[p.handle], account) for account in p.accounts)]
-    applied = Applied(tuple(added), tuple(changed), tuple(unlisted), tuple(bound))
+    left = unlinking.name_left(unit, roster)
+    applied = Applied(tuple(added), tuple(changed), tuple(unlisted), tuple(bound), left)
     if any((added, changed, unlisted, bound)):
         unit.audit(SERVICE, by, "roster.applied", added=added, changed=changed, unlisted=unlisted, bound=bound)
         assignment.retry_unassigned(unit)

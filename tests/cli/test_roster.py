@@ -63,6 +63,21 @@ def test_a_file_against_what_is_known_is_refused_with_its_line(console: Console,
     assert "line 2: ops is listed as coordinator already" in result.stderr
 
 
+def test_an_account_the_roster_names_no_more_is_named_until_it_is_taken_away(console: Console, roster: Path) -> None:
+    console.ok("roster", "import", str(roster))
+    roster.write_text(ROSTER.replace("telegram: 700001", "telegram: 700009"))
+    said = console.ok("roster", "import", str(roster))
+    assert "Accounts connected: patel" in said
+    assert "Still connected, though the roster names them no more: patel telegram:700001. To take one away" in said
+    assert "Theirs are: telegram:700001, telegram:700009" in console.run("roster", "unlink", "patel", "slack:x").stderr
+    gone = console.ok("roster", "unlink", "patel", "telegram:700001")
+    assert gone == (
+        "telegram:700001 is no account of Dr Asha Patel any more: nothing it sends counts, and nothing goes there.\n"
+    )
+    assert console.ok("roster", "import", str(roster)) == "The roster lists 3 people.\n"
+    assert "700001" not in console.ok("roster", "list")
+
+
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
 def test_a_file_that_cannot_be_read(console: Console, content: bytes | None) -> None:
     if content is not None:

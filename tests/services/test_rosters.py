@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.domain.ids import AccountId
 from bot.domain.problems import Problem
 from bot.domain.roster import Roster
-from bot.services import invites, rosters
+from bot.services import invites, notices, rosters, unlinking
 from bot.services.roster_file import read_roster
 from bot.services.rosters import Applied
+from bot.services.unit import Unit
 from prompts.wording import say
 from tests.support.casework import PATEL, Casework
 
@@ -131,3 +132,66 @@ async def test_a_mistaken_account_is_moved_while_it_has_no_room(desk: Casework) 
         "SELECT p.handle FROM account a JOIN person p ON p.id = a.person_id WHERE a.user_ref = '700001'"
     )
     assert row["handle"] == "new"
+
+
+async def lines_to_coordinators(desk: Casework) -> list[str]:
+    """What was written about accounts that are left."""
+    await desk.settle()
+    return [one.text for one in desk.platforms["slack"].shown if "is still connected" in one.text]
+
+
+async def test_an_account_that_the_roster_names_no_more_is_named_and_stays_until_somebody_takes_it_away(
+    desk: Casework,
+) -> None:
+    assert (await applied(desk)).left == ()
+    other = FILE.replace("telegram: 700001", "telegram: 700009")
+    found = await applied(desk, other)
+    assert (found.bound, found.left) == (("patel",), ("patel telegram:700001",))
+    assert (await applied(desk, other)).left == ("patel telegram:700001",)
+    (line,) = await lines_to_coordinators(desk)  # once, however often the file is imported
+    assert line.startswith("telegram:700001 is still connected")
+    assert "chairside roster unlink HANDLE telegram:700001" in line
+    rows = await desk.rows("SELECT user_ref, state FROM account WHERE person_id = 1 ORDER BY user_ref")
+    assert [(row["user_ref"], row["state"]) for row in rows] == [("700001", "active"), ("700009", "active")]
+
+    done = await desk.do(lambda unit: unlinking.unlink(unit, "patel", "Telegram 700001", "cli"))
+    assert done == {"name": "Dr Asha Patel", "account": "telegram:700001"}
+    assert (await applied(desk, other)).left == ()
+    rows = await desk.rows("SELECT user_ref, state FROM account WHERE person_id = 1 ORDER BY user_ref")
+    assert [(row["user_ref"], row["state"]) for row in rows] == [("700001", "removed"), ("700009", "active")]
+    assert await desk.rows("SELECT id FROM incident WHERE kind = 'account_left' AND closed_at IS NULL") == []
+
+
+async def test_an_account_that_the_roster_names_not_at_all_any_more_is_named_too(desk: Casework) -> None:
+    await applied(desk)
+    assert (await applied(desk, FILE.replace(", telegram: 700001", ""))).left == ("patel telegram:700001",)
+    assert (await applied(desk)).left == ()
+    assert await desk.rows("SELECT id FROM incident WHERE kind = 'account_left' AND closed_at IS NULL") == []
+
+
+async def test_what_an_invitation_connected_is_no_account_left(desk: Casework) -> None:
+    await desk.do(lambda unit: unit.tx.execute("UPDATE account SET confirmed_by = 3 WHERE id = 1"))
+    assert (await applied(desk, FILE.replace(", telegram: 700001", ""))).left == ()
+
+
+async def test_an_account_with_a_room_is_not_taken_away(desk: Casework) -> None:
+    case = await desk.open_case()
+    await desk.settle()
+    found = await desk.do(lambda unit: unlinking.unlink(unit, "patel", "telegram:700001", "cli"))
+    assert found == Problem.of("people.problem.has_room", account="telegram:700001", handle="patel")
+    await desk.says(case, "dentist", "Still here")
+    for name in ("telegram:700002", "slack:T0001:U0002"):  # neither is theirs
+        problem = await desk.do(lambda unit, name=name: unlinking.unlink(unit, "patel", name, "cli"))
+        assert problem == Problem.of("people.problem.no_account", name="Dr Asha Patel", accounts="telegram:700001")
+
+
+async def test_nothing_that_waits_for_an_account_taken_away_goes_there(desk: Casework) -> None:
+    def write(unit: Unit) -> None:
+        notices.to_person(unit, PATEL, "For Dr Patel alone")
+        assert isinstance(unlinking.unlink(unit, "patel", "telegram:700001", "cli"), dict)
+
+    await desk.do(write)
+    await desk.settle()
+    assert desk.platforms["telegram"].shown == []
+    problem = await desk.do(lambda unit: unlinking.unlink(unit, "patel", "telegram:700001", "cli"))
+    assert problem == Problem.of("people.problem.no_accounts", name="Dr Asha Patel")
