@@ -16,7 +16,7 @@ from bot.cli import asking, findings, output
 from bot.cli.desk import Desk, settings
 from bot.cli.findings import Finding, Level
 from bot.config import ENV_FILE, Config, ConfigProblem, read
-from bot.drafting import vectors
+from bot.drafting import minilm, vectors
 from bot.platforms.telegram.doctor import Standing
 from bot.ports.clock import SystemClock
 from prompts.wording import say
@@ -160,7 +160,11 @@ def _incident(what: str, subject: str) -> str:
 
 
 def _model() -> Finding:
-    if vectors.installed():
+    why = vectors.fault()
+    if why:
+        text, mend = say("doctor.retrieval.broken", why=why), say("doctor.retrieval.broken_mend")
+        return Finding("retrieval", Level.WARN, text, mend)
+    if minilm.load() is not None:
         return Finding("retrieval", Level.OK, say("doctor.retrieval.ok"))
     return Finding("retrieval", Level.WARN, say("doctor.retrieval.words"), say("doctor.retrieval.words_mend"))
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from importlib.resources import as_file, files
-from importlib.util import find_spec
 
 import numpy as np
+import structlog
 
 from bot.drafting import minilm
 from bot.drafting.minilm import MiniLM, Reading, Vector
+from prompts import library
+from prompts.library import rows
 
+log = structlog.get_logger("vectors")
 FILE = "vectors.npz"
+ALIKE = 0.99
+"""How near a text of the library lies to its own vector as it ships, where the weights are those it was made with."""
 
 
 def mark(text: str) -> int:
@@ -46,15 +51,27 @@ class Vectors:
         return self._known[key]
 
 
-def installed() -> bool:
-    """Whether the package of the weights is there; nothing is read for it."""
-    return find_spec(minilm.PACKAGE) is not None
+def fault() -> str:
+    """What is wrong with the installed model, as the kind of error; empty where it is right, or not there."""
+    try:
+        model = minilm.load()
+        ready = load_ready()
+        text = next((text for _, text in rows(library.load()) if mark(text) in ready), "")
+        if model is None or float(model.vector(text) @ ready.get(mark(text), model.vector(text))) > ALIKE:
+            return ""
+    except Exception as error:  # noqa: BLE001 - whatever became of its files
+        return type(error).__name__
+    return "other weights"
 
 
 def load() -> Vectors | None:
-    """With the model of the installed package; None where it is not installed."""
-    model = minilm.load()
-    return None if model is None else Vectors(model, load_ready())
+    """With the model of the installed package; None where it is not installed, or where its files cannot be used."""
+    try:
+        model = minilm.load()
+        return None if model is None else Vectors(model, load_ready())
+    except Exception as error:  # noqa: BLE001 - whatever became of its files: words serve without it
+        log.warning("vectors.unusable", error=type(error).__name__)
+        return None
 
 
 def load_ready() -> dict[int, Vector]:

@@ -11,7 +11,7 @@ from bot.domain.drafts import Option
 from bot.domain.faq import Entry, Policy
 from bot.ports.drafter import Suggestion, Verdict
 from bot.ports.writer import Written
-from bot.services import complaints, draft_making, draft_renewal, drafts, learning, relay
+from bot.services import complaints, draft_making, draft_renewal, drafts, learning, notices, relay
 from bot.services.unit import Unit
 from storage import cases, messages
 from storage import drafts as rows
@@ -21,6 +21,8 @@ MOST = 4000
 """Characters that the library is asked about at once."""
 SEAM, PIECES = 300, 4
 """Characters that two pieces of a long text share, and pieces of earlier words that are looked at, the newest."""
+LIBRARY = "library"
+"""The incident of a library that cannot be searched, and its subject."""
 COMPLAINT = "x_complaint"
 """The entry of complaints: while one stands, that it is one calls nobody again."""
 
@@ -101,6 +103,20 @@ def settle(
         written = None if own else written
     first_no = int(group[0]["no"]) if group else int(question["no"])
     draft_renewal.on_look(unit, question, options, first_no, written)
+
+
+def give_up(unit: Unit, job: Row) -> None:
+    """The look keeps failing: the specialist has the question as ever, the coordinators are told once while it lasts.
+
+    A word of the lexicon needs no library: it has called a person before.
+    """
+    if rows.job_done(unit.tx, job["id"]):
+        notices.alert(unit, LIBRARY, LIBRARY)
+
+
+def works(unit: Unit) -> None:
+    """The library was asked, and answered."""
+    notices.resolved(unit, LIBRARY, LIBRARY)
 
 
 def options_of(suggestion: Suggestion) -> tuple[Option, ...]:

@@ -77,8 +77,13 @@ def settle(unit: Unit, request: Row, words: str, found: Sequence[Candidate], *, 
 
 
 def give_up(unit: Unit, request: Row) -> None:
-    """The search keeps failing: the specialist is told, and answers in words of their own."""
-    settle(unit, request, "", ())
+    """The search keeps failing: the specialist is told so, and answers in words of their own."""
+    if not faq_requests.done(unit.tx, request["id"]):
+        return
+    seat = seats.of_case(unit.tx, request["case_id"], "specialist")
+    if seat is not None and seat["person_id"] == request["person_id"]:
+        problem = _hindrance(unit, seat) or Problem.of("draft.faq.broken")
+        notices.to_seat(unit, seat, say(problem.key, **problem.values))
 
 
 def _show(unit: Unit, seat: Row, words: str, found: Sequence[Candidate]) -> Problem | None:

@@ -33,6 +33,7 @@ _ORDER = (
     "telegram_unreachable",
     "telegram_inbox_unavailable",
     "telegram_webhook_refused",
+    "library",
     "cover",
     "no_practice",
     "invite_wanted",

@@ -42,6 +42,8 @@ class DraftWorker:
         """Versions made from chat that the drafter knows."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._writing = 0
+        self._told = True
+        """The coordinators may have been told, now or before this start, that the library cannot be searched."""
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="library")
         """One look in the library at a time: several at once would keep the relay from the processor."""
 
@@ -94,8 +96,9 @@ class DraftWorker:
             log.warning("drafts.database", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - one question's fault must not stop the others
             log.error("drafts.fault", job=job["id"], error=type(error).__name__)
-            if int(job["attempts"]) >= self._units.rules.poison_attempts:  # the specialist has the question itself
-                await self._units.do(lambda unit: rows.job_done(unit.tx, job["id"]))
+            if int(job["attempts"]) >= self._units.rules.poison_attempts:
+                self._told = True
+                await self._units.do(lambda unit: draft_looks.give_up(unit, job))
 
     async def _one(self, job: Row) -> None:
         asked = await self._units.look(lambda unit: draft_looks.asked(unit, job))
@@ -131,7 +134,11 @@ class DraftWorker:
         return await self._ask(asked.text) if asked.text else Suggestion(Verdict.NOT_QUESTION)
 
     async def _ask(self, words: str) -> Suggestion:
-        return await asyncio.get_running_loop().run_in_executor(self._looking, self._drafter.suggest, words)
+        found = await asyncio.get_running_loop().run_in_executor(self._looking, self._drafter.suggest, words)
+        if self._told:
+            await self._units.do(draft_looks.works)
+            self._told = False
+        return found
 
 
 def _library(unit: Unit) -> tuple[int, tuple[Entry, ...]]:

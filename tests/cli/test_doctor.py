@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.cli import asking, doctor
+from bot.drafting import minilm
 from bot.platforms.slack.manifest import SCOPES
 from bot.sandbox.slack import TokenState
 from bot.sandbox.telegram import FakeTelegram
@@ -45,6 +46,16 @@ async def examine(console: Console, env: dict[str, str]) -> tuple[int, dict[str,
     for secret in (env.get("SLACK_BOT_TOKEN"), env.get("SLACK_APP_TOKEN"), env.get("TELEGRAM_BOT_TOKEN")):
         assert not secret or secret not in result.output
     return result.exit_code, found
+
+
+def test_weights_that_cannot_be_used_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(minilm, "load", broken)
+    found = doctor._model()
+    assert (found.level, "cannot be used (FileNotFoundError)" in found.text) == ("warn", True)
+    assert "--force-reinstall" in found.mend
 
 
 async def test_all_is_well(console: Console, roster: Path) -> None:

@@ -4,7 +4,11 @@ the model the words decide alone.
 
 from __future__ import annotations
 
+import os
+import shutil
 import unicodedata
+from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -139,3 +143,36 @@ def test_the_figures() -> None:
     assert got["oos_auroc"] == 0.75  # one above, one level
     assert got["escalation_recall"] is None
     assert (got["false_escalation"], got["none_without_draft"]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut", "empty", "other"])
+def test_weights_that_cannot_be_used_leave_the_words(
+    harm: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "broken_weights"
+    shutil.copytree(str(files(minilm.PACKAGE)), place, ignore=shutil.ignore_patterns("__pycache__"))
+    weights = place / "model" / "model.safetensors"
+    size = weights.stat().st_size
+    if harm == "gone":
+        weights.unlink()
+    elif harm == "other":
+        with weights.open("r+b") as file:
+            file.seek(size // 2)
+            file.write(bytes(size // 4))
+    else:
+        os.truncate(weights, 0 if harm == "empty" else size // 2)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(minilm, "PACKAGE", "broken_weights")
+    minilm.load.cache_clear()
+    try:
+        assert vectors.fault()
+        assert harm == "other" or vectors.load() is None
+        ready = Library(library.load())
+        assert ready.suggest("Her face is swollen and she cannot breathe").verdict is Verdict.ESCALATE
+        assert ready.suggest("How many hours a day should they wear the aligners?").verdict in Verdict
+    finally:
+        minilm.load.cache_clear()
+
+
+def test_weights_as_installed_are_right() -> None:
+    assert vectors.fault() == ""

@@ -179,7 +179,7 @@ async def test_a_search_that_keeps_failing_is_told(room: DraftDesk) -> None:
     for _ in range(room.desk.units.rules.poison_attempts):
         room.desk.clock.advance(2 * LEASE)
         await room.looks_up()
-    assert "nothing for these words" in told(room)
+    assert "cannot be searched just now" in told(room)
     assert [row["state"] for row in await room.desk.rows("SELECT state FROM faq_request")] == ["done"]
 
 
