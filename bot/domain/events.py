@@ -76,7 +76,8 @@ class MessageReceived:
     """A new message of a person. `album` groups what the platform sent apart; `refused` names what we cannot carry.
 
     An album put together has its `pieces` in order; a message that came as one has none. `forwarded`: its sender passes
-    on what somebody else wrote.
+    on what somebody else wrote. `quoted`: the part of what it answers that its sender picked out; `elsewhere`: what it
+    answers is of another chat.
     """
 
     origin: Origin
@@ -88,6 +89,8 @@ class MessageReceived:
     refused: str | None = None
     pieces: tuple[Piece, ...] = ()
     forwarded: bool = False
+    quoted: str = ""
+    elsewhere: bool = False
 
     @property
     def natives(self) -> tuple[str, ...]:
@@ -100,7 +103,7 @@ class MessageEdited:
     """The message now reads `body`. Adapters report each edit; handlers compare content.
 
     `files` it holds now, where the app lets people exchange them; `gone` are those that its sender deleted
-    (`InboundFile.lasting`).
+    (`InboundFile.lasting`). `quoted` as in `MessageReceived`.
     """
 
     origin: Origin
@@ -108,6 +111,7 @@ class MessageEdited:
     body: RichText
     files: tuple[InboundFile, ...] = ()
     gone: tuple[str, ...] = ()
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

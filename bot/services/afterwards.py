@@ -12,7 +12,7 @@ from bot.domain.events import MessageEdited
 from bot.domain.ids import PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, lines, plain, quote
-from bot.services import albums, corrections, drafts, notices, refiling, relay, replies
+from bot.services import albums, corrections, drafts, notices, part_quotes, refiling, relay, replies
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import history, messages, seats
@@ -22,7 +22,8 @@ Row = dict[str, Any]
 
 def edited(unit: Unit, event: MessageEdited, message: Row, *, note: bool) -> Problem | None:
     """Take in an edit of a withdrawn message by its author; `note`: it reads as if it were meant for nobody else."""
-    before, body = relay.body_of(unit, message), albums.changed(unit, message, event.body)
+    before = relay.body_of(unit, message)
+    body = part_quotes.kept(before, albums.changed(unit, message, event.body), event.quoted)
     files = _new_files(unit, event, message)
     if (before == body and not files) or event.origin.at < int(message["edited_at"]):
         return None

@@ -166,6 +166,8 @@ def _whole(unit: Unit, row: Row) -> MessageReceived:
         refused=next((one.refused for one in parts if one.refused is not None), None),
         pieces=tuple(Piece(one.message_id, one.body) for one in parts),
         forwarded=any(one.forwarded for one in parts),
+        quoted=next((one.quoted for one in parts if one.quoted), ""),
+        elsewhere=any(one.elsewhere for one in parts),
     )
 
 

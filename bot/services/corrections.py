@@ -21,6 +21,7 @@ from bot.services import (
     keeping,
     notices,
     outbox,
+    part_quotes,
     photo_series,
     refiling,
     relay,
@@ -62,7 +63,7 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
     if message is None or message["state"] == "withdrawn":
         return False
     before = relay.body_of(unit, message)
-    body = albums.changed(unit, message, event.body)
+    body = part_quotes.kept(before, albums.changed(unit, message, event.body), event.quoted)
     new, gone = refiling.news(unit, message, event)
     if before == body and not new and not gone:
         return False

@@ -24,6 +24,7 @@ from bot.services import (
     identifiers,
     large_files,
     notices,
+    part_quotes,
     photo_series,
     replies,
     turns,
@@ -47,6 +48,10 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
     case_id = CaseId(seat["case_id"])
     said = [event.body] if event.body.text else []
     body = lines(italic(say("relay.forwarded")), *said) if event.forwarded else event.body
+    if part_quotes.may_go(unit, case_id, event):
+        body = part_quotes.below(body, event.quoted)
+    elif event.quoted or event.elsewhere:
+        asides.lost(unit, seat, [("reply_elsewhere", 1)], seat)
     message = record(
         unit,
         seat,

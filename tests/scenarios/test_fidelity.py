@@ -277,3 +277,21 @@ async def test_what_is_forwarded_does_not_pass_for_its_senders_own_words(tmp_pat
         copy = await specialist.sees(WORDS)
         assert specialist.words(copy).endswith(f"Forwarded, written by somebody else:\n{WORDS}")
         assert "The lab" not in specialist.words(copy)
+
+
+@pytest.mark.fidelity("Reply to a part of a message", how="with the part in words below it")
+@pytest.mark.parametrize("pair", FROM_TELEGRAM)
+async def test_the_part_that_a_reply_is_about_arrives_and_outlives_an_edit(tmp_path: Path, pair: str) -> None:
+    async with Theatre(tmp_path, roster=roster_of(pair)) as play:
+        dentist, specialist = await play.rooms(await play.open_case())
+        assert isinstance(dentist, TelegramSide)
+        await specialist.says("Hold UL4 and UR5 for a week")
+        asked = await dentist.sees("Hold UL4 and UR5")
+        said = await dentist.person.says("Only this one?", dentist.room, asked, quote="UR5")
+        copy = await specialist.sees("Only this one?")
+        assert specialist.words(copy).endswith("Only this one?\nAbout these words: “UR5”")
+        assert specialist.answers(copy)
+        await dentist.marked(said)
+        await dentist.edits(said, "Only that one?")
+        copy = await specialist.sees("Only that one?")
+        assert "Only that one?\nAbout these words: “UR5”" in specialist.words(copy)

@@ -97,6 +97,8 @@ class TelegramTranslator:
             album=string(message, "media_group_id") or None,
             refused=missing,
             forwarded=child(message, "forward_origin") is not None,
+            quoted=_quoted(message),
+            elsewhere=child(message, "external_reply") is not None,
         )
 
     def _edited(self, message: Json) -> InboundEvent | None:
@@ -108,7 +110,7 @@ class TelegramTranslator:
         carried = files(message)
         if not has_words(message) and not carried:
             return None
-        return MessageEdited(origin, str(number), _body(message), carried)
+        return MessageEdited(origin, str(number), _body(message), carried, quoted=_quoted(message))
 
     def _command(self, origin: Origin, message: Json, typed: tuple[str, str]) -> CommandReceived | None:
         word, args = typed
@@ -159,6 +161,12 @@ def _body(message: Json) -> RichText:
         # Words count for more than their looks.
         _log.warning("telegram_entities_odd", error=type(error).__name__)
         return RichText(text)
+
+
+def _quoted(message: Json) -> str:
+    """What its sender picked out of the message they answer; nothing of what Telegram quotes by itself."""
+    part = child(message, "quote") or {}
+    return string(part, "text") if part.get("is_manual") is True else ""
 
 
 def _reply_to(message: Json) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.sandbox.telegram.state import ICON_COLOURS, Media, Message, Query, Raw, Topic
-from bot.sandbox.telegram.text import CAPTION_LIMIT, TEXT_LIMIT, Entity, prepared
+from bot.sandbox.telegram.text import CAPTION_LIMIT, TEXT_LIMIT, Entity, prepared, units
 from bot.sandbox.telegram.truth import Act
 from bot.sandbox.telegram.view import MAIN, PATIENCE, Onlooker, Where
 
@@ -53,10 +53,15 @@ class Person(Onlooker):
         topic: Where = None,
         reply_to: Ref | None = None,
         entities: Iterable[Entity] | None = None,
+        quote: str = "",
     ) -> Message:
-        """Send a text; without a topic into the main chat, or where the replied message is."""
+        """Send a text; without a topic into the main chat, or where the replied message is. `quote`: a part of that."""
         shown, found = prepared(text, list(entities or ()), TEXT_LIMIT, caption=False)
-        return self._send(self._new(topic, reply_to, text=shown, entities=found))
+        message = self._new(topic, reply_to, text=shown, entities=found)
+        if quote and message.reply_to is not None:
+            place = message.reply_to.text.index(quote)
+            message.quote = {"text": quote, "position": units(message.reply_to.text[:place]), "is_manual": True}
+        return self._send(message)
 
     async def forwards(self, origin: Raw, text: str, topic: Where = None) -> Message:
         """Pass on a text that somebody else wrote: `origin` is Telegram's MessageOrigin, its date aside."""

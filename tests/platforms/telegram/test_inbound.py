@@ -68,6 +68,15 @@ def test_a_reply() -> None:
     assert message(text="yes", external_reply={"origin": {}}).reply_to is None
 
 
+def test_a_reply_to_a_part_and_to_what_is_elsewhere() -> None:
+    asked = private(message_id=3, text="UL4 or UR5?")
+    part = {"text": "UR5", "position": 7}
+    assert message(text="this", reply_to_message=asked, quote={**part, "is_manual": True}).quoted == "UR5"
+    assert message(text="this", reply_to_message=asked, quote=part).quoted == ""
+    assert not message(text="this", reply_to_message=asked).elsewhere
+    assert message(text="this", external_reply={"origin": {}}, quote=part).elsewhere
+
+
 def test_the_root_of_a_topic_is_no_reply() -> None:
     root = topic(message_id=77, forum_topic_created={"name": "C-7K3F", "icon_color": 7322096})
     assert event("message", topic(text="x", reply_to_message=root)) == MessageReceived(IN_TOPIC, "5", RichText("x"))
