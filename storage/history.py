@@ -18,10 +18,11 @@ def rooms(tx: Tx, platform: str) -> list[Row]:
 
 
 def known(tx: Tx, seat_id: int, since: int) -> list[Row]:
-    """Native messages of a seat's own person since a moment (µs) that were not taken back; at most the last 2,000."""
+    """Native messages of a seat's own person since a moment (µs), taken back or not; at most the last 2,000."""
     return tx.all(
-        """SELECT p.native_id, m.edited_at, m.reply_to FROM message m JOIN message_part p ON p.message_id = m.id
-           WHERE m.seat_id = :seat AND p.seat_id = :seat AND p.role = 'source' AND m.state <> 'withdrawn'
+        """SELECT p.native_id, m.edited_at, m.reply_to, m.state
+           FROM message m JOIN message_part p ON p.message_id = m.id
+           WHERE m.seat_id = :seat AND p.seat_id = :seat AND p.role = 'source'
              AND m.said_at >= :since ORDER BY m.said_at DESC LIMIT 2000""",
         {"seat": seat_id, "since": since},
     )

@@ -16,11 +16,15 @@ LOOK_BACK = 30 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One of the person's messages that we have: its native id, when it was last edited (µs), whether it is a reply."""
+    """One of the person's messages that we have: its native id, when it was last edited (µs), whether it is a reply.
+
+    One that was taken back counts no more: only edits of it are looked for.
+    """
 
     native: str
     edited_at: int = 0
     reply: bool = False
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def wanted(unit: Unit, room: SeatRoom) -> Wanted | None:
         Account(seat["platform"], seat["workspace"], seat["user_ref"]),
         since,
         tuple(
-            Known(row["native_id"], int(row["edited_at"]), row["reply_to"] is not None)
+            Known(row["native_id"], int(row["edited_at"]), row["reply_to"] is not None, row["state"] != "withdrawn")
             for row in history.known(unit.tx, room.seat, since - LOOK_BACK)
         ),
     )

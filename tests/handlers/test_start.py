@@ -7,7 +7,7 @@ import re
 from bot.domain.addresses import Place
 from bot.domain.outbound import Toast
 from bot.domain.rules import DAY, HOUR
-from bot.services import invites
+from bot.services import invites, unlinking
 from storage import settings
 from tests.support.front import INTAKE, Chat, Front
 
@@ -104,6 +104,15 @@ async def test_a_refused_claim_leaves_nothing(front: Front) -> None:
     assert "could not confirm" in await chat.texts()
     await chat.types("hello?")
     assert "does not know this account" in (await chat.last()).text  # as for anybody unknown
+
+
+async def test_an_account_taken_away_is_nobodys(front: Front) -> None:
+    done = await front.do(lambda unit: unlinking.unlink(unit, "patel", "telegram:700001", "cli"))
+    assert isinstance(done, dict)
+    await front.patel.types("hello?")
+    assert "does not know this account" in (await front.patel.last()).text
+    assert await front.one("SELECT COUNT(*) FROM message") == 0
+    assert await front.one("SELECT COUNT(*) FROM held") == 0
 
 
 async def test_a_forwarded_invitation_gets_nowhere_without_the_coordinator(front: Front) -> None:

@@ -104,6 +104,29 @@ async def test_edits_and_deletions_of_the_meantime_are_noticed(tmp_path: Path) -
         assert dentist.count("Correction by") == 2
 
 
+async def test_an_edit_of_withdrawn_words_is_noticed_and_their_deletion_says_nothing(tmp_path: Path) -> None:
+    async with Theatre(tmp_path) as play:
+        dentist, johal = await play.rooms(await play.open_case())
+        assert isinstance(johal, SlackSide)
+        changed, gone = await johal.says("Hold aligner 4"), await johal.says("Hold aligner 5")
+        for said in (changed, gone):
+            await johal.marked(said)
+            await johal.takes_back(said)
+        await dentist.sees("has withdrawn #2")
+        await play.down()
+        await johal.edits(changed, "Hold aligner 6")
+        await johal.person.deletes(gone)
+        await away(play)
+        await play.up()
+        await johal.sees("#1 is withdrawn, so what you changed in it went to nobody")
+        await play.restart()
+        await johal.says("The end")
+        await dentist.sees("The end")
+        assert johal.count("what you changed in it went to nobody") == 1
+        assert dentist.count("has withdrawn") == 2
+        await dentist.never_saw("Hold aligner 6")
+
+
 async def test_an_earlier_edit_that_comes_late_undoes_nothing(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         dentist, johal = await play.rooms(await play.open_case())

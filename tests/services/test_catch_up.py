@@ -199,8 +199,9 @@ async def test_what_is_known_of_a_room(desk: Casework) -> None:
     room = (await desk.units.look(lambda unit: catch_up.rooms(unit, "slack")))[0]
     wanted = await desk.units.look(lambda unit: catch_up.wanted(unit, room))
     assert wanted is not None
-    (native,) = await desk.rows(f"SELECT native_id FROM message_part WHERE message_id = {said} AND role = 'source'")
-    assert [known.native for known in wanted.known] == [native["native_id"]]
+    rows = await desk.rows("SELECT message_id, native_id FROM message_part WHERE role = 'source'")
+    natives = {row["message_id"]: row["native_id"] for row in rows}
+    assert [(known.native, known.counts) for known in wanted.known] == [(natives[taken], False), (natives[said], True)]
     assert wanted.owner == WHO
     assert await desk.units.look(lambda unit: catch_up.rooms(unit, "telegram")) != []
     await desk.do(lambda unit: unit.tx.execute("UPDATE seat SET state = 'leaving'"))

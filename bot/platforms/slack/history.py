@@ -145,7 +145,7 @@ class SlackHistory:
         oldest = min((micros(ts) for ts in read.standing), default=0)
         gone: list[Known] = []
         asked = 0
-        for known in wanted.known:
+        for known in (one for one in wanted.known if one.counts):
             at = micros(known.native)
             if known.native in read.standing:
                 if known.native not in stands:
