@@ -109,11 +109,37 @@ def stop(tx: Tx, case_id: int, now: int) -> bool:
 
 
 def withdraw_topic(tx: Tx, topic: str) -> list[Row]:
-    """The entry that drafts were made from is gone: none may be approved or renew; those that stood open."""
-    tx.execute("UPDATE draft SET state = 'withdrawn', to_tell = 0 WHERE topic = :t AND state = 'void'", {"t": topic})
-    return tx.all(
-        "UPDATE draft SET state = 'withdrawn', to_tell = 0 WHERE topic = :t AND state = 'open' RETURNING *",
+    """The answer that drafts were made from is gone: none may be approved or renew; those whose cards may show it."""
+    shown = tx.all(
+        """UPDATE draft SET state = 'withdrawn', to_tell = 0 WHERE topic = :t AND (state = 'open' OR (state = 'void'
+             AND no = (SELECT MAX(other.no) FROM draft AS other WHERE other.case_id = draft.case_id))) RETURNING *""",
         {"t": topic},
+    )
+    tx.execute("UPDATE draft SET state = 'withdrawn', to_tell = 0 WHERE topic = :t AND state = 'void'", {"t": topic})
+    return shown
+
+
+def withdraw(tx: Tx, draft_id: int) -> None:
+    """One draft's words are gone: it may not be approved, and does not renew."""
+    tx.execute("UPDATE draft SET state = 'withdrawn', to_tell = 0 WHERE id = :id", {"id": draft_id})
+
+
+def outdate(tx: Tx, draft_id: int, now: int) -> None:
+    """What an open draft was made from is other words now: it renews."""
+    tx.execute(
+        "UPDATE draft SET state = 'void', settled_at = :now, to_tell = 1 WHERE id = :id AND state = 'open'",
+        {"id": draft_id, "now": now},
+    )
+
+
+def outdate_topic(tx: Tx, topic: str, now: int) -> bool:
+    """The same for every open draft that was made from one answer; False if there was none."""
+    return (
+        tx.execute(
+            "UPDATE draft SET state = 'void', settled_at = :now, to_tell = 1 WHERE topic = :t AND state = 'open'",
+            {"t": topic, "now": now},
+        )
+        > 0
     )
 
 

@@ -14,10 +14,9 @@ def newest(tx: Tx) -> list[Row]:
     )
 
 
-def gone(tx: Tx, entry_id: str) -> bool:
-    """Whether an entry was retired, or went with its case; one that was never changed is in use."""
-    row = tx.one("SELECT state FROM faq_entry WHERE id = :id ORDER BY version DESC LIMIT 1", {"id": entry_id})
-    return row is not None and row["state"] != "active"
+def newest_of(tx: Tx, entry_id: str) -> Row | None:
+    """The newest version of one entry; None if it was never changed."""
+    return tx.one("SELECT * FROM faq_entry WHERE id = :id ORDER BY version DESC LIMIT 1", {"id": entry_id})
 
 
 def add(
@@ -76,6 +75,16 @@ def withdraw(tx: Tx, case_id: int) -> list[str]:
         """UPDATE faq_entry SET state = 'withdrawn', entry = '', entry_sealed = NULL
            WHERE case_id = :case AND state <> 'withdrawn' RETURNING id""",
         {"case": case_id},
+    )
+    return [str(row["id"]) for row in rows]
+
+
+def withdraw_made_of(tx: Tx, topic: str) -> list[str]:
+    """An answer is gone: nor does what was made from a draft of it hold a word any more; the id of each version."""
+    rows = tx.all(
+        """UPDATE faq_entry SET state = 'withdrawn', entry = '', entry_sealed = NULL
+           WHERE state <> 'withdrawn' AND draft_id IN (SELECT id FROM draft WHERE topic = :topic) RETURNING id""",
+        {"topic": topic},
     )
     return [str(row["id"]) for row in rows]
 

@@ -50,3 +50,16 @@ def saved(tx: Tx, person_id: int) -> list[Row]:
         "SELECT * FROM own_answer WHERE person_id = :person AND state = 'saved' ORDER BY at DESC LIMIT 200",
         {"person": person_id},
     )
+
+
+def withdraw(tx: Tx, case_id: int) -> list[int]:
+    """The case is erased: what was kept or offered from it holds no word any more, and shows in no likeness."""
+    tx.execute(
+        "DELETE FROM answer_sketch WHERE message_id IN (SELECT id FROM message WHERE case_id = :c)", {"c": case_id}
+    )
+    rows = tx.all(
+        """UPDATE own_answer SET state = 'withdrawn', question_sealed = NULL, text_sealed = NULL
+           WHERE case_id = :case AND state <> 'withdrawn' RETURNING id""",
+        {"case": case_id},
+    )
+    return [int(row["id"]) for row in rows]

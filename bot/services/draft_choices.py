@@ -11,7 +11,7 @@ from bot.domain.ids import PersonId
 from bot.domain.outbound import Button
 from bot.domain.problems import Problem, clip
 from bot.domain.richtext import RichText, bold, lines, pre
-from bot.services import case_facts, draft_cards, draft_making
+from bot.services import case_facts, draft_cards, draft_making, draft_sources
 from bot.services import drafts as service
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -31,9 +31,12 @@ def choose(unit: Unit, draft: Row, presser: PersonId, place: int) -> Problem | N
     if isinstance(seat, Problem):
         return seat
     sheet = draft_cards.sheet_of(unit, draft)
-    if case is None or not _there(unit, sheet, place):
+    option = _at(unit, sheet, place)
+    if case is None or option is None:
         return _gone(unit, seat, draft)
-    chosen = draft_making.fill(dataclasses.replace(sheet, chosen=place), case_facts.of_case(unit, case))
+    options = (*sheet.options[:place], option, *sheet.options[place + 1 :])
+    taken = dataclasses.replace(sheet, options=options, chosen=place)
+    chosen = draft_making.fill(taken, case_facts.of_case(unit, case))
     chosen = dataclasses.replace(chosen, first=chosen.said)  # what is changed from here on is the specialist's
     service.change(unit, case, seat, draft, chosen, Origin.LIBRARY)
     return None
@@ -48,17 +51,19 @@ def look_at(unit: Unit, draft: Row, presser: PersonId, *, others: bool, place: i
         draft_cards.show(unit, seat, draft)
     elif place is None:
         _show(unit, seat, draft)
-    elif not _there(unit, draft_cards.sheet_of(unit, draft), place):
-        return _gone(unit, seat, draft)
     else:
-        _read(unit, seat, draft, place)
+        option = _at(unit, draft_cards.sheet_of(unit, draft), place)
+        if option is None:
+            return _gone(unit, seat, draft)
+        _read(unit, seat, draft, place, option)
     return None
 
 
 def _show(unit: Unit, seat: Row, draft: Row) -> None:
     """All of them, the best first, each to be used, or read where it only begins."""
     sheet = draft_cards.sheet_of(unit, draft)
-    shown = [(place, one) for place, one in enumerate(sheet.options) if draft_making.live(unit, one)]
+    read = ((place, draft_sources.as_now(unit, one)) for place, one in enumerate(sheet.options))
+    shown = [(place, one) for place, one in read if one is not None]
     rows: list[RichText | str] = [bold(say("draft.choose"))]
     for place, option in shown:
         rows += ["", _title(place, option), _part(option)]
@@ -66,18 +71,17 @@ def _show(unit: Unit, seat: Row, draft: Row) -> None:
             rows.append(say("draft.with_patient_words"))
     make = partial(draft_cards.button, unit, seat, draft)
     use = tuple(make("draft.choose", say("draft.button.choose", place=place + 1), place=place) for place, _ in shown)
-    read = tuple(
+    whole = tuple(
         make("draft.read", say("draft.button.read", place=place + 1), place=place)
         for place, option in shown
         if not _whole(option)
     )
     back = (make("draft.back", say("draft.button.back")),)
-    _put(unit, seat, draft, lines(*rows), tuple(filter(None, (use, read, back))))
+    _put(unit, seat, draft, lines(*rows), tuple(filter(None, (use, whole, back))))
 
 
-def _read(unit: Unit, seat: Row, draft: Row, place: int) -> None:
+def _read(unit: Unit, seat: Row, draft: Row, place: int, option: Option) -> None:
     """One of them, whole."""
-    option = draft_cards.sheet_of(unit, draft).options[place]
     rows: list[RichText | str] = [_title(place, option), option.answer]
     if option.patient:
         rows += ["", say("draft.for_patient"), pre(option.patient)]
@@ -87,8 +91,9 @@ def _read(unit: Unit, seat: Row, draft: Row, place: int) -> None:
     _put(unit, seat, draft, lines(*rows), ((use,), (others, back)))
 
 
-def _there(unit: Unit, sheet: Sheet, place: int) -> bool:
-    return 0 <= place < len(sheet.options) and draft_making.live(unit, sheet.options[place])
+def _at(unit: Unit, sheet: Sheet, place: int) -> Option | None:
+    """The answer at a place as it reads now; None if there is none any more."""
+    return draft_sources.as_now(unit, sheet.options[place]) if 0 <= place < len(sheet.options) else None
 
 
 def _gone(unit: Unit, seat: Row, draft: Row) -> Problem:

@@ -8,10 +8,9 @@ from typing import Any
 from bot.domain import complaints as complaint_words
 from bot.domain import redflags
 from bot.domain.drafts import Option
-from bot.domain.faq import Entry, Policy
 from bot.ports.drafter import Suggestion, Verdict
 from bot.ports.writer import Written
-from bot.services import complaints, draft_making, draft_renewal, drafts, learning, notices, relay
+from bot.services import complaints, draft_making, draft_renewal, draft_sources, drafts, learning, notices, relay
 from bot.services.unit import Unit
 from storage import cases, messages
 from storage import drafts as rows
@@ -95,7 +94,10 @@ def settle(
         return
     if known.complaint:
         return
-    options = options_of(suggestion) if suggestion.verdict is Verdict.DRAFT else ()
+    found = options_of(suggestion) if suggestion.verdict is Verdict.DRAFT else ()
+    options = draft_sources.fresh(unit, found)
+    if options != found:
+        written = None  # it was made of words that have changed meanwhile
     if suggestion.verdict is not Verdict.NOT_QUESTION:
         case = cases.get(unit.tx, question["case_id"])
         own = () if case is None else learning.of_person(unit, case["specialist_id"] or 0, _words(unit, group)[-MOST:])
@@ -121,22 +123,7 @@ def works(unit: Unit) -> None:
 
 def options_of(suggestion: Suggestion) -> tuple[Option, ...]:
     """The candidates as a card shows them, the best first."""
-    return tuple(option_of(one.entry, one.strength.value) for one in suggestion.candidates)
-
-
-def option_of(entry: Entry, strength: str) -> Option:
-    """An entry as a candidate: of its sources only those that were looked up are shown."""
-    return Option(
-        topic=entry.id,
-        title=entry.title,
-        version=entry.version,
-        flagged=entry.policy is Policy.DRAFT_FLAG,
-        answer=entry.answer,
-        strength=strength,
-        sources=tuple(one.ref for one in entry.sources if one.checked),
-        ask_first=entry.ask_first,
-        patient=entry.patient_words,
-    )
+    return tuple(draft_sources.option_of(one.entry, one.strength.value) for one in suggestion.candidates)
 
 
 def _group(unit: Unit, job: Row) -> tuple[list[Row], list[Row]]:

@@ -16,9 +16,9 @@ from bot.ports.drafter import Candidate
 from bot.services import (
     case_facts,
     complaints,
-    draft_looks,
     draft_making,
     draft_renewal,
+    draft_sources,
     draft_stops,
     learning,
     notices,
@@ -95,12 +95,12 @@ def _show(unit: Unit, seat: Row, words: str, found: Sequence[Candidate]) -> Prob
     if found and found[0].entry.policy is Policy.NEVER_AUTO:
         return Problem.of("draft.faq.person", title=found[0].entry.title)
     library = [
-        draft_looks.option_of(one.entry, one.strength.value)
+        draft_sources.option_of(one.entry, one.strength.value)
         for one in found
         if one.entry.policy is not Policy.NEVER_AUTO
     ]
     own = learning.of_person(unit, seat["person_id"], words) if words else ()
-    options = draft_making.ranked(own, library)
+    options = draft_making.ranked(own, draft_sources.fresh(unit, library))
     if not options:
         return Problem.of("draft.faq.none")
     before = drafts.newest(unit.tx, case["id"])

@@ -8,12 +8,13 @@ from typing import Any
 
 from bot.domain.drafts import TEXT_MOST, Fact, Option, Origin, Sheet, length, word_distance
 from bot.domain.ids import DraftId
+from bot.domain.problems import Problem
 from bot.ports.drafter import SHOWN
 from bot.ports.writer import Outcome, Written
 from bot.services import case_facts, draft_cards, draft_stops
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, drafts, faq_entries, own_answers, seats
+from storage import cases, drafts, seats
 
 Row = dict[str, Any]
 OWN = "own:"
@@ -38,12 +39,12 @@ def still_strict(unit: Unit, before: Row | None, question: Row) -> bool:
     return draft_cards.sheet_of(unit, before).flagged
 
 
-def live(unit: Unit, option: Option) -> bool:
-    """Whether an answer may still be used: not retired, and not gone with the case that it came from."""
-    if not option.topic.startswith(OWN):
-        return not faq_entries.gone(unit.tx, option.topic)
-    row = own_answers.get(unit.tx, int(option.topic.removeprefix(OWN)))
-    return row is not None and row["state"] == "saved"
+def unfit(words: str, patient: str = "") -> Problem | None:
+    """Why words cannot stand on a card."""
+    if not words.strip():
+        return Problem.of("draft.empty")
+    found = length(words, patient)
+    return Problem.of("draft.too_long", most=TEXT_MOST, length=found) if found > TEXT_MOST else None
 
 
 def first_sheet(options: Sequence[Option], facts: Mapping[str, Fact], written: Written | None) -> tuple[Sheet, Origin]:

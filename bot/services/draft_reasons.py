@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.case_states import OVER
+from bot.domain.drafts import Origin
 from bot.domain.problems import Problem
-from bot.services import complaints, draft_stops
+from bot.services import complaints, draft_cards, draft_sources, draft_stops
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, drafts, messages
@@ -105,4 +106,9 @@ def _overtaken(unit: Unit, draft: Row) -> Problem:
         return Problem.of("draft.why.question_edited", no=no, question=question["no"])
     if int(case["last_no"]) > int(draft["upto_no"]):
         return Problem.of("draft.why.newer_message", no=no, newest=case["last_no"])
+    sheet, origin = draft_cards.sheet_of(unit, draft), Origin(draft["origin"])
+    if draft_sources.gone(unit, sheet, origin):
+        return Problem.of("draft.gone", no=no)
+    if draft_sources.changed(unit, sheet):
+        return Problem.of("draft.why.entry_changed", no=no)
     return Problem.of("draft.why.card_changed" if draft["state"] == "open" else "draft.why.changed", no=no)

@@ -14,8 +14,18 @@ from bot.domain.ids import DraftId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText
 from bot.ports.writer import Written
-from bot.services import buttons, case_facts, corrections, draft_cards, draft_making, draft_reasons, draft_stops
+from bot.services import (
+    buttons,
+    case_facts,
+    corrections,
+    draft_cards,
+    draft_making,
+    draft_reasons,
+    draft_sources,
+    draft_stops,
+)
 from bot.services import drafts as service
+from bot.services.draft_sources import KEPT
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import cases, drafts, messages, seats
@@ -23,8 +33,6 @@ from storage import cases, drafts, messages, seats
 Row = dict[str, Any]
 MOST_BACK = 20
 """Messages that a card may look back on."""
-KEPT = (Origin.EDITED, Origin.TYPED)
-"""Words that are the specialist's: no look into the library replaces them."""
 
 
 def tidy(unit: Unit, limit: int = 20) -> int:
@@ -64,7 +72,10 @@ def on_look(
         return None
     renewable = before if before is not None and case is not None and _may_renew(unit, case, before) else None
     if renewable is not None and (not options or renewable["origin"] in KEPT):
-        return renew(unit, renewable, strict=draft_making.strict(options))
+        made = renew(unit, renewable, strict=draft_making.strict(options))
+        if made is not None or not options:
+            return made
+        renewable = None  # its words have left with a case
     if renewable is None or case is None:
         return service.offer(unit, question, options, first_no, written)
     sheet, origin = draft_making.first_sheet(options, case_facts.of_case(unit, case), written)
@@ -85,7 +96,7 @@ def edited_late(unit: Unit, draft: Row, presser: PersonId, words: str, patient: 
     """Words written for a card that became void meanwhile are not lost: they stand on a fresh one."""
     sheet = draft_cards.sheet_of(unit, draft)
     sheet = dataclasses.replace(sheet, body=words, patient=sheet.patient if patient is None else patient, note="")
-    problem = service.unfit(words, sheet.patient)
+    problem = draft_making.unfit(words, sheet.patient)
     case = cases.get(unit.tx, draft["case_id"])
     if problem is not None or case is None or case["specialist_id"] != presser:
         return problem or draft_reasons.why(unit, draft, presser)
@@ -123,7 +134,7 @@ def replied(unit: Unit, seat: Row, words: str) -> Problem | None:
         if open_["origin"] != Origin.TYPED and standing.option is not None:
             sheet = dataclasses.replace(standing, body=sheet.body, patient=kept, note="", replied=True)
             origin = Origin.EDITED
-    problem = service.unfit(sheet.body, sheet.patient)
+    problem = draft_making.unfit(sheet.body, sheet.patient)
     if problem is not None:
         return problem
     if open_ is not None:
@@ -168,10 +179,17 @@ def _again(unit: Unit, case: Row, before: Row, sheet: Sheet, origin: Origin) -> 
     if question is None:
         return None
     facts = case_facts.of_case(unit, case)
+    found = draft_sources.up_to_date(unit, sheet, origin, facts)
+    if found is None:
+        _gone(unit, before)
+        return None
+    other_words = "entry_changed" in found[0].note.split() and found[0].note != sheet.note
+    sheet, origin = found
     stale = case_facts.outdated(sheet.facts, facts)
     if stale and origin is Origin.LIBRARY and sheet.option is not None:
         sheet = draft_making.fill(sheet, facts)
-    sheet = dataclasses.replace(sheet, note=sheet.noted("renewed"))
+    if not other_words or int(case["last_no"]) > int(before["upto_no"]):
+        sheet = dataclasses.replace(sheet, note=sheet.noted("renewed"))
     anew = unit.now - int(before["made_at"]) > unit.rules.card_in_place
     seat = seats.of_case(unit.tx, case["id"], "specialist")
     if anew and seat is not None:
@@ -221,6 +239,15 @@ def _tick_first(unit: Unit, draft: Row, options: Sequence[Option]) -> None:
     if draft_making.strict(options) and not sheet.flagged and case is not None and seat is not None:
         strict = dataclasses.replace(sheet, strict=True)
         service.change(unit, case, seat, draft, strict, Origin(draft["origin"]))
+
+
+def _gone(unit: Unit, draft: Row) -> None:
+    """What it was made from is not used any more: nothing of it comes back."""
+    seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
+    drafts.withdraw(unit.tx, draft["id"])
+    unit.audit(draft["case_id"], "service", "draft.withdrawn", draft=draft["id"], entry=draft["topic"])
+    if seat is not None:
+        draft_cards.say_outcome(unit, seat, draft, say("draft.gone", no=draft["no"]))
 
 
 def _say_void(unit: Unit, seat: Row, draft: Row) -> None:

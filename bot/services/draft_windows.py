@@ -9,7 +9,7 @@ from bot.domain.drafts import Origin, Sheet
 from bot.domain.ids import PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import lines, plain, pre
-from bot.services import draft_cards, draft_making, draft_renewal, notices
+from bot.services import draft_cards, draft_making, draft_renewal, draft_sources, notices
 from bot.services import drafts as service
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -21,7 +21,7 @@ Row = dict[str, Any]
 def put(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str | None) -> Problem | None:
     """They stand on the card, or on the one that took its place; a Problem if they fit no card, or if there is none."""
     problem = service.edit(unit, draft, presser, words, patient)
-    if problem is None or service.unfit(words, _patient(unit, draft, patient)) is not None:
+    if problem is None or draft_making.unfit(words, _patient(unit, draft, patient)) is not None:
         return problem
     return draft_renewal.edited_late(unit, draft, presser, words, patient)
 
@@ -32,7 +32,7 @@ def came_back(unit: Unit, draft: Row, presser: PersonId, words: str, patient: st
     if problem is None:
         return None
     whole = _patient(unit, draft, patient)
-    unfit = service.unfit(words, whole)
+    unfit = draft_making.unfit(words, whole)
     if unfit is not None:
         return unfit
     if not _anew(unit, draft, presser, words, whole):
@@ -75,7 +75,9 @@ def _anew(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str) -
         return False  # another card stands there, or is about to
     strict = draft_making.still_strict(unit, draft, question)
     sheet, origin = Sheet(body=words, patient=patient, replied=True, strict=strict), Origin.TYPED
+    before = draft_cards.sheet_of(unit, draft)
+    if draft_sources.holds_erased(unit, dataclasses.replace(before, body=words, patient=patient)):
+        return False
     if draft["origin"] != Origin.TYPED and draft["state"] != "withdrawn":
-        before = draft_cards.sheet_of(unit, draft)
         sheet, origin = dataclasses.replace(before, body=words, patient=patient, note="", replied=True), Origin.EDITED
     return draft_making.make(unit, case, question, sheet, origin) is not None

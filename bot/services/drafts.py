@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain import redflags
-from bot.domain.drafts import TEXT_MOST, TICKS, Option, Origin, Sheet, all_ticked, length, word_distance
+from bot.domain.drafts import TICKS, Option, Origin, Sheet, all_ticked, word_distance
 from bot.domain.ids import DraftId, MessageId, PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import plain
@@ -18,6 +18,7 @@ from bot.services import (
     draft_cards,
     draft_making,
     draft_reasons,
+    draft_sources,
     draft_stops,
     faq_learning,
     identifiers,
@@ -60,11 +61,14 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
             draft_stops.moved_on(unit, case["id"])  # a card that nobody told yet: it renews
         return draft_reasons.why(unit, draft, presser)
     sheet = sheet_of(unit, draft)
-    if draft["origin"] in (Origin.LIBRARY, Origin.MODEL) and sheet.option and not draft_making.live(unit, sheet.option):
+    if draft_sources.gone(unit, sheet, Origin(draft["origin"])):
         drafts.settle(unit.tx, draft["id"], "withdrawn", unit.now)
         problem = Problem.of("draft.gone", no=draft["no"])
         draft_cards.say_outcome(unit, seat, draft, say(problem.key, **problem.values))
         return problem
+    if draft_sources.changed(unit, sheet):
+        draft_stops.moved_on(unit, case["id"])  # the files are newer than the card: it renews
+        return Problem.of("draft.why.entry_changed", no=draft["no"])
     if sheet.flagged and not all_ticked(int(draft["ticks"])):
         return Problem.of("draft.not_ticked", count=TICKS)
     if case_facts.outdated(sheet.facts, case_facts.of_case(unit, case)):
@@ -131,23 +135,15 @@ def edit(unit: Unit, draft: Row, presser: PersonId, words: str, patient: str | N
     seat = theirs(unit, draft, presser)
     case = cases.get(unit.tx, draft["case_id"])
     if isinstance(seat, Problem) or case is None:
-        return unfit(words) or draft_reasons.why(unit, draft, presser)
+        return draft_making.unfit(words) or draft_reasons.why(unit, draft, presser)
     sheet = sheet_of(unit, draft)
     edited = dataclasses.replace(sheet, body=words, patient=sheet.patient if patient is None else patient, note="")
-    problem = unfit(words, edited.patient)
+    problem = draft_making.unfit(words, edited.patient)
     if problem is not None or edited.said == sheet.said:
         return problem
     origin = Origin.TYPED if draft["origin"] == Origin.TYPED else Origin.EDITED
     change(unit, case, seat, draft, edited, origin)
     return None
-
-
-def unfit(words: str, patient: str = "") -> Problem | None:
-    """Why words cannot stand on a card."""
-    if not words.strip():
-        return Problem.of("draft.empty")
-    found = length(words, patient)
-    return Problem.of("draft.too_long", most=TEXT_MOST, length=found) if found > TEXT_MOST else None
 
 
 def change(unit: Unit, case: Row, seat: Row, draft: Row, sheet: Sheet, origin: Origin, *, anew: bool = False) -> None:

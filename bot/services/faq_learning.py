@@ -6,7 +6,6 @@ sealed under the case it comes from and goes with it.
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +15,11 @@ from bot.domain.faq import Entry, Policy
 from bot.domain.ids import CaseId, DraftId
 from bot.domain.outbound import Button
 from bot.domain.problems import Problem
-from bot.services import buttons, case_facts, draft_cards, faq_library, generality, relay
+from bot.services import buttons, case_facts, draft_cards, draft_sources, faq_library, generality, relay
 from bot.services.draft_making import OWN
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import cases, drafts, faq_entries, faq_phrasings, messages, seats
+from storage import cases, drafts, faq_entries, faq_phrasings, messages
 
 Row = dict[str, Any]
 PHRASE_MOST = 300
@@ -67,6 +66,8 @@ def hindrance(unit: Unit, account: Row, draft_id: int, kind: str) -> Problem | N
         return Problem.of("learn.problem.kept")
     found = proposal(unit, draft)
     if kind == "phrasing" and found.topic is None:
+        return Problem.of("library.problem.gone")
+    if draft_sources.erased(unit, draft_cards.sheet_of(unit, draft)):
         return Problem.of("library.problem.gone")
     return None if found.question else Problem.of("button.stale")
 
@@ -158,42 +159,6 @@ def take_out(unit: Unit, phrasing_id: int, person_id: int) -> Problem | None:
     unit.audit(row["case_id"], f"person:{person_id}", "answer.unlearned", phrasing=phrasing_id, entry=row["entry_id"])
     unit.wake("drafts")
     return None
-
-
-def withdraw(unit: Unit, case_id: CaseId) -> int:
-    """A case is erased: nothing that was made from it is searched, listed, offered or readable; how much there was.
-
-    A card in another case that shows such an entry is void at once, and does not renew; among the other answers of a
-    card it stands no more.
-    """
-    entries, phrasings = faq_entries.withdraw(unit.tx, case_id), faq_phrasings.withdraw(unit.tx, case_id)
-    for entry in dict.fromkeys(entries):
-        for draft in drafts.withdraw_topic(unit.tx, entry):
-            seat = seats.of_case(unit.tx, draft["case_id"], "specialist")
-            unit.audit(draft["case_id"], "service", "draft.withdrawn", draft=draft["id"], entry=entry)
-            if seat is not None and not draft_cards.stop(unit, seat, draft):
-                draft_cards.say_outcome(unit, seat, draft, say("draft.gone", no=draft["no"]))
-    for draft in drafts.all_open(unit.tx) if entries else []:
-        _without(unit, draft, set(entries))
-    if entries or phrasings:
-        unit.audit(case_id, "service", "answer.withdrawn", entries=len(entries), phrasings=phrasings)
-        unit.wake("drafts")
-    return len(entries) + phrasings
-
-
-def _without(unit: Unit, draft: Row, gone: set[str]) -> None:
-    """An open card's other answers, without those that are gone; it shows the draft again, with fresh buttons."""
-    sheet, seat = draft_cards.sheet_of(unit, draft), seats.of_case(unit.tx, draft["case_id"], "specialist")
-    left = tuple(one for one in sheet.options if one.topic not in gone)
-    if len(left) == len(sheet.options):
-        return
-    chosen = left.index(sheet.option) if sheet.option is not None else len(left)
-    sheet = dataclasses.replace(sheet, options=left, chosen=chosen)
-    _, sealed = draft_cards.seal(unit, draft["case_id"], draft["id"], int(draft["rev"]), "", sheet)
-    drafts.set_sheet(unit.tx, draft["id"], sealed)
-    buttons.void_group(unit, draft_cards.group(draft))
-    if seat is not None:
-        draft_cards.show(unit, seat, {**draft, "sheet_sealed": sealed})
 
 
 def _note(unit: Unit, account: Row, draft: Row, kind: str, entry: str, words: str, **more: int) -> None:

@@ -20,7 +20,7 @@ from bot.domain.problems import Problem
 from bot.services import generality
 from bot.services.unit import Unit
 from prompts import library
-from storage import faq_entries, faq_phrasings, people
+from storage import drafts, faq_entries, faq_phrasings, people
 from storage.errors import Corrupt, KeyGone
 
 Row = dict[str, Any]
@@ -53,7 +53,7 @@ def edit(unit: Unit, account: Row, entry_id: str, answers: Mapping[str, Any]) ->
     if problem is not None:
         return problem
     made = _made(before, entry_id or f"chat-{unit.new_id()}", answers)
-    return _keep(unit, account, made, "active", "faq.edited")
+    return _kept_anew(unit, _keep(unit, account, made, "active", "faq.edited"))
 
 
 def objection(unit: Unit, entry_id: str, answers: Mapping[str, Any]) -> Problem | None:
@@ -133,7 +133,14 @@ def _switch(unit: Unit, account: Row, entry_id: str, version: int, state: str, a
     before = current(unit, entry_id)
     if before is None or before.version != version:
         return Problem.of("library.problem.changed")
-    return _keep(unit, account, replace(before, version=version + 1), state, action)
+    return _kept_anew(unit, _keep(unit, account, replace(before, version=version + 1), state, action))
+
+
+def _kept_anew(unit: Unit, made: Entry | Problem) -> Entry | Problem:
+    """No open draft holds that was made from an older version: its card comes anew."""
+    if isinstance(made, Entry):
+        drafts.outdate_topic(unit.tx, made.id, unit.now)
+    return made
 
 
 def _keep(
@@ -168,7 +175,7 @@ def standing(unit: Unit) -> dict[str, tuple[Entry, bool]]:
     for row in faq_entries.newest(unit.tx):
         shipped = found.get(row["id"])
         if shipped is None or shipped[0].policy is not Policy.NEVER_AUTO:
-            entry = _opened(unit, row)
+            entry = opened(unit, row)
             if entry is not None:
                 found[row["id"]] = (entry, row["state"] == "active")
     for row in faq_phrasings.active(unit.tx):
@@ -191,7 +198,7 @@ def _seal(unit: Unit, case_id: int, entry: Entry, words: bytes) -> bytes:
     return unit.seal(case_id, "faq_entry", "entry_sealed", entry.id, words, entry.version)
 
 
-def _opened(unit: Unit, row: Row) -> Entry | None:
+def opened(unit: Unit, row: Row) -> Entry | None:
     """A version as it was kept; None where it went with the case it came from."""
     if row["case_id"] is None:
         return load(Entry, row["entry"].encode())

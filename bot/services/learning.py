@@ -12,8 +12,8 @@ from bot.domain.drafts import Option
 from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.likeness import ALIKE, likeness, overlap, sketch
 from bot.domain.problems import Problem
-from bot.services import buttons, drafts, generality, notices, relay
-from bot.services.draft_making import OWN
+from bot.services import buttons, generality, notices, relay
+from bot.services.draft_making import OWN, unfit
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import messages, own_answers, seats
@@ -63,7 +63,7 @@ def keep(unit: Unit, answer_id: int, person_id: PersonId, question: str, words: 
     seat = None if row is None else seats.of_case(unit.tx, row["case_id"], "specialist")
     if row is None or row["state"] != "offered" or seat is None or seat["person_id"] != person_id:
         return Problem.of("button.stale")
-    problem = drafts.unfit(words)
+    problem = unfit(words)
     if problem is not None:
         return problem
     if generality.points_at_patient(unit, f"{question}\n{words}", case_id=CaseId(row["case_id"])):
@@ -90,15 +90,31 @@ def of_person(unit: Unit, person_id: int, asked: str = "") -> tuple[Option, ...]
     """
     found: list[tuple[float, Option]] = []
     for row in own_answers.saved(unit.tx, person_id):
-        try:
-            question, words = (
-                unit.unseal(row["case_id"], "own_answer", column, row["id"], row[column]).decode()
-                for column in ("question_sealed", "text_sealed")
-            )
-        except (Corrupt, KeyGone):
-            continue
+        question, option = question_of(unit, row), opened(unit, row)
         fit = overlap(question, asked) if asked else 1.0
-        if fit >= FITS:
-            option = Option(f"{OWN}{row['id']}", say("learn.title"), 1, flagged=False, answer=words, strength="own")
+        if option is not None and fit >= FITS:
             found.append((fit, option))
     return tuple(option for _, option in sorted(found, key=lambda pair: -pair[0]))
+
+
+def opened(unit: Unit, row: Row) -> Option | None:
+    """A kept answer as a candidate; None if it cannot be opened any more."""
+    words = _unsealed(unit, row, "text_sealed")
+    if not words:
+        return None
+    topic, version = f"{OWN}{row['id']}", int(row["at"])
+    return Option(topic, say("learn.title"), version, flagged=False, answer=words, strength="own")
+
+
+def question_of(unit: Unit, row: Row) -> str:
+    """The question that an answer is kept for; empty if it cannot be opened any more."""
+    return _unsealed(unit, row, "question_sealed")
+
+
+def _unsealed(unit: Unit, row: Row, column: str) -> str:
+    if row[column] is None:
+        return ""
+    try:
+        return unit.unseal(row["case_id"], "own_answer", column, row["id"], row[column]).decode()
+    except (Corrupt, KeyGone):
+        return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.outbound import FormErrors, OpenForm, Toast
-from bot.services import draft_looks, faq_library
+from bot.services import draft_sources, faq_library
 from bot.services.unit import Unit
 from prompts import library
 from prompts.wording import say
@@ -128,7 +128,7 @@ async def test_a_source_is_looked_up_by_somebody_on_a_day(front: Front) -> None:
     assert made.answer == entry.answer
     assert made.sources[open_ - 1].checked
     assert made.sources[open_ - 1].on is not None
-    assert draft_looks.option_of(made, "strong").sources == tuple(one.ref for one in made.sources)
+    assert draft_sources.option_of(made, "strong").sources == tuple(one.ref for one in made.sources)
     trail = await front.do(lambda unit: unit.tx.all("SELECT action FROM audit_entry WHERE action LIKE 'faq.source%'"))
     assert [row["action"] for row in trail] == ["faq.source_checked"]
 

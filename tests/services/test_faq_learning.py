@@ -9,7 +9,7 @@ from bot.domain.faq import Policy
 from bot.domain.outbound import FormErrors, OpenForm, Reply
 from bot.drafting.retrieval import Library
 from bot.ports.drafter import Verdict
-from bot.services import faq_learning, faq_library, faq_overview
+from bot.services import faq_erasure, faq_library, faq_overview
 from bot.workers.drafts import DraftWorker
 from prompts import library
 from prompts.wording import say
@@ -169,7 +169,7 @@ async def test_a_case_that_is_erased_takes_all_of_it_along(room: DraftDesk) -> N
     assert f"{OWN} Slowly." in elsewhere.cards[-1].text
     press = ButtonPressed(await elsewhere.origin(), elsewhere.token("Approve and send"))
 
-    assert await room.desk.do(lambda unit: faq_learning.withdraw(unit, room.case)) == 3
+    assert await room.desk.do(lambda unit: faq_erasure.withdraw(unit, room.case)) == 3
     await room.desk.settle()
     assert "has left the library" in elsewhere.cards[-1].text
     await elsewhere.happens(press)
@@ -182,7 +182,7 @@ async def test_a_case_that_is_erased_takes_all_of_it_along(room: DraftDesk) -> N
     left = "SELECT id FROM {} WHERE {} IS NOT NULL"
     assert await room.desk.rows(left.format("faq_entry", "entry_sealed")) == []
     assert await room.desk.rows(left.format("faq_phrasing", "words_sealed")) == []
-    assert await room.desk.do(lambda unit: faq_learning.withdraw(unit, room.case)) == 0
+    assert await room.desk.do(lambda unit: faq_erasure.withdraw(unit, room.case)) == 0
 
 
 @pytest.mark.parametrize("ended", ["erased", "retired"])
@@ -199,7 +199,7 @@ async def test_what_has_left_the_library_is_no_other_answer_any_more(room: Draft
     assert OWN in elsewhere.cards[-1].text
     use = ButtonPressed(await elsewhere.origin(), elsewhere.token("Use 3"))
     if ended == "erased":
-        await room.desk.do(lambda unit: faq_learning.withdraw(unit, room.case))
+        await room.desk.do(lambda unit: faq_erasure.withdraw(unit, room.case))
         await room.desk.settle()
         assert OWN not in elsewhere.cards[-1].text  # before anybody presses anything
     else:
@@ -229,6 +229,8 @@ async def test_a_card_made_from_a_retired_entry_is_not_approved(room: DraftDesk)
     await room.presses("Approve and send")
     assert len(room.arrived) == sent
     assert "has left the library" in room.toasts[-1]
+    await room.looks()
+    assert "has left the library" in room.cards[-1].text
     assert room.cards[-1].labels == ()
 
 
