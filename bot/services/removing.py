@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from bot.domain.codec import load
 from bot.domain.errors import Reason
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
+from bot.domain.names import short_name
 from bot.domain.outbound import Delete, Edit, Payload, Post
 from bot.domain.richtext import plain
-from bot.services import notices, outbox, parents, restating
+from bot.services import bundles, headings, notices, outbox, parents, relay, restating
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import deliveries, history, lanes, messages, seats
@@ -93,14 +95,36 @@ def _replace(unit: Unit, message: Row, row: Row, words: str) -> None:
 def _answers_nothing(unit: Unit, message: Row, row: Row) -> None:
     """A reply that quotes a withdrawn message above its own words says only that it was withdrawn."""
     lane = lanes.get(unit.tx, row["lane_id"])
-    if lane is None or row["state"] not in ("sent", "sending", "uncertain") or row["payload_sealed"] is None:
+    reader = None if lane is None else seats.get(unit.tx, lane["seat_id"])
+    if lane is None or reader is None or row["state"] not in ("sent", "sending", "uncertain"):
         return
-    body = unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"])
-    said = load(Post, body)
+    said = _as_sent(unit, row, reader)
+    if said is None:
+        notices.to_seat(unit, reader, say("relay.withdrawn.stands_here", no=message["no"]))
+        notices.to_sender(unit, message, say("relay.withdrawn.stands_there", no=message["no"]))
+        return
     quoted = parents.quoting(unit, lane, {**message, "state": "withdrawn"}, said)
-    post = Post(quoted.body, quoted.heading, quoted.footer, notice=said.notice, caption=said.with_files, silent=True)
+    post = Post(quoted.body, quoted.heading, quoted.footer, notice=said.notice, caption=said.caption, silent=True)
     edit = Edit(post, DeliveryId(row["id"]), remark=True)
     outbox.enqueue(unit, LaneId(lane["id"]), edit, case_id=CaseId(row["case_id"]), epoch=int(row["case_epoch"]))
+
+
+def _as_sent(unit: Unit, row: Row, reader: Row) -> Post | None:
+    """What a delivery of a person's words holds; of one of long ago as it would be made today, None if it cannot."""
+    if row["payload_sealed"] is not None:
+        body = unit.unseal(row["case_id"] or 0, "delivery", "payload_sealed", row["id"], row["payload_sealed"])
+        post = load(Post, body)
+        return dataclasses.replace(post, caption=post.with_files)
+    message = messages.get(unit.tx, row["message_id"])
+    author = None if message is None else seats.get(unit.tx, message["seat_id"])
+    if message is None or author is None:
+        return None
+    post = Post(
+        relay.body_of(unit, message),
+        headings.of(message, author, reader),
+        notice=say("notice.message", name=short_name(author["person_name"]), ref=reader["ref"]),
+    )
+    return bundles.edited(unit, LaneId(row["lane_id"]), row, post)
 
 
 def _out_of_reach(unit: Unit, lane: LaneId) -> bool:

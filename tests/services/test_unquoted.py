@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.domain.addresses import Account, Place
 from bot.domain.errors import Reason, Refused, Unknown
 from bot.domain.events import MessageEdited, Origin, Reacted
 from bot.domain.ids import CaseId, MessageId
 from bot.domain.richtext import plain
+from bot.domain.rules import DAY
 from bot.services import corrections, keeping, reactions, settle
-from storage import messages
+from storage import deliveries, messages
 from tests.support.casework import PATEL, Casework
 
 WORDS = "Zebra words of somebody else"
@@ -103,6 +106,24 @@ async def test_a_list_that_waits_is_not_shown_but_its_asker_is_told(desk: Casewo
     await desk.settle()
     assert [text for text in with_zebra(desk) if WORDS in text] == []
     assert [text for text in shown(desk) if "#1, which was found here, is withdrawn." in text]
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+async def test_a_reply_of_long_ago_loses_the_quote_or_its_reader_is_asked(desk: Casework, parts: int) -> None:
+    case, message = await told(desk)
+    await desk.do(lambda unit: unit.tx.execute("DELETE FROM message_part WHERE role = 'copy'"))
+    (source,) = await desk.rows(f"SELECT native_id FROM message_part WHERE message_id = {message}")
+    await desk.says(case, "dentist", "Shall I go on? " * (1 if parts == 1 else 1500), reply_to=source["native_id"])
+    await desk.settle()
+    desk.clock.advance(31 * DAY)
+    assert await desk.do(lambda unit: deliveries.clear_payloads(unit.tx, unit.now - 30 * DAY, 100))
+    await withdraws(desk, message)
+    await desk.settle()
+    if parts == 1:
+        assert with_zebra(desk) == []
+        assert [text for text in shown(desk) if "#1, which was withdrawn\nShall I go on?" in text]
+    else:
+        assert [text for text in shown(desk) if "is too old for us to remove here" in text]
 
 
 async def test_an_edited_reply_keeps_its_new_words_when_its_parent_is_withdrawn(desk: Casework) -> None:
