@@ -35,6 +35,7 @@ SCRIPTS = (
     snoozing.SCRIPT,
     learn_forms.PHRASE_SCRIPT,
     learn_forms.ENTRY_SCRIPT,
+    learn_forms.OWN_SCRIPT,
     refine_forms.SCAN_SCRIPT,
     refine_forms.SET_SCRIPT,
 )

@@ -57,7 +57,8 @@ def submitted(unit: Unit, event: FormSubmitted, press: Pressed) -> Reply | None:
         buttons.use_up(unit, press)
         return None
     text = say(problem.key, **problem.values)
-    return FormErrors({WORDS: text}) if event.origin.live else answer(unit, event.origin, who(unit, event.origin), text)
+    place = QUESTION if problem.key in ("learn.problem.no_question", "learn.problem.person") else WORDS
+    return FormErrors({place: text}) if event.origin.live else answer(unit, event.origin, who(unit, event.origin), text)
 
 
 def replied(unit: Unit, event: MessageReceived, seat: Row) -> bool:

@@ -1,6 +1,6 @@
 """The FAQ library: `/library` lists entries that hold the words; each is edited or retired, and new ones are added.
 
-`/library retired` lists those that are not used any more, each to be taken back.
+`/library retired` lists those that are not used any more, each to be taken back; `/library mine` the specialist's own.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from bot.domain.ids import PersonId
 from bot.domain.outbound import Button, Reply
 from bot.domain.problems import Problem
 from bot.domain.richtext import lines
-from bot.services import buttons, faq_form, faq_library, notices
+from bot.services import buttons, faq_form, faq_library, learning, notices
 from bot.services.buttons import Pressed
 from bot.services.unit import Unit
+from handlers import own_answers
 from handlers.answers import answer, who
 from prompts.wording import say
 
@@ -29,6 +30,9 @@ def library(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
     """The entries with these words, each with its buttons, and a button for a new one."""
     assert person is not None
     wanted = event.args.lower().split()
+    if wanted[:1] == [say("library.mine_word")]:
+        own_answers.show(unit, event, person, wanted[1:])
+        return None
     given_up = faq_library.retired(unit)
     if wanted[:1] == [say("library.retired_word")]:
         _retired(unit, event, person, [one for one in given_up if all(word in _words(one) for word in wanted[1:])])
@@ -50,6 +54,8 @@ def library(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
         said.append(say("library.more", n=len(found) - MOST))
     if given_up:
         said.append(say("library.some_retired", n=len(given_up)))
+    if own := learning.mine(unit, PersonId(person["person_id"])):
+        said.append(say("library.some_mine", n=len(own)))
     notices.to_place_of(unit, PersonId(person["person_id"]), event.origin, lines(*said), buttons=(*rows, (new,)))
     return None
 

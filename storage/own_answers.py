@@ -44,6 +44,15 @@ def save(tx: Tx, answer_id: int, question: bytes, text: bytes, now: int) -> None
     )
 
 
+def remove(tx: Tx, answer_id: int, now: int) -> None:
+    """Its owner keeps it no longer: its words go."""
+    tx.execute(
+        """UPDATE own_answer SET state = 'removed', question_sealed = NULL, text_sealed = NULL, at = :now
+           WHERE id = :id""",
+        {"id": answer_id, "now": now},
+    )
+
+
 def saved(tx: Tx, person_id: int) -> list[Row]:
     """What somebody keeps, the newest first."""
     return tx.all(

@@ -31,6 +31,18 @@ def spoken(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def written(day: date) -> str:
+    """A pattern for a day as people write it, any case: 14 June, 14th of June 2027, Jun 14, 14/06/27, 2027-06-14."""
+    name = MONTHS[day.month - 1]
+    number, month = rf"0?{day.day}(?:\s?(?:st|nd|rd|th))?", rf"(?:{name}|{name[:3]}t?)\b\.?"
+    return (
+        rf"(?<![\w/.-])(?:{day.year}[-/.]0?{day.month}[-/.]0?{day.day}"
+        rf"|0?{day.day}\s?[-/.]\s?0?{day.month}\s?[-/.]\s?(?:{day.year}|{day.year % 100:02})"
+        rf"|(?:{number}(?:\s+of)?[\s-]*{month}|{month}[\s-]*(?:the\s+)?{number})(?:[\s,-]*{day.year})?"
+        r")(?!\d|[/-]\d)"
+    )
+
+
 def years_after(day: date, years: int) -> date:
     """The same day that many years on; 28 February for a leap day."""
     return months_after(day, 12 * years)

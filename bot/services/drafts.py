@@ -22,6 +22,7 @@ from bot.services import (
     draft_stops,
     faq_learning,
     identifiers,
+    learning,
     notices,
     relay,
     turns,
@@ -98,6 +99,8 @@ def approve(unit: Unit, draft: Row, presser: PersonId, rev: int) -> MessageId | 
     draft_cards.say_outcome(unit, seat, draft, heading, rich(text, sheet), kept)
     if draft["origin"] in (Origin.EDITED, Origin.TYPED):
         identifiers.look(unit, seat, message_id, plain(text))
+    if draft["origin"] == Origin.TYPED or sheet.replied:
+        learning.typed(unit, seat, message_id, sheet.body)
     unit.wake("drafts")
     return message_id
 

@@ -8,14 +8,15 @@ from typing import Any
 from bot.domain.drafts import TEXT_MOST
 from bot.domain.faq import Entry
 from bot.domain.forms import Field, Form, Kind
+from bot.domain.ids import PersonId
 from bot.domain.problems import Problem
 from bot.domain.richtext import RichText, bold, lines, quote
-from bot.services import buttons, faq_form, faq_learning, notices
+from bot.services import buttons, faq_form, faq_learning, learning, notices
 from bot.services.faq_learning import PHRASE_MOST
 from bot.services.form_script import Answers, Script
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import drafts, seats
+from storage import drafts, own_answers, seats
 
 Row = dict[str, Any]
 LOOKED = Field("looked", Kind.CHOICE, required=True, options=("yes",))
@@ -27,6 +28,15 @@ LEARNED = Form(
         Field("question", Kind.LONG_TEXT, required=True, high=1500),
         Field("answer", Kind.LONG_TEXT, required=True, high=TEXT_MOST),
         LOOKED,
+    ),
+)
+
+
+OWN_ANSWER = Form(
+    "own_answer",
+    (
+        Field("question", Kind.LONG_TEXT, required=True, high=PHRASE_MOST),
+        Field("answer", Kind.LONG_TEXT, required=True, high=TEXT_MOST),
     ),
 )
 
@@ -106,6 +116,52 @@ def _entry(unit: Unit, subject: str) -> Mapping[str, str | tuple[str, ...]]:
     return {"question": found.question, "answer": found.answer}
 
 
+def _no_answer(unit: Unit, account: Row, subject: str) -> Problem | None:
+    row = learning.kept(unit, int(subject or 0), PersonId(account["person_id"]))
+    return Problem.of("learn.problem.not_kept") if row is None else None
+
+
+def _kept(unit: Unit, subject: str) -> Row:
+    row = own_answers.get(unit.tx, int(subject))
+    assert row is not None
+    return row
+
+
+def _own(unit: Unit, subject: str) -> dict[str, str | tuple[str, ...]]:
+    row = _kept(unit, subject)
+    option = learning.opened(unit, row)
+    return {"question": learning.question_of(unit, row), "answer": "" if option is None else option.answer}
+
+
+def _own_given(unit: Unit, subject: str, answers: Answers) -> tuple[str, str]:
+    before = _own(unit, subject)
+    given = {name: str(answers.get(name) or "").strip() for name in before}
+    question, words = (
+        str(before[name]) if given[name].lower().rstrip(".") == "same" else given[name] for name in before
+    )
+    return question, words
+
+
+def _bad_answer(unit: Unit, subject: str, answers: Answers) -> Problem | None:
+    return learning.objection(unit, _kept(unit, subject), *_own_given(unit, subject, answers))
+
+
+def _change_answer(unit: Unit, account: Row, subject: str, answers: Answers) -> None:
+    learning.change(unit, _kept(unit, subject), *_own_given(unit, subject, answers))
+    notices.to_person(unit, PersonId(account["person_id"]), say("own_answer.changed"), silent=True)
+
+
+OWN_SCRIPT = Script(
+    OWN_ANSWER,
+    title="own_answer.title_form",
+    intro="own_answer.intro",
+    intro_native="own_answer.intro_native",
+    in_chat="own_answer.in_chat",
+    hindrance=_no_answer,
+    finish=_change_answer,
+    objection=_bad_answer,
+    initial=_own,
+)
 PHRASE_SCRIPT = Script(
     PHRASING,
     title="phrasing.title_form",

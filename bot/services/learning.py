@@ -12,11 +12,11 @@ from bot.domain.drafts import Option
 from bot.domain.ids import CaseId, MessageId, PersonId
 from bot.domain.likeness import ALIKE, likeness, overlap, sketch
 from bot.domain.problems import Problem
-from bot.services import buttons, generality, notices, relay
+from bot.services import buttons, draft_cards, generality, notices, relay
 from bot.services.draft_making import OWN, unfit
 from bot.services.unit import Unit
 from prompts.wording import say
-from storage import messages, own_answers, seats
+from storage import drafts, messages, own_answers, seats
 from storage.errors import Corrupt, KeyGone
 
 Row = dict[str, Any]
@@ -54,7 +54,10 @@ def words_of(unit: Unit, answer_id: int, person_id: PersonId) -> str | None:
     if row is None or row["person_id"] != person_id or row["state"] != "offered":
         return None
     message = messages.get(unit.tx, row["message_id"])
-    return None if message is None else relay.body_of(unit, message).text
+    if message is None:
+        return None
+    draft = drafts.of_message(unit.tx, row["case_id"], message["id"])  # without its by-line
+    return relay.body_of(unit, message).text if draft is None else draft_cards.sheet_of(unit, draft).body
 
 
 def keep(unit: Unit, answer_id: int, person_id: PersonId, question: str, words: str) -> Problem | None:
@@ -63,14 +66,59 @@ def keep(unit: Unit, answer_id: int, person_id: PersonId, question: str, words: 
     seat = None if row is None else seats.of_case(unit.tx, row["case_id"], "specialist")
     if row is None or row["state"] != "offered" or seat is None or seat["person_id"] != person_id:
         return Problem.of("button.stale")
+    problem = objection(unit, row, question, words)
+    if problem is not None:
+        return problem
+    _save(unit, row, question, words)
+    notices.to_seat(unit, seat, say("learn.saved"), silent=True)
+    return None
+
+
+def objection(unit: Unit, row: Row, question: str, words: str) -> Problem | None:
+    """Why words cannot be kept for any case."""
+    if not question.strip():
+        return Problem.of("learn.problem.no_question")
     problem = unfit(words)
     if problem is not None:
         return problem
     if generality.points_at_patient(unit, f"{question}\n{words}", case_id=CaseId(row["case_id"])):
         return Problem.of("learn.points_at_patient")
-    if redflags.found(question):
-        return Problem.of("learn.problem.person")
-    case_id = row["case_id"]
+    return Problem.of("learn.problem.person") if redflags.found(question) else None
+
+
+def kept(unit: Unit, answer_id: int, person_id: PersonId) -> Row | None:
+    """An answer that a person keeps; None if it is not theirs, was removed, or went with its case."""
+    row = own_answers.get(unit.tx, answer_id)
+    theirs = row is not None and row["person_id"] == person_id and row["state"] == "saved"
+    return row if theirs and row is not None and opened(unit, row) is not None else None
+
+
+def mine(unit: Unit, person_id: PersonId) -> list[Row]:
+    """What a person keeps, the newest first."""
+    return [row for row in own_answers.saved(unit.tx, person_id) if opened(unit, row) is not None]
+
+
+def change(unit: Unit, row: Row, question: str, words: str) -> None:
+    """A kept answer has other words from now on; a card that was made from it comes anew."""
+    _save(unit, row, question, words)
+    drafts.outdate_topic(unit.tx, f"{OWN}{row['id']}", unit.now)
+    unit.wake("drafts")
+
+
+def remove(unit: Unit, answer_id: int, person_id: PersonId) -> Problem | None:
+    """It is offered no more, and a card that was made from it says so."""
+    row = kept(unit, answer_id, person_id)
+    if row is None:
+        return Problem.of("learn.problem.not_kept")
+    own_answers.remove(unit.tx, answer_id, unit.now)
+    drafts.outdate_topic(unit.tx, f"{OWN}{answer_id}", unit.now)
+    unit.audit(row["case_id"], f"person:{person_id}", "answer.removed", answer=answer_id)
+    unit.wake("drafts")
+    return None
+
+
+def _save(unit: Unit, row: Row, question: str, words: str) -> None:
+    case_id, answer_id = row["case_id"], row["id"]
     own_answers.save(
         unit.tx,
         answer_id,
@@ -78,9 +126,8 @@ def keep(unit: Unit, answer_id: int, person_id: PersonId, question: str, words: 
         unit.seal(case_id, "own_answer", "text_sealed", answer_id, words.encode()),
         unit.now,
     )
-    unit.audit(case_id, f"person:{person_id}", "answer.saved", answer=answer_id, hash=unit.hash("content", words))
-    notices.to_seat(unit, seat, say("learn.saved"), silent=True)
-    return None
+    hashed = unit.hash("content", words)
+    unit.audit(case_id, f"person:{row['person_id']}", "answer.saved", answer=answer_id, hash=hashed)
 
 
 def of_person(unit: Unit, person_id: int, asked: str = "") -> tuple[Option, ...]:
