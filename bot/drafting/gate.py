@@ -13,6 +13,10 @@ from prompts import gate_cues
 _PARTS = re.compile(r"(?<=[.!?;])\s+|\n+")
 _SHORT = 3
 """Words below which a part is not looked at by itself."""
+LONG, WINDOW, STEP = 18, 14, 7
+"""Words above which a sentence is looked at in windows as well, their length, and how far one begins after another."""
+HELD = 0.5
+"""How much more a window has to say than a sentence: it is cut out of one, and there are many of them."""
 
 
 class Gate:
@@ -29,13 +33,14 @@ class Gate:
         return self._weights.threshold
 
     def score(self, text: str, reading: Reading | None = None) -> float:
-        """Log odds of the message or the worst of its sentences, without denials; minus infinity if nothing is left.
+        """Log odds of the message or the worst of its parts, without denials; minus infinity if nothing is left.
 
         `reading` is what the model made of `text`, where it is known already.
         """
         bare = redflags.said(text)
         known = {text: reading} if reading is not None else {}
-        return max((self._of(part, known.get(part)) for part in parts(bare)), default=float("-inf"))
+        whole = (self._of(part, known.get(part)) for part in parts(bare))
+        return max((*whole, *(self._of(part, None) - HELD for part in windows(bare))), default=float("-inf"))
 
     def _of(self, part: str, reading: Reading | None) -> float:
         weights = self._weights
@@ -52,3 +57,10 @@ def parts(text: str) -> Iterator[str]:
     found = [part for part in _PARTS.split(text) if len(part.split()) >= _SHORT]
     if len(found) > 1:
         yield from found
+
+
+def windows(text: str) -> Iterator[str]:
+    """The windows of each long sentence: a few words are not lost in the length of what is said without a stop."""
+    for words in map(str.split, _PARTS.split(text)):
+        if len(words) > LONG:
+            yield from (" ".join(words[at : at + WINDOW]) for at in range(0, len(words) - WINDOW + STEP, STEP))

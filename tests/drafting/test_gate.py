@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from benchmarks import fit_gate
 from benchmarks.blind import FILE
 from bot.drafting import fitted, minilm
-from bot.drafting.gate import Gate, parts
+from bot.drafting.gate import Gate, parts, windows
 from bot.drafting.retrieval import Library
 from bot.ports.drafter import Verdict
 from prompts import gate_cues, gate_sentences, library
@@ -80,6 +81,33 @@ def test_a_denial_alone_is_nothing_and_a_buried_line_is_seen(gate: Gate) -> None
         "One two three.",
         "Four five six?",
     ]
+
+
+RAMBLE = (
+    "so I saw him this morning for the usual review and the aligners are going along nicely he says he wears them most "
+    "of the day and takes them out for meals and the attachments are all there on the upper and the lower and "
+)
+
+
+@pytest.mark.parametrize(
+    "flag", ["the tooth has gone grey since", "he cannot open his mouth more than a finger", "she wants her money back"]
+)
+def test_a_few_words_are_not_lost_where_nobody_makes_a_stop(gate: Gate, flag: str) -> None:
+    assert gate.score(RAMBLE) < gate.threshold
+    assert gate.score(f"{RAMBLE}{flag} and what should I do") > gate.threshold
+    assert gate.score(f"{flag} and {RAMBLE}") > gate.threshold
+
+
+def test_the_windows_of_a_long_sentence_hold_every_word() -> None:
+    assert list(windows(" ".join(map(str, range(18))) + " a")) == [
+        " ".join(map(str, range(14))),
+        " ".join(map(str, range(7, 18))) + " a",
+    ]
+    for length in range(19, 80):
+        words = [f"w{number}" for number in range(length)]
+        pairs = {pair for one in windows(" ".join(words)) for pair in pairwise(one.split())}
+        assert pairs == set(pairwise(words))
+    assert list(windows(" ".join(["word"] * 18) + ". Short.")) == []
 
 
 def test_cues_take_case_and_blanks_as_they_come() -> None:
