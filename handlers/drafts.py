@@ -37,7 +37,7 @@ def approve_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply
     draft = _draft(unit, pressed)
     presser, rev = _presser(pressed), pressed.data["rev"]
     done = draft_reasons.why(unit, None) if draft is None else service.approve(unit, draft, presser, rev)
-    return _said(unit, event.origin, done if isinstance(done, Problem) else None)
+    return _said(unit, event.origin, done if isinstance(done, Problem) else None, draft)
 
 
 def approve(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | None:
@@ -56,7 +56,7 @@ def approve(unit: Unit, event: CommandReceived, person: Row | None) -> Reply | N
     if draft["state"] == "open" and not draft_cards.was_shown(unit, draft):
         return answer(unit, event.origin, person, say("draft.not_shown"))
     done = service.approve(unit, draft, PersonId(person["person_id"]), int(draft["rev"]))
-    return _said(unit, event.origin, done if isinstance(done, Problem) else None)
+    return _said(unit, event.origin, done if isinstance(done, Problem) else None, draft)
 
 
 def dismiss_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
@@ -73,34 +73,37 @@ def tick_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | 
     """One of the facts to be looked at first."""
     draft = _current(unit, pressed)
     if isinstance(draft, Problem):
-        return _said(unit, event.origin, draft)
-    return _said(unit, event.origin, service.tick(unit, draft, _presser(pressed), int(pressed.data["place"])))
+        return _said(unit, event.origin, draft, _draft(unit, pressed))
+    done = service.tick(unit, draft, _presser(pressed), int(pressed.data["place"]))
+    return _said(unit, event.origin, done, draft)
 
 
 def others_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Other answers], [Read 2], and [Back] from them."""
     draft = _current(unit, pressed)
     if isinstance(draft, Problem):
-        return _said(unit, event.origin, draft)
+        return _said(unit, event.origin, draft, _draft(unit, pressed))
     others, place = pressed.action != "draft.back", pressed.data.get("place")
-    return _said(unit, event.origin, draft_choices.look_at(unit, draft, _presser(pressed), others=others, place=place))
+    done = draft_choices.look_at(unit, draft, _presser(pressed), others=others, place=place)
+    return _said(unit, event.origin, done, draft)
 
 
 def choose_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Use 2]"""
     draft = _current(unit, pressed)
     if isinstance(draft, Problem):
-        return _said(unit, event.origin, draft)
-    return _said(unit, event.origin, draft_choices.choose(unit, draft, _presser(pressed), int(pressed.data["place"])))
+        return _said(unit, event.origin, draft, _draft(unit, pressed))
+    done = draft_choices.choose(unit, draft, _presser(pressed), int(pressed.data["place"]))
+    return _said(unit, event.origin, done, draft)
 
 
 def edit_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Edit]: a window with the words where the app has one; else they are written as a reply to the card."""
     draft = _current(unit, pressed)
     if isinstance(draft, Problem):
-        return _said(unit, event.origin, draft)
+        return _said(unit, event.origin, draft, _draft(unit, pressed))
     if draft["state"] != "open" or draft["specialist_id"] != pressed.person_id:
-        return _said(unit, event.origin, draft_reasons.why(unit, draft, _presser(pressed)))
+        return _said(unit, event.origin, draft_reasons.why(unit, draft, _presser(pressed)), draft)
     if not unit.capabilities[event.origin.place.platform].native_forms or not event.origin.live:
         both = draft_cards.sheet_of(unit, draft).patient
         said = say("draft.edit_by_reply_both" if both else "draft.edit_by_reply")
@@ -147,7 +150,7 @@ def edited(unit: Unit, event: FormSubmitted, pressed: Pressed) -> Reply | None:
     """The window came back: its words stand on a card, to be approved; where none can hold them they come back."""
     draft, (words, patient) = _draft(unit, pressed), _written(event)
     if draft is None:
-        return _said(unit, event.origin, draft_reasons.why(unit, None))
+        return _said(unit, event.origin, draft_reasons.why(unit, None), None)
     problem = draft_windows.came_back(unit, draft, _presser(pressed), words, patient)
     if problem is not None and event.origin.live:
         return FormErrors({WORDS: say(problem.key, **problem.values)})
@@ -181,16 +184,16 @@ def former(unit: Unit, event: ButtonPressed, person: Row, problem: Problem) -> P
     found = buttons.former(unit, event.token, PersonId(person["person_id"]), event.origin.sender)
     if found is None or not found.action.startswith("draft.") or problem.key == "button.expired":
         return problem
-    return draft_reasons.why(unit, _draft(unit, found), person["person_id"])
+    draft = _draft(unit, found)
+    return _named(unit, event.origin, draft_reasons.why(unit, draft, person["person_id"]), draft)
 
 
 def again_pressed(unit: Unit, event: ButtonPressed, pressed: Pressed) -> Reply | None:
     """[Send again]: an approved answer that did not arrive."""
     draft = _draft(unit, pressed)
     none = draft_reasons.why(unit, None)
-    return _said(
-        unit, event.origin, none if draft is None else draft_renewal.send_again(unit, draft, _presser(pressed))
-    )
+    done = none if draft is None else draft_renewal.send_again(unit, draft, _presser(pressed))
+    return _said(unit, event.origin, done, draft)
 
 
 def is_reply(unit: Unit, event: MessageReceived, seat: Row) -> bool:
@@ -214,7 +217,7 @@ def replied(unit: Unit, event: MessageReceived, seat: Row) -> None:
 def _settled(unit: Unit, event: ButtonPressed, pressed: Pressed, state: str) -> Reply | None:
     draft = _draft(unit, pressed)
     done = draft_reasons.why(unit, None) if draft is None else service.dismiss(unit, draft, _presser(pressed), state)
-    return _said(unit, event.origin, done)
+    return _said(unit, event.origin, done, draft)
 
 
 def _draft(unit: Unit, pressed: Pressed) -> Row | None:
@@ -235,10 +238,19 @@ def _presser(pressed: Pressed) -> PersonId:
     return pressed.person_id
 
 
-def _said(unit: Unit, origin: Origin, problem: Problem | None) -> Reply | None:
+def _said(unit: Unit, origin: Origin, problem: Problem | None, draft: Row | None) -> Reply | None:
     if problem is None:
         return None
+    problem = _named(unit, origin, problem, draft)
     return answer(unit, origin, who(unit, origin), say(problem.key, **problem.values))
+
+
+def _named(unit: Unit, origin: Origin, problem: Problem, draft: Row | None) -> Problem:
+    """In a chat that may hold several cases it says which of them it is about."""
+    case = None if draft is None or origin.live or not origin.direct else cases.get(unit.tx, draft["case_id"])
+    if case is None:
+        return problem
+    return Problem.of("draft.of_case", ref=case["ref"], words=say(problem.key, **problem.values))
 
 
 COMMANDS = {"approve": approve}

@@ -91,7 +91,7 @@ async def test_a_complaint_stops_everything_and_only_two_know(front: Front) -> N
     await front.work.settle()
     await front.patel.types("She has made a formal complaint", place=await room(front, "dentist"))
     assert await front.one("SELECT COUNT(*) FROM check_in WHERE ready_at IS NOT NULL") == 0
-    assert await front.one("SELECT COUNT(*) FROM draft_job WHERE state = 'new'") == 0
+    assert await front.one("SELECT COUNT(*) FROM draft") == 0
     for chat, name in ((front.patel, "Dr Johal"), (front.johal, "Dr Patel")):
         assert f"Only {name} and you see this. Call your indemnifier first. Reminders stopped" in await chat.texts()
     assert "complaint" not in await front.sam.texts()
