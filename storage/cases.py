@@ -63,8 +63,11 @@ def next_card(tx: Tx) -> int | None:
 
 
 def lock(tx: Tx, case_id: int) -> Row | None:
-    """One case, locked: read so by whatever changes its state or its parties."""
-    return tx.one("SELECT * FROM case_file WHERE id = :id FOR UPDATE", {"id": case_id})
+    """One case, locked: read so by whatever changes its state or its parties.
+
+    As an update locks it, and no harder: what only refers to the case is written meanwhile, by whoever holds its lanes.
+    """
+    return tx.one("SELECT * FROM case_file WHERE id = :id FOR NO KEY UPDATE", {"id": case_id})
 
 
 def count(tx: Tx) -> int:

@@ -28,6 +28,7 @@ def tell(unit: Unit, seat: Row) -> None:
     assert specialist is not None
     words, cover = _absent(unit, specialist, opens, ZoneInfo(seat["person_timezone"]))
     rows = () if cover is None else ((_ask_button(unit, seat, case, cover),),)
+    cases.lock(unit.tx, case["id"])  # before a lane, as whatever takes words back does
     notices.to_seat(unit, seat, words, buttons=rows, silent=True)
     owed.set_expected(unit.tx, case["id"], unit.now if opens is None else opens)
     unit.audit(case["id"], "service", "turn.expected", until=opens or 0, cover=0 if cover is None else cover["id"])

@@ -170,9 +170,9 @@ async def test_a_stop_is_heeded_while_it_is_starting(console: Console) -> None:
     }
     service = await console.start("run", env=env)
     await eventually((console.folder / "data" / "control.sock").exists, 30.0)
+    await eventually(lambda: callers, 30.0)
     assert await service.stop(10.0) == 0, service.output
     assert "Traceback" not in service.output
-    assert callers
     for caller in callers:
         caller.close()
     silent.close()

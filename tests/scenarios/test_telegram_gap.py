@@ -50,7 +50,7 @@ async def test_both_on_telegram_and_nothing_after_a_short_outage(tmp_path: Path)
         await specialist.sees("Within the day")
         assert dentist.count(GAP) == 0
         await play.telegram.down()
-        await eventually(lambda: play.app and play.app.telegram and play.app.telegram.alarms, 30.0)
+        await eventually(lambda: play.app and play.app.telegram and play.app.telegram.alarms, 60.0)
         play.clock.offset += 30 * HOUR
         await play.telegram.up()
         for side in (dentist, specialist):
