@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage import cases
 from storage.engine.base import Row, Tx
 
 
@@ -50,7 +51,7 @@ def get(tx: Tx, token_hash: str) -> Row | None:
     if hint is None:
         return None
     if hint["case_id"] is not None:
-        tx.one("SELECT id FROM case_file WHERE id = :case FOR UPDATE", {"case": hint["case_id"]})
+        cases.lock(tx, hint["case_id"])
     tx.all(
         """SELECT token_hash FROM button WHERE token_hash = :hash OR (grp = :grp AND grp <> '')
            ORDER BY token_hash FOR UPDATE""",

@@ -174,7 +174,7 @@ def unassigned(tx: Tx, after: int, limit: int) -> list[int]:
 def waiting_for(tx: Tx, account_id: int) -> list[Row]:
     """Cases that wait until this account's claim is confirmed, oldest first."""
     return tx.all(
-        "SELECT * FROM case_file WHERE account_id = :account AND state = 'waiting' ORDER BY id FOR UPDATE",
+        "SELECT * FROM case_file WHERE account_id = :account AND state = 'waiting' ORDER BY id FOR NO KEY UPDATE",
         {"account": account_id},
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from storage import seats
+from storage import cases, seats
 from storage.engine.base import Params, Row, Tx
 
 ON_HOLD = "on_hold"
@@ -58,7 +58,7 @@ def lock_case(tx: Tx, case_id: int) -> None:
 
     What is read of their deliveries after this is as it stands; what was read before may have left meanwhile.
     """
-    tx.one("SELECT id FROM case_file WHERE id = :case FOR UPDATE", {"case": case_id})
+    cases.lock(tx, case_id)
     tx.all("SELECT id FROM lane WHERE case_id = :case ORDER BY id FOR UPDATE", {"case": case_id})
 
 
@@ -129,7 +129,7 @@ def lease(tx: Tx, claimed: Iterable[tuple[int, int]], until: int, owner: str) ->
 
 def holds(tx: Tx, lane_id: int, fence: int) -> Row | None:
     """The lane, locked, while the lease with this fence is still its newest."""
-    row = tx.one("SELECT * FROM lane WHERE id = :lane FOR UPDATE", {"lane": lane_id})
+    row = lock(tx, lane_id)
     return row if row is not None and int(row["epoch"]) == fence else None
 
 
