@@ -63,11 +63,14 @@ class GroupCommit:
 
         Savepoints are set only for a batch in which a unit raised: they cost as much as one statement in ten.
         """
-        saved = self._as_one(connection, batch)
-        return self._together(connection, batch) if saved is None else saved
+        saved = self._together(connection, batch, apart=False)
+        return bool(self._together(connection, batch, apart=True) if saved is None else saved)
 
-    def _as_one(self, connection: sqlite3.Connection, batch: list[Job]) -> bool | None:
-        """Run a batch in one transaction without savepoints; unless True nothing is saved, None: a unit raised."""
+    def _together(self, connection: sqlite3.Connection, batch: list[Job], *, apart: bool) -> bool | None:
+        """Run a batch in one transaction; unless True nothing is saved.
+
+        `apart`: with a savepoint each, so that a unit that raises takes no other with it; else that ends it, with None.
+        """
         refused = _begin(connection)
         if refused is not None:  # locked: trying each alone would only wait as many times again
             for job in batch:
@@ -75,17 +78,28 @@ class GroupCommit:
             return True
         done: list[tuple[Job, SqliteTx]] = []
         saved: bool | None = True
-        for job in batch:
-            tx = SqliteTx(connection)
-            done.append((job, tx))
-            job.outcome = run(job.unit, tx)
-            if job.outcome.error is not None:
-                saved = None
-                break
         try:
+            for job in batch:
+                if apart:
+                    connection.execute("SAVEPOINT unit")
+                tx = SqliteTx(connection)
+                job.outcome = run(job.unit, tx)
+                if job.outcome.error is None:
+                    done.append((job, tx))
+                else:
+                    tx.finish()
+                    if not apart:
+                        saved = None
+                        break
+                    # Raises where SQLite rolled everything back itself (disk full, i/o error).
+                    connection.execute("ROLLBACK TO unit")
+                if apart:
+                    connection.execute("RELEASE unit")
             if saved:
                 connection.execute("COMMIT")
-        except sqlite3.Error:  # whoever is to blame
+        except sqlite3.Error:
+            # Whoever is to blame, each gets a transaction of its own. That holds for units that raised as
+            # well: what they raised may rest on rows of a neighbour that were never saved.
             saved = False
         for job, tx in done:
             if saved:
@@ -95,36 +109,6 @@ class GroupCommit:
         if not saved:
             _roll_back(connection)
         return saved
-
-    def _together(self, connection: sqlite3.Connection, batch: list[Job]) -> bool:
-        """Run a batch in one transaction, a savepoint each; False: nothing is saved, run each alone."""
-        refused = _begin(connection)
-        if refused is not None:  # locked: trying each alone would only wait as many times again
-            for job in batch:
-                job.outcome = Outcome(None, refused)
-            return True
-        done: list[tuple[Job, SqliteTx]] = []
-        try:
-            for job in batch:
-                connection.execute("SAVEPOINT unit")
-                tx = SqliteTx(connection)
-                job.outcome = run(job.unit, tx)
-                if job.outcome.error is not None:
-                    tx.finish()
-                    # Raises where SQLite rolled everything back itself (disk full, i/o error).
-                    connection.execute("ROLLBACK TO unit")
-                else:
-                    done.append((job, tx))
-                connection.execute("RELEASE unit")
-            connection.execute("COMMIT")
-        except sqlite3.Error:
-            # Whoever is to blame, each gets a transaction of its own. That holds for units that raised as
-            # well: what they raised may rest on rows of a neighbour that were never saved.
-            _roll_back(connection)
-            return False
-        for job, tx in done:
-            _release(job, tx)
-        return True
 
     def _alone(self, connection: sqlite3.Connection, job: Job) -> None:
         refused = _begin(connection)
