@@ -80,7 +80,6 @@ def edit(unit: Unit, event: MessageEdited, person_id: PersonId) -> bool | Proble
         refiling.deleted(unit, message, gone)
     if before == body:
         draft_stops.moved_on(unit, CaseId(message["case_id"]))  # its files were not on a card like this
-        unit.wake("drafts")
         return True
     albums.set_changed(unit, message, event.body)
     carry(unit, message, before, body, event.origin.at)

@@ -30,7 +30,8 @@ class Heads:
         unit = self.unit
         far = unit.now + unit.rules.put_back
         rows = lanes.ready(unit.tx, unit.now, far, limit, full)
-        if rows:
+        self._deliveries, self._seats = {}, {}
+        if len(rows) > 1:  # what belongs to one lane is read by itself for less
             self._deliveries, self._seats = lanes.heads(unit.tx, unit.now, far, limit, full)
         return rows
 
