@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -102,7 +103,7 @@ class DraftWorker:
 
     async def _one(self, job: Row) -> None:
         asked = await self._units.look(lambda unit: draft_looks.asked(unit, job))
-        suggestion = await self._suggest(asked)
+        suggestion = await suggested(asked, self._ask)
         if asked.nobody and not asked.calls(suggestion):
             return  # looked at again once somebody has the case
         written = None
@@ -123,22 +124,23 @@ class DraftWorker:
         await self._units.do(lambda unit: rewording.settle(unit, request, written))
         return written
 
-    async def _suggest(self, asked: Asked) -> Suggestion:
-        """What the library makes of it; it is not asked where the lexicon has said already that a person is needed."""
-        if asked.flagged:
-            return Suggestion(Verdict.ESCALATE)
-        for words in asked.before:
-            found = await self._ask(words)
-            if asked.calls(found):
-                return found
-        return await self._ask(asked.text) if asked.text else Suggestion(Verdict.NOT_QUESTION)
-
     async def _ask(self, words: str) -> Suggestion:
         found = await asyncio.get_running_loop().run_in_executor(self._looking, self._drafter.suggest, words)
         if self._told:
             await self._units.do(draft_looks.works)
             self._told = False
         return found
+
+
+async def suggested(asked: Asked, ask: Callable[[str], Awaitable[Suggestion]]) -> Suggestion:
+    """What the library makes of it; it is not asked where the lexicon has said already that a person is needed."""
+    if asked.flagged:
+        return Suggestion(Verdict.ESCALATE)
+    for words in asked.before:
+        found = await ask(words)
+        if asked.calls(found):
+            return found
+    return await ask(asked.text) if asked.text else Suggestion(Verdict.NOT_QUESTION)
 
 
 def _library(unit: Unit) -> tuple[int, tuple[Entry, ...]]:

@@ -13,6 +13,7 @@ from bot.domain.rules import MINUTE
 from bot.ports.drafter import Drafter
 from bot.services import draft_looks, draft_lookup
 from bot.services.unit import Unit, Units
+from bot.workers.drafts import suggested
 from storage import faq_requests as rows
 from storage.errors import RETRYABLE
 
@@ -74,12 +75,9 @@ class LookupWorker:
     async def _calls(self, row: Row) -> bool:
         """Whether a person is needed by what the dentist has just said and nobody has looked at yet."""
         asked = await self._units.look(lambda unit: draft_looks.not_looked_at(unit, row["case_id"]))
-        if asked is None or asked.flagged:
-            return asked is not None
-        for words in filter(None, (*asked.before, asked.text)):
-            if asked.calls(await asyncio.to_thread(self._drafter.suggest, words)):
-                return True
-        return False
+        if asked is None:
+            return False
+        return asked.calls(await suggested(asked, lambda words: asyncio.to_thread(self._drafter.suggest, words)))
 
 
 def _take(unit: Unit, *, limit: int) -> list[Row]:
