@@ -5,11 +5,11 @@ from __future__ import annotations
 from storage.engine.base import Row, Tx
 
 FULL = """SELECT s.*, a.user_ref, a.state AS account_state, p.name AS person_name, p.role AS person_role,
-                  p.timezone AS person_timezone, p.locked AS person_locked, c.ref, c.state AS case_state,
-                  c.epoch AS case_epoch, c.practice_id, c.dentist_id, c.specialist_id, c.expected_until,
-                  l.id AS lane_id
-           FROM seat s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id
-           JOIN case_file c ON c.id = s.case_id LEFT JOIN lane l ON l.seat_id = s.id"""
+                 p.timezone AS person_timezone, p.locked AS person_locked, c.ref, c.state AS case_state,
+                 c.epoch AS case_epoch, c.practice_id, c.dentist_id, c.specialist_id, c.expected_until,
+                 l.id AS lane_id
+          FROM seat s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id
+          JOIN case_file c ON c.id = s.case_id LEFT JOIN lane l ON l.seat_id = s.id"""
 
 
 _LIVING = "('opening', 'open', 'held')"
