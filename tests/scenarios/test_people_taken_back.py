@@ -17,11 +17,17 @@ REDACTED = "Text her on [phone number], UL2 lags."
 PAIRINGS = pytest.mark.parametrize("pairing", ["telegram-slack", "slack-telegram"])
 
 
-async def redacted(here: Side, there: Side) -> object:
-    """The dentist says something with a phone number and has it sent again without; what they typed."""
+async def hinted(here: Side, there: Side) -> object:
+    """The dentist says something with a phone number and is asked about it; what they typed."""
     said = await here.says(CALL)
     await there.sees(CALL)
     await here.sees("seems to hold a phone number.")
+    return said
+
+
+async def redacted(here: Side, there: Side) -> object:
+    """The dentist says something with a phone number and has it sent again without; what they typed."""
+    said = await hinted(here, there)
     await here.presses("Withdraw and resend redacted")
     await there.sees(REDACTED)
     return said
@@ -30,9 +36,7 @@ async def redacted(here: Side, there: Side) -> object:
 async def test_what_is_urgent_stays_urgent_when_it_is_sent_again_redacted(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         here, there = await play.rooms(await play.open_case())
-        said = await here.says(CALL)
-        await there.sees(CALL)
-        await here.sees("seems to hold a phone number.")
+        said = await hinted(here, there)
         await here.uses("urgent", said)
         await here.sees("#1 is marked urgent")
         await here.presses("Withdraw and resend redacted")
@@ -46,9 +50,7 @@ async def test_what_is_urgent_stays_urgent_when_it_is_sent_again_redacted(tmp_pa
 async def test_who_has_it_has_it_still_when_it_is_sent_again_redacted(tmp_path: Path) -> None:
     async with Theatre(tmp_path) as play:
         here, there = await play.rooms(await play.open_case())
-        said = await here.says(CALL)
-        await there.sees(CALL)
-        await here.sees("seems to hold a phone number.")
+        said = await hinted(here, there)
         await here.uses("urgent", said)
         await there.reads_directly("#1 from Dr Patel")
         await there.presses_directly("I have it")

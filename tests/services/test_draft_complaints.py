@@ -30,14 +30,6 @@ async def room(desk: Casework, ours: Library) -> DraftDesk:
     return DraftDesk(desk, ours)
 
 
-async def says(room: DraftDesk, *texts: str) -> None:
-    """The dentist, message upon message, then the look at them."""
-    for number, text in enumerate(texts):
-        native = f"{room.desk.clock.now()}{number}"
-        await room.happens(MessageReceived(await room.origin("dentist"), native, plain(text)))
-    await room.looks()
-
-
 async def called(room: DraftDesk) -> list[int]:
     """The numbers of the messages that a person is called for."""
     sql = "SELECT m.no FROM urgent u JOIN message m ON m.id = u.message_id WHERE u.state = 'asked' ORDER BY m.no"
@@ -50,9 +42,9 @@ async def left(room: DraftDesk) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("flag", [BY_WORD, BY_MEANING])
 async def test_a_flag_during_a_complaint_calls_a_person(room: DraftDesk, flag: str) -> None:
-    await says(room, COMPLAINT)
+    await room.says(COMPLAINT)
     assert await called(room) == []
-    await says(room, flag)
+    await room.says(flag)
     assert await called(room) == [2]
     assert "#2 may need you at once. No draft is made for this." in room.told
     assert room.cards == []
@@ -71,7 +63,7 @@ async def test_a_flag_during_a_complaint_calls_a_person(room: DraftDesk, flag: s
     ],
 )
 async def test_a_flag_with_a_complaint_calls_a_person(room: DraftDesk, texts: tuple[str, ...]) -> None:
-    await says(room, *texts)
+    await room.says(*texts)
     assert await room.desk.rows("SELECT case_id FROM complaint WHERE closed_at IS NULL")
     assert await called(room) == [1]
     assert room.cards == []
@@ -81,14 +73,14 @@ async def test_a_flag_with_a_complaint_calls_a_person(room: DraftDesk, texts: tu
     "text", [COMPLAINT, "The patient is threatening to sue me. What should I say?", "He is furious and wants a refund."]
 )
 async def test_a_complaint_itself_calls_nobody_again(room: DraftDesk, text: str) -> None:
-    await says(room, COMPLAINT)
-    await says(room, text)
+    await room.says(COMPLAINT)
+    await room.says(text)
     assert await called(room) == []
     assert await left(room) == []
 
 
 async def test_an_edit_during_a_complaint_calls_a_person(room: DraftDesk) -> None:
-    await says(room, COMPLAINT)
+    await room.says(COMPLAINT)
     await room.happens(MessageReceived(await room.origin("dentist"), "77", plain("He is here.")))
     await room.looks()
     assert await called(room) == []
@@ -99,33 +91,33 @@ async def test_an_edit_during_a_complaint_calls_a_person(room: DraftDesk) -> Non
 
 
 async def test_nothing_is_drafted_during_a_complaint(room: DraftDesk) -> None:
-    await says(room, COMPLAINT)
-    await says(room, WEAR)
+    await room.says(COMPLAINT)
+    await room.says(WEAR)
     assert await room.desk.rows("SELECT id FROM draft") == []
     assert await left(room) == []
 
 
 async def test_what_stood_before_a_complaint_never_comes_back(room: DraftDesk) -> None:
-    await says(room, WEAR)
+    await room.says(WEAR)
     assert "Approve and send" in room.cards[-1].labels
     await room.desk.do(lambda unit: complaints.open_(unit, room.case, PATEL))
     await room.desk.do(lambda unit: complaints.close(unit, room.case, PATEL))  # before its card said anything
     await room.looks()
     assert room.cards[-1].labels == ()
-    await says(room, SETTLED)
+    await room.says(SETTLED)
     assert [one for one in room.cards if one.labels] == []
     assert await room.desk.rows("SELECT id FROM draft WHERE state = 'open'") == []
 
 
 async def test_after_a_complaint_a_new_question_is_drafted_by_itself(room: DraftDesk) -> None:
-    await says(room, WEAR)
+    await room.says(WEAR)
     await room.desk.do(lambda unit: complaints.open_(unit, room.case, PATEL))
     await room.looks()
     await room.desk.do(lambda unit: complaints.close(unit, room.case, PATEL))
-    await says(room, SEAT)
+    await room.says(SEAT)
     card = room.cards[-1]
     assert "Approve and send" in card.labels
     assert SEAT in card.text
     assert WEAR not in card.text
-    await says(room, "And he is on aligner nine.")  # what is made after it renews as ever
+    await room.says("And he is on aligner nine.")  # what is made after it renews as ever
     assert "Approve and send" in room.cards[-1].labels

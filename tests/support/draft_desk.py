@@ -88,6 +88,13 @@ class DraftDesk:
         await self.looks()
         return made
 
+    async def says(self, *texts: str) -> None:
+        """The dentist, message upon message through the app, then the look at them."""
+        for number, text in enumerate(texts):
+            native = f"{self.desk.clock.now()}{number}"
+            await self.happens(MessageReceived(await self.origin("dentist"), native, plain(text)))
+        await self.looks()
+
     async def looks(self, *, pause: int = PAUSE) -> None:
         """As the draft worker does, then everything goes out."""
         self.desk.clock.advance(pause)
