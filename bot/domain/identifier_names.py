@@ -27,14 +27,18 @@ _WHO = re.compile(
 _FILE = re.compile(rf"(?<![\w/.-])(?P<name>[^\W_][\w.()'’-]{{1,80}})\.(?:{cues.FILE_TYPES})\b", re.IGNORECASE)
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _FILE_PART = re.compile(r"[A-ZÀ-ÖØ-Þ]?[^\W\d_A-ZÀ-ÖØ-Þ]+|[A-ZÀ-ÖØ-Þ]+")
+_TITLES = cues.TITLES | cues.PROFESSIONAL
+_CUES = cues.NAMED | cues.PATIENT | cues.RELATIVES
 _CITED = re.compile(r"[ ,]{1,2}(?:et al\b|\(?(?:19|20)\d\d\b)")
 
 
 def names(text: str) -> list[Finding]:
     """Every stretch of the text that reads like somebody's name. Other findings are best blanked out before."""
+    if "." not in text and "://" not in text:  # then it holds neither a file's name nor an address
+        return list(Reader(text).read())
     found = list(_in_files(text))
     clear = _FILE.sub(_blank, _URL.sub(_blank, text))
-    return found + list(_Reader(clear).read())
+    return found + list(Reader(clear).read())
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -60,19 +64,26 @@ def _in_files(text: str) -> Iterator[Finding]:
             yield Finding(file.start("name") + one.start, file.start("name") + one.end, Kind.NAME, one.certainty)
 
 
-class _Reader(Words):
-    """One pass over one text, the surest rules first."""
+class Reader(Words):
+    """One pass over one text, the surest rules first. A name that a rule finds is taken for those after it."""
 
     def read(self) -> Iterator[Finding]:
-        yield from self._by_title()
-        yield from self._surname_first()
-        yield from self._by_cue()
-        yield from self._by_shape()
-        yield from self._family_of()
+        """What all rules find; one is only tried where something of what it looks for stands in the text at all."""
+        lows = {token.low for token in self.all}
+        if not lows.isdisjoint(_TITLES):
+            yield from self.by_title()
+        if "," in self.text:
+            yield from self.surname_first()
+        if not lows.isdisjoint(_CUES):
+            yield from self.by_cue()
+        yield from self.by_shape()
+        if "'" in self.text or "’" in self.text:
+            yield from self.family_of()
 
     # --- cues -----------------------------------------------------------------------------------------------------
 
-    def _by_title(self) -> Iterator[Finding]:
+    def by_title(self) -> Iterator[Finding]:
+        """ "Mrs Whitcombe"; a colleague's name after "Dr" is taken, and none."""
         for index, token in enumerate(self.all):
             if token.low in cues.PROFESSIONAL and (token.capital or token.low != "nurse"):
                 colleague = self.run(index + 1, 3, any_word=True)
@@ -92,7 +103,7 @@ class _Reader(Words):
             if run is not None:
                 yield self._finding(Run(index, run.last), Certainty.SURE)
 
-    def _surname_first(self) -> Iterator[Finding]:
+    def surname_first(self) -> Iterator[Finding]:
         """ "PATEL, Rina"."""
         for index, token in enumerate(self.all[:-1]):
             after = self.all[index + 1]
@@ -103,7 +114,8 @@ class _Reader(Words):
             if comma and named and not self.taken[index + 1] and not self.shouting:
                 yield self._finding(Run(index, index + 2), Certainty.SURE)
 
-    def _by_cue(self) -> Iterator[Finding]:
+    def by_cue(self) -> Iterator[Finding]:
+        """ "patient named Olu Adeyemi", "her mum Rina"."""
         for index, token in enumerate(self.all):
             start = index + 1
             if token.low in cues.NAMED:
@@ -124,7 +136,7 @@ class _Reader(Words):
             if run is not None and self.close(start) and not self._blocked_after(run):
                 yield self._finding(run, Certainty.SURE)
 
-    def _family_of(self) -> Iterator[Finding]:
+    def family_of(self) -> Iterator[Finding]:
         """ "sanjay's mum", "harry's scan", in small letters."""
         for index, token in enumerate(self.all[:-1]):
             after = self.all[index + 1]
@@ -134,10 +146,11 @@ class _Reader(Words):
 
     # --- shape ----------------------------------------------------------------------------------------------------
 
-    def _by_shape(self) -> Iterator[Finding]:
+    def by_shape(self) -> Iterator[Finding]:
+        """Words written like a name that are neither the language's nor the trade's."""
         index = 0
         while index < len(self.all):
-            run = self.run(index, 4)
+            run = self.run(index, 4) if self.all[index].text[0].isupper() else None
             if run is None:
                 index += 1
                 continue

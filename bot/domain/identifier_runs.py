@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.domain.identifier_cues import PROFESSIONAL, TITLES
 from bot.domain.identifier_terms import EPONYMS, PLACES, SURNAMES
@@ -38,9 +39,13 @@ class Words:
     def __init__(self, text: str) -> None:
         self.text = text
         self.all = tokens(text)
-        written = [token for token in self.all if token.word and len(token.text) > 3]
-        self.shouting = sum(token.shouted for token in written) > len(written) / 2
         self.taken = [False] * len(self.all)
+
+    @cached_property
+    def shouting(self) -> bool:
+        """Most words are in capitals."""
+        written = [token for token in self.all if token.word and len(token.text) > 3]
+        return sum(token.shouted for token in written) > len(written) / 2
 
     def run(self, index: int, most: int, *, any_word: bool = False) -> Run | None:
         """Words from `index` on that are written like a name, up to `most`, particles and initials between."""

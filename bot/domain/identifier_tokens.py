@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.identifier_terms import AMBIGUOUS, CALENDAR, excluded
 from bot.domain.identifier_words import ordinary
@@ -16,8 +16,7 @@ _BRAND = re.compile(r"[A-Z]?[^\W\d_A-Z]+[A-Z]")
 _PREFIXED = re.compile(r"(?:Mc|Mac|Fitz|O['’]|D['’]|De|Di|Du|La|Le|El|Al|Van|Von|Abd|Ma|Ap|St)(?=[A-Z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word or number: `end` leaves out a possessive s, `stop` does not. `before` is what stands between."""
 
     text: str
@@ -83,15 +82,23 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     position = 0
     for match in _TOKEN.finditer(text):
-        start, stop = match.span()
-        before = text[position:start]
-        possessive = _POSSESSIVE.search(match[0]) if "'" in match[0] or "’" in match[0] else None
-        end = start + possessive.start() if possessive else stop
-        if not possessive and match[0][-1] in "'’":
-            end = stop = stop - 1
-        head = text[max(0, start - 24) : start]
-        opens = not found or (_SENTENCE.search(before) is not None and not _ABBREVIATED.search(head))
-        bare = text[start:end]
-        found.append(Token(bare, start, end, stop, before, opens, bare.replace("’", "'").casefold()))
+        start, end = match.span()
+        before, stop = text[position:start], end
+        bare = low = match[0]
+        if "'" in bare or "’" in bare:
+            possessive = _POSSESSIVE.search(bare)
+            if possessive:
+                end = start + possessive.start()
+            elif bare[-1] in "'’":
+                end = stop = stop - 1
+            bare = text[start:end]
+            low = bare.replace("’", "'")
+        opens = not found or (before != " " and _opens(text, start, before))
+        found.append(Token(bare, start, end, stop, before, opens, low.casefold()))
         position = stop
     return found
+
+
+def _opens(text: str, start: int, before: str) -> bool:
+    """Whether a sentence, a line or a list item begins at `start`; `before` stands between it and the last word."""
+    return _SENTENCE.search(before) is not None and not _ABBREVIATED.search(text[max(0, start - 24) : start])

@@ -23,6 +23,8 @@ LONGEST = 20_000
 PRESSING = frozenset({Kind.NHS_NUMBER, Kind.PHONE, Kind.EMAIL, Kind.ADDRESS, Kind.POSTCODE})
 """Kinds that are asked about however often."""
 _DIGIT = re.compile(r"\d")
+NHS_DIGITS, PHONE_DIGITS, DATE_DIGITS, POSTCODE_DIGITS = 10, 7, 3, 2
+"""Digits that the shortest of each has: with fewer in the whole text there is none, and none is searched for."""
 
 
 def find(text: str, today: date, known: Known = NOTHING) -> tuple[Finding, ...]:
@@ -30,10 +32,14 @@ def find(text: str, today: date, known: Known = NOTHING) -> tuple[Finding, ...]:
     text = text[:LONGEST]
     found = _Findings(text)
     found.add(identifier_numbers.emails(text))
-    if _DIGIT.search(text):
+    digits = len(_DIGIT.findall(text))
+    if digits >= NHS_DIGITS:
         found.add(identifier_numbers.nhs_numbers(text))
+    if digits >= PHONE_DIGITS:
         found.add(identifier_numbers.phones(text))
+    if digits >= DATE_DIGITS:
         found.add(identifier_numbers.birth_dates(text, today))
+    if digits >= POSTCODE_DIGITS:
         found.add(identifier_addresses.postcodes(text))
     found.add(identifier_addresses.addresses(text))
     people = _Findings(text, found)

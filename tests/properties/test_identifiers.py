@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from bot.domain import identifier_addresses, identifier_numbers, identifiers
+from bot.domain.identifier_names import Reader
 from bot.domain.identifier_redaction import find_in, redact, redact_file_name
 from bot.domain.identifier_types import Finding, Kind, Known
 from bot.domain.identifiers import find, pressing
@@ -35,6 +37,27 @@ def test_findings_lie_in_the_text_in_order_and_apart(text: str, day: date, known
     assert all(text[one.start : one.end].strip() for one in found)
     assert pressing(text, found) in (True, False)
     assert find(text, day, known) == found
+
+
+@holds_for(400, messages)
+def test_a_rule_that_is_not_tried_finds_nothing(text: str) -> None:
+    every = Reader(text)
+    rules = (every.by_title, every.surname_first, every.by_cue, every.by_shape, every.family_of)
+
+    assert list(Reader(text).read()) == [one for rule in rules for one in rule()]
+
+
+@holds_for(400, messages, days)
+def test_what_has_too_few_digits_is_no_number(text: str, day: date) -> None:
+    digits = sum(sign.isdecimal() for sign in text)
+
+    for least, found in (
+        (identifiers.NHS_DIGITS, identifier_numbers.nhs_numbers(text)),
+        (identifiers.PHONE_DIGITS, identifier_numbers.phones(text)),
+        (identifiers.DATE_DIGITS, identifier_numbers.birth_dates(text, day)),
+        (identifiers.POSTCODE_DIGITS, identifier_addresses.postcodes(text)),
+    ):
+        assert digits >= least or not list(found)
 
 
 @holds_for(200, st.one_of(any_rich, messages.map(RichText)), days)
