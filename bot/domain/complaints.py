@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.domain import stems
+
 _MADE = r"(?:mak|rais|lodg|fil|submit|hand|send|put|bring|writ|receiv|threaten|got|get|had|have|has|mad|sen|wro)\w*"
-_REAL = re.compile(
+REAL = re.compile(
     rf"""
       \b(?:formal|written|official|legal)\s+complaint\b
     | \bcomplaints?\s+(?:letter|procedure|form|against)\b
@@ -36,7 +38,7 @@ _STEMS = (
     "action",
     "compensation",
 )
-"""One of them is in whatever `_REAL` finds: a cheap look before the costly one."""
+"""One of them is in whatever `REAL` finds."""
 _NOT = re.compile(
     r"\b(?:no|not|never|nobody|without|isn['’]?t|hasn['’]?t|haven['’]?t|didn['’]?t|doesn['’]?t|won['’]?t|wouldn['’]?t"
     r"|chief|presenting|main)\b[^.!?;\n]{0,40}\Z",
@@ -54,7 +56,6 @@ def without(text: str) -> str:
 
 def found(text: str) -> bool:
     """Whether somebody complains of care; a symptom that a patient complains of is none."""
-    low = text.lower()
-    if not any(stem in low for stem in _STEMS):
+    if not stems.any_of(_STEMS, text):
         return False
-    return any(not _NOT.search(text[: match.start()]) for match in _REAL.finditer(text))
+    return any(not _NOT.search(text[: match.start()]) for match in REAL.finditer(text))

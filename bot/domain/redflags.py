@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bot.domain import stems
+
 _DATES = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
 _SIGN = (
     r"(?:pain|ache|aching|discomfort|tenderness|swelling|fever|pus|abscess|mobility|looseness|trauma|recession|bleeding"
@@ -19,7 +21,7 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 """What is said not to be there. After "and" or a lone comma nothing is denied: "no pain, swelling since Monday"."""
-_FLAGS = tuple(
+FLAGS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?:swell(?:ing|ed)|swollen|abscess|pus|cellulitis|fever)\b",
@@ -36,6 +38,13 @@ _FLAGS = tuple(
         r"\b(?:safeguarding|self-?harm|suicid\w+|abuse[d]?)\b",
     )
 )
+_STEMS = (
+    "swell", "swoll", "abscess", "pus", "cellulit", "fever", "breath", "swallow", "airway", "chok", "anaphyla",
+    "allerg", "hives", "rash", "pain", "loose", "mobil", "wobbl", "trauma", "knock", "avuls", "fractur", "fell",
+    "hit", "bisphos", "alendron", "denosumab", "warfarin", "apixaban", "numb", "lock", "ulcer", "lesion", "lump",
+    "safeguard", "harm", "suicid", "abuse",
+)  # fmt: skip
+"""One of them is in whatever a flag finds."""
 
 
 def said(text: str) -> str:
@@ -46,5 +55,7 @@ def said(text: str) -> str:
 @lru_cache(maxsize=64)  # one message is asked about by several
 def found(text: str) -> bool:
     """Whether the text holds a word that calls for the emergency wording."""
+    if not stems.any_of(_STEMS, text):
+        return False
     bare = said(text)
-    return any(flag.search(bare) for flag in _FLAGS)
+    return any(flag.search(bare) for flag in FLAGS)

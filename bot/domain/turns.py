@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from bot.domain import stems
 from bot.domain.hours import WorkingHours
 from bot.domain.localtime import at_local, local_day
 from bot.domain.people import Absence
@@ -143,7 +144,7 @@ _SIGNS = re.compile(r"[\W_]+")
 
 def sounds_courteous(text: str) -> bool:
     """Whether it may be no more than that; only then is it worth asking whom it may address."""
-    if "?" in text or len(text) > 120 or any(sign.isdigit() for sign in text):
+    if "?" in text or len(text) > 120 or any(map(str.isdigit, text)):
         return False
     return _COURTEOUS_WORD.search(text.lower()) is not None or _SIGNS.fullmatch(text.strip()) is not None
 
@@ -164,7 +165,7 @@ def is_courtesy(text: str, names: Collection[str] = ()) -> bool:
     )
 
 
-_NOT_SEATING = re.compile(
+NOT_SEATING = re.compile(
     r"\b(?:not|no longer|won'?t|doesn'?t|don'?t|didn'?t|isn'?t|aren'?t|never|cannot|can'?t)\b"
     r"(?! a problem| an issue)[^.,;!?]{0,30}\bseat\w*"
     r"|\bseat\w*\b[^.,;!?]{0,20}\b(?:not(?! a problem| an issue)|poorly|incomplete\w*|badly)\b"
@@ -177,8 +178,12 @@ _NOT_SEATING = re.compile(
     r"|\b(?:lift(?:s|ing)|standing)\s+(?:off|proud)\b",
     re.IGNORECASE,
 )
+_NOT_SEATING_STEMS = ("seat", "track", "gap", "fit", "go on", "go down", "go in", "not", "off", "proud")
+"""One of them is in whatever `NOT_SEATING` finds."""
 
 
 def says_not_seating(text: str) -> bool:
     """Whether a message says that an aligner does not seat: answered sooner than other questions."""
-    return _NOT_SEATING.search(text.replace("’", "'")) is not None
+    if not stems.any_of(_NOT_SEATING_STEMS, text):
+        return False
+    return NOT_SEATING.search(text.replace("’", "'")) is not None
