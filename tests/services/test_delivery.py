@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.domain.errors import NotSent, Reason, Refused
 from bot.services import corrections, parcels, settle
-from storage import messages
+from bot.services.unit import Unit
+from storage import deliveries, messages
 from tests.support.casework import JOHAL, SHAH, Casework
 from tests.support.platforms import BUSY, Killed
 
@@ -115,6 +118,33 @@ async def test_a_poison_message_is_parked_told_and_stepped_over(desk: Casework) 
     await desk.settle()
     (late,) = [one for one in desk.platforms["slack"].shown if one.text == "poison"]
     assert "sent late" in late.heading
+
+
+async def test_whatever_is_not_settled_is_listed_wherever_it_stands_and_what_arrived_is_not(desk: Casework) -> None:
+    case = await opened(desk)
+    await desk.says(case, "dentist", "parked")
+    await desk.says(case, "dentist", "arrives")
+    desk.platforms["slack"].fates.append(Refused(Reason.BAD_CONTENT))
+    await desk.settle()
+    await desk.says(case, "specialist", "kept back")
+    desk.platforms["telegram"].fates.append(Refused(Reason.BLOCKED))
+    await desk.says(case, "specialist", "behind it")
+    await desk.settle()
+    await desk.says(case, "dentist", "in doubt")
+    desk.clock.advance(5_000_000)
+    desk.platforms["slack"].fates.append("lost reply")
+    await desk.worker().turn()
+
+    def listed(*, dead_only: bool, limit: int = 9) -> Callable[[Unit], list[tuple[int | None, str]]]:
+        return lambda unit: [
+            (row["no"], row["state"]) for row in deliveries.listing(unit.tx, dead_only=dead_only, limit=limit)
+        ]
+
+    everything = [(1, "failed"), (3, "queued"), (4, "queued"), (5, "uncertain")]
+    assert [row for row in await desk.units.look(listed(dead_only=False)) if row[0] is not None] == everything
+    assert await desk.units.look(listed(dead_only=False, limit=1)) == everything[:1]
+    assert await desk.units.look(listed(dead_only=True)) == [(1, "failed")]
+    assert await desk.units.look(lambda unit: deliveries.count_failed(unit.tx)) == 1
 
 
 async def test_our_own_fault_is_tried_three_times_then_parked(desk: Casework) -> None:

@@ -41,7 +41,7 @@ ALIASES = {"a": "", "c": "case_file", "d": "delivery", "l": "lane", "m": "messag
 """Of a, accounts, and p, people or parts: the plan names an alias only. Parts are looked up by their key."""
 
 OPEN_WORK = {
-    "attachment_ready", "check_in_due", "delivery_open", "draft_job_new", "draft_open", "held_ask", "lane_ready",
+    "attachment_ready", "check_in_due", "delivery_failed", "draft_job_new", "draft_open", "held_ask", "lane_ready",
     "message_waiting", "offer_one", "seat_cover_due", "seat_probe",
     "drawing_asked",
 }  # fmt: skip
@@ -81,6 +81,8 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (deliveries.of_message, {"message_id": 1}),
     (deliveries.void_open, {"now": 5, "reason": "x", "lane_id": 1, "below_epoch": 2}),
     (drafts.due_jobs, {"now": 5, "until": 9, "limit": 3}),
+    (drafts.next_job, {}),
+    (drafts.waiting_job, {"case_id": 1}),
     (drafts.all_open, {}),
     (drafts.void_open, {"case_id": 1, "now": 5}),
     (forms.asking, {"person_id": 1, "form": "intake", "platform": "telegram", "chat": "1"}),
