@@ -151,7 +151,8 @@ def degrade(rich: RichText, platform: str, live: Collection[str] = ()) -> Degrad
     spans = [kept for span in rich.spans if (kept := _kept(span, text, platform, means, live, losses))]
     spans = _contained(spans, means, losses)
     text, spans = _written_out(text, spans, means, losses)
-    return Degraded(RichText(text, tuple(spans)), _tally(losses))
+    whole = text == rich.text and tuple(spans) == rich.spans
+    return Degraded(rich if whole else RichText(text, tuple(spans)), _tally(losses))
 
 
 def spelt_out(rich: RichText) -> str:
@@ -170,7 +171,7 @@ def fit(rich: RichText, platform: str, limit: int, measure: Measure) -> tuple[tu
 
 
 def _tally(losses: Counter[Step]) -> tuple[Loss, ...]:
-    return tuple(Loss(step, losses[step]) for step in Step if losses[step])
+    return tuple(Loss(step, losses[step]) for step in Step if losses[step]) if losses else ()
 
 
 def _with_breaks(text: str, breaks: Mapping[str, str], losses: Counter[Step]) -> str:

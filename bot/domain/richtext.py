@@ -87,6 +87,8 @@ class RichText:
         """Code points [start, end) and their spans; an atom or item that is cut becomes plain text."""
         start, stop, _ = slice(start, end).indices(len(self.text))
         stop = max(start, stop)
+        if stop - start == len(self.text):
+            return self
         inside = (span for span in self.spans if span.start < stop and span.end > start)
         return RichText(self.text[start:stop], tuple(shift(inside, -start)))
 

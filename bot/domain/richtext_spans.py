@@ -7,7 +7,7 @@ words are part of it, and a span only says what they are. So a platform that lac
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -54,6 +54,8 @@ PINGS = frozenset({Kind.MENTION, Kind.GROUP, Kind.CHANNEL, Kind.TEAM, Kind.BROAD
 ATOMS = PINGS | {Kind.EMOJI, Kind.DATE, Kind.COLOUR}
 """Kinds that stand for one thing: cut in two they are only text."""
 STYLES = frozenset({Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKE, Kind.SPOILER})
+_FREE = STYLES | {Kind.CODE, Kind.LINK}
+"""Kinds that can stand anywhere but within others."""
 
 MAX_INDENT = 8
 MAX_NUMBER = 99_999
@@ -150,13 +152,16 @@ def without(spans: Iterable[Span], holes: Apart) -> Iterator[Span]:
             yield span if start == span.start else replace(span, start=start)
 
 
-def normalise(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+def normalise(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The one normal form: sorted, in range, merged, and nested as any platform could show it. Never raises.
 
     Ranges of one kind do not overlap. A code block holds no style, atom or code; an item lies within a quote or
     apart from it; an atom lies within a block or apart from it, and is dropped rather than cut.
     """
     size = len(text)
+    if len(spans) == 1 and spans[0].kind in _FREE:  # a heading above plain words, most often
+        alone = _within(spans[0], size)
+        return () if alone is None else (alone,)
     groups: dict[Kind, list[Span]] = {}
     for span in spans:
         if span.kind in ATOMS or span.kind is Kind.ITEM:
@@ -165,11 +170,9 @@ def normalise(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
             if whole and fitted.start < fitted.end:
                 groups.setdefault(Kind.ITEM if span.kind is Kind.ITEM else Kind.EMOJI, []).append(fitted)
             continue
-        start, end = max(span.start, 0), min(span.end, size)
-        if start < end:
-            family = Kind.QUOTE if span.kind in QUOTES else span.kind
-            fitted = span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
-            groups.setdefault(family, []).append(fitted)
+        inside = _within(span, size)
+        if inside is not None:
+            groups.setdefault(Kind.QUOTE if span.kind in QUOTES else span.kind, []).append(inside)
     quotes = _blocks(text, groups.pop(Kind.QUOTE, []))
     pres = _blocks(text, groups.pop(Kind.PRE, []))
     quoted, coded = Apart(quotes), Apart(pres)
@@ -180,6 +183,14 @@ def normalise(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
         outside = members if kind is Kind.LINK else without(members, coded)
         kept.extend(_merged(outside))
     return tuple(sorted(kept, key=lambda span: span.rank))
+
+
+def _within(span: Span, size: int) -> Span | None:
+    """What of the span lies in a text of this size, if any."""
+    start, end = max(span.start, 0), min(span.end, size)
+    if (start, end) == (span.start, span.end):
+        return span if start < end else None
+    return replace(span, start=start, end=end) if start < end else None
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -33,6 +33,16 @@ def test_the_normal_form_is_normal(text: str, spans: list[Span]) -> None:
             assert not (one.kind is Kind.PRE and other.kind in STYLES | ATOMS | {Kind.CODE, Kind.ITEM})
 
 
+@holds_for(120, texts, any_span)
+def test_a_span_alone_is_kept_as_among_others(text: str, span: Span) -> None:
+    assert normalise(text, [span]) == normalise(text, [span, span])
+
+
+@holds_for(120, any_rich)
+def test_all_of_a_text_is_the_text(rich: RichText) -> None:
+    assert rich.slice(0) == rich.slice(0, len(rich) + 3) == RichText(rich.text, rich.spans) == rich
+
+
 @holds_for(120, any_rich)
 def test_json_gives_the_same_back(rich: RichText) -> None:
     assert RichText.from_json(rich.to_json()) == rich
