@@ -84,13 +84,13 @@ class Slack:
         self._learning = [asyncio.create_task(self._learn(one)) for one in self.workspaces]
         for one in self.workspaces:
             missed = partial(self._missed, one)
-            app = Receiver(one, inbox, self._rooms, self._tasks, self._clock.now, missed).app()
+            receiver = Receiver(one, inbox, self._rooms, self._tasks, self._clock.now, missed)
             if one.config.socket_mode:
                 patience, look, ping = self._times
                 change = partial(self._link_changed, one)
-                self._links.append(SocketLink(one, app, patience=patience, look=look, ping=ping, on_change=change))
+                self._links.append(SocketLink(one, receiver, patience=patience, look=look, ping=ping, on_change=change))
             else:
-                served.append(Served(one, app))
+                served.append(Served(one, receiver.app()))
                 missed()
         self._door.serve(served)
         for link in self._links:

@@ -64,7 +64,7 @@ def is_echo(body: Json, known: Identity | None = None) -> bool:
     if text(event, "type") not in ("message", "reaction_added", "reaction_removed"):
         return False
     authors = (event, mapping(event, "message"), mapping(event, "previous_message"))
-    return any(is_own(body, one, known) for one in authors)
+    return is_own(body, authors, known)
 
 
 def opens_home(event: Json) -> bool:
@@ -155,7 +155,7 @@ def _deleted(event: Json, before: Json, team: str, ts: str) -> MessageDeleted | 
 def _member(body: Json, event: Json, team: str, known: Identity | None) -> RoomChanged | None:
     joined = text(event, "type") == "member_joined_channel"
     origin = _origin(team, text(event, "channel"), "", team, text(event, "event_ts"))
-    if is_own(body, event, known):
+    if is_own(body, [event], known):
         return RoomChanged(origin, RoomChange.BOT_ADDED if joined else RoomChange.BOT_REMOVED)
     change = RoomChange.MEMBER_JOINED if joined else RoomChange.MEMBER_LEFT
     return RoomChanged(origin, change, account(text(event, "team") or team, text(event, "user")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,16 +79,17 @@ def team_of(body: Json) -> str:
     return text(body, "team_id") or text(body, "team", "id") or text(body, "user", "team_id")
 
 
-def is_own(body: Json, author: Json, known: Identity | None = None) -> bool:
-    """The message or event object `author` is the bot's own doing: told by ids, never by name or content."""
+def is_own(body: Json, authors: Iterable[Json], known: Identity | None = None) -> bool:
+    """One of the message or event objects `authors` is the bot's own doing: told by ids, never by name or content."""
     users = {text(one, "user_id") for one in objects(body, "authorizations") if one.get("is_bot") is True}
     bots: set[str] = set()
     if known is not None:
         users.add(known.user)
         bots.add(known.bot)
     app = text(body, "api_app_id")
-    return (
+    return any(
         (text(author, "user") or "-") in users
         or (text(author, "bot_id") or "-") in bots
         or (app != "" and app in (text(author, "app_id"), text(author, "bot_profile", "app_id")))
+        for author in authors
     )

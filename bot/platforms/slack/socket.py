@@ -15,7 +15,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.platforms.slack.client import Workspace, silent_logger
-from bot.platforms.slack.events import is_echo
+from bot.platforms.slack.inbound import Receiver
 from bot.platforms.slack.updates import EVENT, kind_of
 
 PATIENCE: Final = 45.0
@@ -30,24 +30,22 @@ log = structlog.get_logger("slack")
 
 
 class _Handler(AsyncSocketModeHandler):
-    """What the bot did itself comes back as an event, one for each message: acknowledged here, it costs bolt nothing.
+    """Events, most of what comes, go to the receiver as they are: bolt would build a request and a context for each."""
 
-    One that Slack had to repeat goes the way of all: what came before it may be lost.
-    """
-
-    def __init__(self, workspace: Workspace, app: AsyncApp, ping: float) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, receiver: Receiver, app: AsyncApp, ping: float) -> None:
+        self._receiver = receiver
         super().__init__(
             app, workspace.config.app_token, logger=silent_logger(), web_client=workspace.web, ping_interval=ping
         )
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Acknowledge what the bot did itself, and leave the rest to bolt."""
-        own = kind_of(req.payload) == EVENT and is_echo(req.payload, self._workspace.identity)
-        if own and not req.retry_attempt:
-            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+        """Acknowledge an event once it is kept, and leave what people press and fill in to bolt."""
+        if kind_of(req.payload) != EVENT:
+            await super().handle(client, req)
             return
-        await super().handle(client, req)
+        response = await self._receiver.receive(req.payload, again=bool(req.retry_attempt))
+        if response.status == 200:
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
 
 class SocketLink:
@@ -56,7 +54,7 @@ class SocketLink:
     def __init__(
         self,
         workspace: Workspace,
-        app: AsyncApp,
+        receiver: Receiver,
         *,
         patience: float = PATIENCE,
         look: float = LOOK,
@@ -65,7 +63,8 @@ class SocketLink:
     ) -> None:
         self._workspace = workspace
         self._on_change = on_change
-        self._app = app
+        self._receiver = receiver
+        self._app = receiver.app()
         self._patience = patience
         self._look = look
         self._down_look = min(look, DOWN_LOOK)
@@ -104,7 +103,7 @@ class SocketLink:
 
     def _build(self) -> AsyncSocketModeHandler:
         self.built += 1
-        handler = _Handler(self._workspace, self._app, self._ping)
+        handler = _Handler(self._workspace, self._receiver, self._app, self._ping)
         if not self._workspace.config.at_slack:
             handler.client.proxy = None
         self._heed_reconnects(handler)
