@@ -10,12 +10,14 @@ from typing import Any, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.errors import DeliveryError, NotSent, Reason, Refused
 from bot.platforms.slack.capabilities import CAPABILITIES, CONNECT_TIMEOUT
 from bot.platforms.slack.config import SlackWorkspace
 from bot.platforms.slack.errors import FAILURES, outcome
 from bot.platforms.slack.ids import Identity, Json, text
+from bot.platforms.slack.jsontext import dumps, loads
 
 _PAGE: Final = 200
 _AS_JSON: Final = frozenset({"chat.postMessage", "chat.update", "reactions.add"})
@@ -56,6 +58,11 @@ class Workspace:
         )
         if not config.at_slack:
             self.web.proxy = None  # the library takes a proxy from the environment, for a local server too
+        self._json_headers = {
+            **self.web.headers,
+            "Authorization": f"Bearer {config.bot_token}",
+            "Content-Type": "application/json;charset=utf-8",
+        }
         self._next_try = 0.0
 
     async def call(self, method: str, args: Mapping[str, Any], *, harmless: bool = False) -> Json:
@@ -66,13 +73,36 @@ class Workspace:
         given = {name: value for name, value in args.items() if value is not None}
         try:
             if method in _AS_JSON:
-                answer = await self.web.api_call(method, json=given)
+                answer = await self._call_with_json(method, given)
             else:
                 answer = await self.web.api_call(method, data={name: _encoded(value) for name, value in given.items()})
         except FAILURES as error:
             raise outcome(error, harmless=harmless) from None
         data = answer.data
         return data if isinstance(data, dict) else {}
+
+    async def _call_with_json(self, method: str, given: Json) -> AsyncSlackResponse:
+        """The library's own `api_call(json=…)`, without what it makes anew for each call and keeps for repeats."""
+        if self.session.closed:
+            raise NotSent("closed")
+        url = self.web.base_url + method
+        request = self.session.post(url, data=dumps(given), headers=self._json_headers, proxy=self.web.proxy)
+        async with request as response:
+            try:
+                data = await response.json(loads=loads)
+            except (aiohttp.ContentTypeError, ValueError):
+                data = {}  # no JSON at all: then its status says what there is to say
+        said = AsyncSlackResponse(
+            client=self.web,
+            http_verb="POST",
+            api_url=url,
+            req_args={},
+            data=data,
+            headers=response.headers,  # type: ignore[arg-type]  # as the library does
+            status_code=response.status,
+        )
+        answer: AsyncSlackResponse = said.validate()  # type: ignore[no-untyped-call]
+        return answer
 
     async def pages(self, method: str, args: Mapping[str, Any], items: str) -> AsyncGenerator[Json | str, None]:
         """The items of a paged list, through to its end."""

@@ -11,6 +11,7 @@ from bot.domain.richtext import RichText
 from bot.platforms.slack.capabilities import LABEL_LIMIT, MAX_BLOCKS, PAYLOAD_LIMIT
 from bot.platforms.slack.forms import plain
 from bot.platforms.slack.ids import Json
+from bot.platforms.slack.jsontext import dumps
 from bot.platforms.slack.richtext import escape, to_blocks
 from prompts.wording import say
 
@@ -26,9 +27,11 @@ def blocks(post: Post, mention: str = "") -> list[Json]:
     """
     body = to_blocks(post.body) if not post.body.blank else []
     made = _around(post, mention, body)
-    if _size(made) > PAYLOAD_LIMIT and post.body.spans:
+    fits = _fits(made)
+    if not fits and post.body.spans:
         made = _around(post, mention, to_blocks(RichText(post.body.text)))
-    if _size(made) > PAYLOAD_LIMIT or len(made) > MAX_BLOCKS:
+        fits = _fits(made)
+    if not fits or len(made) > MAX_BLOCKS:
         raise Refused(Reason.TOO_LARGE, "blocks_too_large")
     return made
 
@@ -89,5 +92,8 @@ def button(one: Button, action: str) -> Json:
     return made
 
 
-def _size(made: list[Json]) -> int:
-    return len(json.dumps(made, ensure_ascii=False, separators=(",", ":")))
+def _fits(made: list[Json]) -> bool:
+    """Within Slack's limit, which counts characters; their bytes, counted faster, are never fewer."""
+    if len(dumps(made)) <= PAYLOAD_LIMIT:
+        return True
+    return len(json.dumps(made, ensure_ascii=False, separators=(",", ":"))) <= PAYLOAD_LIMIT

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from bot.domain.events import InboundEvent
 from bot.platforms.slack.events import translate_event
 from bot.platforms.slack.ids import Identity, team_of
 from bot.platforms.slack.interactions import translate_interaction
+from bot.platforms.slack.jsontext import loads
 from bot.platforms.slack.updates import EVENT, LIVE, kind_of
 
 
@@ -21,7 +21,7 @@ class SlackTranslator:
     def translate(self, body: bytes, *, live: bool) -> InboundEvent | None:
         """The event in neutral shape; None for our own doings and for what does not concern us."""
         try:
-            payload = json.loads(body)
+            payload = loads(body)
         except ValueError:
             return None
         if not isinstance(payload, dict):

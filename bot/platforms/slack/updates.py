@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from bot.platforms.slack.ids import PLATFORM, Json, mapping, team_of, text
+from bot.platforms.slack.jsontext import dumps
 from bot.ports.inbound import RawUpdate
 
 RECEIVED: Final = "chairside_received"
@@ -29,9 +29,7 @@ def raw_update(body: Json, received: int) -> RawUpdate:
     team = team_of(body)
     if kind_of(body) != EVENT:
         body = {**body, RECEIVED: received}
-    # A lone surrogate, possible in JSON, is in no encoding: the store and every later reader need real UTF-8.
-    stored = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return RawUpdate(PLATFORM, team, _keys(body, team), _queue(body, team), stored)
+    return RawUpdate(PLATFORM, team, _keys(body, team), _queue(body, team), dumps(body))
 
 
 def channel_of(body: Json) -> str:

@@ -76,6 +76,13 @@ def test_formatting_goes_before_words_do() -> None:
     assert heavy.text in json.dumps(made)
 
 
+def test_the_limit_counts_characters_and_not_their_bytes() -> None:
+    long = "é" * 11_800  # some 23,600 bytes
+    assert long in json.dumps(blocks(Post(RichText(long))), ensure_ascii=False)
+    with pytest.raises(Refused):
+        blocks(Post(RichText(long + "é" * 200)))
+
+
 def test_what_cannot_be_shown_is_refused() -> None:
     with pytest.raises(Refused) as caught:
         blocks(Post(RichText("x" * 20_000)))
