@@ -5,16 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from bot.domain.addresses import Account, Place
 from bot.domain.codec import load
 from bot.domain.errors import Reason
 from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
-from bot.domain.outbound import Delete, Edit, Payload, Pin, Post
+from bot.domain.outbound import Delete, Edit, Pin, Post
 from bot.services import bundles, notices, outbox, pacing, parcels, parents, rooms
+from bot.services.claims import Claim, Claimed, Step
 from bot.services.heads import Heads
 from bot.services.unit import Unit
 from prompts.wording import say
@@ -24,56 +23,6 @@ from storage.errors import Corrupt, KeyGone
 Row = dict[str, Any]
 UNREADABLE = (Corrupt, KeyGone, ValueError, KeyError, TypeError)
 """What opening a damaged delivery may raise."""
-
-
-class Step(StrEnum):
-    """What a worker does with a claim."""
-
-    OPEN_ROOM = "open_room"
-    SEND = "send"
-    FIND = "find"
-    """A send in doubt: ask the platform first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The head of one lane, leased: all a worker needs, and the fence its settlement must show."""
-
-    step: Step
-    lane: LaneId
-    fence: int
-    owner: Account
-    seat: SeatId | None
-    place: Place | None
-    """None for an account lane whose private chat is not known yet."""
-    delivery: DeliveryId | None = None
-    seq: int = 0
-    """Its place in the lane."""
-    case: CaseId | None = None
-    payload: Payload | None = None
-    native: str = ""
-    """The message an edit, delete or pin is about."""
-    more: tuple[str, ...] = ()
-    """What else it stands as, to be deleted with it."""
-    reply_to: str | None = None
-    resume: str = ""
-    since: int = 0
-    attempts: int = 0
-    room_name: str = ""
-    room_title: str = ""
-
-    @property
-    def tag(self) -> str:
-        """Our opaque delivery id, as platforms see it."""
-        return f"{self.delivery or 0:x}"
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """What may be sent now, and when to look again (µs; None when nothing waits)."""
-
-    claims: tuple[Claim, ...]
-    next_at: int | None
 
 
 def claim(unit: Unit, worker: str, limit: int, under_way: Iterable[pacing.Bot] = ()) -> Claimed:
@@ -97,7 +46,7 @@ def claim(unit: Unit, worker: str, limit: int, under_way: Iterable[pacing.Bot] =
     buckets.save()
     opens = [*buckets.full().values(), lanes.next_ready(unit.tx, frozenset(buckets.full()))]
     leaving = tuple(one for one in claims if one.delivery not in heads.lost)
-    return Claimed(leaving, min((at for at in opens if at), default=None))
+    return Claimed(leaving, min((at for at in opens if at), default=None), crowded=0 in opens)
 
 
 def begin_again(unit: Unit, claim: Claim) -> Claim | None:

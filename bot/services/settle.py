@@ -14,7 +14,7 @@ from bot.domain.ids import CaseId, LaneId
 from bot.domain.outbound import Edit, Post
 from bot.domain.rules import MINUTE, backoff
 from bot.services import bundles, holds, moving, notices, outbox, pacing, parcels, removing, rooms
-from bot.services.dispatch import Claim, Step
+from bot.services.claims import Claim, Step
 from bot.services.unit import Unit
 from prompts.wording import say
 from storage import accounts, deliveries, lanes, messages, moves, seats
@@ -47,8 +47,9 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str
     lane = lanes.settled(unit.tx, claim.lane, claim.fence, claim.seq, unit.now, mentioned=mentioned, said=said)
     if lane is None:
         return None
-    row = deliveries.mark_sent(unit.tx, claim.delivery, unit.now, native, place.chat, place.topic)
-    if row is None:
+    if lane["ready_at"] is not None:
+        unit.wake("outbox")  # for what stands behind it
+    if (row := deliveries.mark_sent(unit.tx, claim.delivery, unit.now, native, place.chat, place.topic)) is None:
         return None
     if row["message_id"] is not None and claim.seat is not None and row["kind"] == "post":
         messages.add_part(
@@ -74,8 +75,7 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str
         lanes.set_chat(unit.tx, claim.lane, place.chat)
     if row["moved_to"] is not None:
         moving.arrived(unit, row)
-    message = parcels.settle_message(unit, row, "sent")
-    return None if message is None else _mark_of(unit, message)
+    return None if (message := parcels.settle_message(unit, row, "sent")) is None else _mark_of(unit, message)
 
 
 def room_opened(unit: Unit, claim: Claim, place: Place, *, shared: bool) -> None:

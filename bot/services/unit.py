@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from bot.domain.ids import IdSource
@@ -99,14 +100,17 @@ class Units:
 
     async def do(self, work: Callable[[Unit], T]) -> T:
         """Run one unit in one writing transaction; its result is given only after the commit."""
+        return await self.engine.write(partial(self._whole, work))
 
-        def whole(tx: Tx) -> T:
-            unit = self._unit(tx)
-            result = work(unit)
-            unit.finish()
-            return result
+    async def ride(self, channel: str, seconds: float, work: Callable[[Unit], T]) -> T:
+        """Run one unit once something woke `channel`, or after `seconds`: see `Engine.ride`."""
+        return await self.engine.ride(channel, seconds, partial(self._whole, work))
 
-        return await self.engine.write(whole)
+    def _whole(self, work: Callable[[Unit], T], tx: Tx) -> T:
+        unit = self._unit(tx)
+        result = work(unit)
+        unit.finish()
+        return result
 
     async def look(self, query: Callable[[Unit], T]) -> T:
         """Run a reading unit."""

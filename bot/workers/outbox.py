@@ -16,7 +16,7 @@ from bot.domain.outbound import CloseRoom, Delete, Edit, Pin, Post, RenameRoom
 from bot.domain.rules import SECOND
 from bot.ports.gateway import Gateway, Sent, Target
 from bot.services import dispatch, parcels, settle
-from bot.services.dispatch import Claim, Step
+from bot.services.claims import Claim, Claimed, Step
 from bot.services.unit import Unit, Units
 from bot.workers.marks import Marks
 from storage import deliveries, seats
@@ -25,6 +25,8 @@ from storage.errors import RETRYABLE
 T = TypeVar("T")
 log = structlog.get_logger("outbox")
 
+AT_ONCE = 32
+"""Deliveries that one claim takes at most."""
 POLL = 2.0
 """Seconds between looks when nobody wakes the loop; another process may have queued something."""
 
@@ -44,7 +46,8 @@ class OutboxWorker:
         self._gateways = gateways
         self._name = name
         self._concurrency = concurrency
-        self._running: dict[asyncio.Task[None], tuple[str, str]] = {}
+        self._running: dict[asyncio.Task[bool], tuple[str, str]] = {}
+        self._crowded = False
         self._marks = Marks(units, gateways)
         self._stopping = False
         self._told_at = 0
@@ -53,14 +56,13 @@ class OutboxWorker:
         """Send until `stop`; a failing database is waited out."""
         marker = asyncio.create_task(self._marks.run())
         try:
+            wait = 0.0
             while not self._stopping:
                 try:
-                    wait = await self._start_turn()
+                    wait = await self._start_turn(wait)
                 except RETRYABLE as error:
                     log.warning("outbox.database", error=type(error).__name__)
                     wait = 1.0
-                if wait > 0 and not self._stopping:
-                    await self._units.engine.wait_notify("outbox", wait)
             if self._running:
                 await asyncio.wait(self._running)
         finally:
@@ -78,7 +80,7 @@ class OutboxWorker:
 
         For whoever drives the outbox step by step: tests and the simulation.
         """
-        claimed = await self._units.do(lambda unit: dispatch.claim(unit, self._name, 32))
+        claimed = await self._units.do(lambda unit: dispatch.claim(unit, self._name, AT_ONCE))
         for claim in claimed.claims:
             await self._deliver(claim)
         await self._units.do(parcels.tell_waiting)
@@ -86,19 +88,21 @@ class OutboxWorker:
             return 0.0
         return None if claimed.next_at is None else max(0.0, (claimed.next_at - self._units.clock.now()) / SECOND)
 
-    async def _start_turn(self) -> float:
-        """Claim once; returns how many seconds to wait before the next turn."""
+    async def _start_turn(self, wait: float) -> float:
+        """Claim once, when something is queued or after `wait` seconds; returns how long the next turn may wait.
+
+        The claim rides along with what queued something, or with a settlement, where it can: one COMMIT less for each.
+        """
         now = self._units.clock.now()
         due = not 0 <= now - self._told_at < 5 * SECOND
         # With much queued there is more to tell than fits one go: then the next turn tells on.
         if due and await self._units.do(parcels.tell_waiting) < parcels.TELL:
             self._told_at = now
-        room = self._concurrency - len(self._running)
-        if room <= 0:
+        if len(self._running) >= self._concurrency:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             return 0.0
-        busy = list(self._running.values())
-        claimed = await self._units.do(lambda unit: dispatch.claim(unit, self._name, min(room, 32), busy))
+        claimed = await self._units.ride("outbox", wait, self._claim)
+        self._crowded = claimed.crowded
         for claim in claimed.claims:
             task = asyncio.create_task(self._deliver(claim))
             self._running[task] = claim.owner.platform, claim.owner.workspace
@@ -107,12 +111,21 @@ class OutboxWorker:
             return POLL
         return min(POLL, max(0.0, (claimed.next_at - self._units.clock.now()) / SECOND))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """What stood behind it in its lane may go at once."""
-        self._running.pop(task, None)
-        self._units.engine.notify("outbox")
+    def _claim(self, unit: Unit) -> Claimed:
+        """What may leave as things stand when this runs, in the database's thread: one claim at a time is under way."""
+        if self._stopping:
+            return Claimed((), None)
+        busy = list(self._running.values())
+        return dispatch.claim(unit, self._name, min(self._concurrency - len(busy), AT_ONCE), busy)
 
-    async def _deliver(self, claim: Claim) -> None:
+    def _ended(self, task: asyncio.Task[bool]) -> None:
+        """A place is free; or a lane may go on otherwise than by its next in turn."""
+        self._running.pop(task, None)
+        if self._crowded or task.cancelled() or task.exception() is not None or not task.result():
+            self._units.engine.notify("outbox")
+
+    async def _deliver(self, claim: Claim) -> bool:
+        """True once it stands: its settlement has woken whoever sends what is behind it."""
         faultpoints.reached("claimed")
         gateway = self._gateways.get(claim.owner.platform)
         try:
@@ -122,7 +135,7 @@ class OutboxWorker:
                 if claim.step is Step.OPEN_ROOM:
                     await self._open_room(gateway, claim)
                 else:
-                    await self._send(gateway, claim)
+                    return await self._send(gateway, claim)
         except NotSent as error:
             await self._settle(partial(settle.not_sent, claim=claim, error=error))
         except (Unknown, TimeoutError) as error:
@@ -134,6 +147,7 @@ class OutboxWorker:
             log.error("outbox.fault", delivery=claim.delivery, error=type(error).__name__)
             detail = type(error).__name__
             await self._settle(lambda unit: settle.faulted(unit, claim, detail))
+        return False
 
     async def _open_room(self, gateway: Gateway, claim: Claim) -> None:
         async def checkpoint(resume: str) -> None:
@@ -152,38 +166,37 @@ class OutboxWorker:
             place, shared = await gateway.direct(claim.owner), True
         await self._settle(lambda unit: settle.room_opened(unit, claim, place, shared=shared))
 
-    async def _send(self, gateway: Gateway, claim: Claim) -> None:
+    async def _send(self, gateway: Gateway, claim: Claim) -> bool:
         place = claim.place or await gateway.direct(claim.owner)
         target = Target(place, claim.owner)
         if claim.step is Step.FIND:
             found = await gateway.find(target, claim.tag, claim.since, claim.resume)
             if found is not None:
-                await self._sent(claim, found)
-                return
+                return await self._sent(claim, found)
             again = await self._settle(lambda unit: dispatch.begin_again(unit, claim))
             if again is None:
-                return
+                return False
             claim = again
         if claim.seat is not None:
             await gateway.check_members(target)
         match claim.payload:
             case Post() as post:
-                await self._sent(claim, await self._post(gateway, target, claim, post))
+                return await self._sent(claim, await self._post(gateway, target, claim, post))
             case Edit(post=post):
                 await gateway.edit(target, claim.native, post)
-                await self._sent(claim, Sent(claim.native, place))
+                return await self._sent(claim, Sent(claim.native, place))
             case Delete():
                 await gateway.delete(target, claim.native, claim.more, claim.resume)
-                await self._sent(claim, Sent(claim.native, place))
+                return await self._sent(claim, Sent(claim.native, place))
             case Pin():
                 await gateway.pin(target, claim.native)
-                await self._sent(claim, Sent(claim.native, place))
+                return await self._sent(claim, Sent(claim.native, place))
             case RenameRoom(title=title, name=name):
                 await gateway.rename_room(target, title, name)
-                await self._sent(claim, Sent("", place))
+                return await self._sent(claim, Sent("", place))
             case CloseRoom():
                 await gateway.close_room(target)
-                await self._sent(claim, Sent("", place))
+                return await self._sent(claim, Sent("", place))
             case None:
                 raise Refused(Reason.OTHER, "no payload")
 
@@ -196,12 +209,13 @@ class OutboxWorker:
 
         return await gateway.post(target, post, claim.tag, claim.reply_to, checkpoint, claim.resume)
 
-    async def _sent(self, claim: Claim, sent: Sent) -> None:
+    async def _sent(self, claim: Claim, sent: Sent) -> bool:
         faultpoints.reached("sent")
         mark = await self._settle(lambda unit: settle.sent(unit, claim, sent.native_id, sent.place, sent.more))
         faultpoints.reached("settled")
         if mark is not None:
             self._marks.put(mark)
+        return True
 
     async def _settle(self, work: Callable[[Unit], T]) -> T:
         """Commit an outcome; while the database is out of reach keep trying, since the platform has spoken."""

@@ -99,6 +99,13 @@ class Engine(Protocol):
         One waiter a channel in each process. Wakes may be lost between processes, so poll behind it.
         """
 
+    async def ride(self, channel: str, seconds: float, unit: Callable[[Tx], T]) -> T:
+        """Run `unit` once something woke `channel` since the last wait there, or after `seconds`; else as `write`.
+
+        Where the database allows, a unit that wakes `channel` takes it along in its own transaction. It is not run
+        when the caller is cancelled before. One rider a channel in each process, and nobody waits there besides.
+        """
+
     async def advisory(self, role: str) -> Role | None:
         """Take the single role `role`, or None while another holder (here or in another process) has it."""
 

@@ -1,4 +1,7 @@
-"""Group commit for SQLite: all units that wait share one COMMIT, and none is answered before it."""
+"""Group commit for SQLite: all units that wait share one COMMIT, and none is answered before it.
+
+A rider is a unit that waits for a wake: the first batch that wakes its channel takes it along, as its last unit.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,8 @@ class GroupCommit:
 
     def __init__(self, settle: Callable[[list[Job]], None]) -> None:
         self.waiting: deque[Job] = deque()
+        self.riders: dict[str, Job] = {}
+        """By channel: put here on the event loop, taken away by whichever thread is first (`dict.pop` decides)."""
         self._settle = settle
         self._checkpointed = 0
 
@@ -47,7 +52,8 @@ class GroupCommit:
         while self.waiting:
             batch = [self.waiting.popleft() for _ in range(min(_SHARED, len(self.waiting)))]
             try:
-                if len(batch) == 1 or not self._shared(connection, batch):
+                alone = len(batch) == 1 and not self.riders
+                if alone or not self._shared(connection, batch):
                     for job in batch:
                         self._alone(connection, job)
             except Exception as error:  # a fault of ours must still answer whoever waits
@@ -67,7 +73,7 @@ class GroupCommit:
         return bool(self._together(connection, batch, apart=True) if saved is None else saved)
 
     def _together(self, connection: sqlite3.Connection, batch: list[Job], *, apart: bool) -> bool | None:
-        """Run a batch in one transaction; unless True nothing is saved.
+        """Run a batch, and whoever rides with it, in one transaction; unless True nothing is saved.
 
         `apart`: with a savepoint each, so that a unit that raises takes no other with it; else that ends it, with None.
         """
@@ -77,25 +83,20 @@ class GroupCommit:
                 job.outcome = Outcome(None, refused)
             return True
         done: list[tuple[Job, SqliteTx]] = []
+        riding: dict[str, Job] = {}
         saved: bool | None = True
         try:
             for job in batch:
-                if apart:
-                    connection.execute("SAVEPOINT unit")
-                tx = SqliteTx(connection)
-                job.outcome = run(job.unit, tx)
-                if job.outcome.error is None:
-                    done.append((job, tx))
-                else:
-                    tx.finish()
-                    if not apart:
-                        saved = None
-                        break
-                    # Raises where SQLite rolled everything back itself (disk full, i/o error).
-                    connection.execute("ROLLBACK TO unit")
-                if apart:
-                    connection.execute("RELEASE unit")
-            if saved:
+                if not self._run(connection, job, done, apart=apart) and not apart:
+                    saved = None
+                    break
+            else:
+                riding = self._mount(done)
+                batch += riding.values()
+                for _, tx in done:
+                    tx.channels -= riding.keys()
+                for job in riding.values():
+                    self._run(connection, job, done, apart=True)
                 connection.execute("COMMIT")
         except sqlite3.Error:
             # Whoever is to blame, each gets a transaction of its own. That holds for units that raised as
@@ -109,6 +110,30 @@ class GroupCommit:
         if not saved:
             _roll_back(connection)
         return saved
+
+    def _run(self, connection: sqlite3.Connection, job: Job, done: list[tuple[Job, SqliteTx]], *, apart: bool) -> bool:
+        """Run one unit of a batch; False if it raised: with `apart` what it did is undone, else the batch's fate."""
+        if apart:
+            connection.execute("SAVEPOINT unit")
+        tx = SqliteTx(connection)
+        job.outcome = run(job.unit, tx)
+        if job.outcome.error is None:
+            done.append((job, tx))
+        else:
+            tx.finish()
+            if not apart:
+                return False
+            # Raises where SQLite rolled everything back itself (disk full, i/o error).
+            connection.execute("ROLLBACK TO unit")
+        if apart:
+            connection.execute("RELEASE unit")
+        return job.outcome.error is None
+
+    def _mount(self, done: list[tuple[Job, SqliteTx]]) -> dict[str, Job]:
+        """The riders that these units woke, each by its channel; from here on they belong to the batch."""
+        woken = {channel for _, tx in done for channel in tx.channels} if self.riders else ()
+        taken = {channel: self.riders.pop(channel, None) for channel in woken}
+        return {channel: job for channel, job in taken.items() if job is not None}
 
     def _alone(self, connection: sqlite3.Connection, job: Job) -> None:
         refused = _begin(connection)

@@ -190,6 +190,11 @@ class PostgresEngine:
         """See Engine."""
         return await self._bells.wait(channel, seconds)
 
+    async def ride(self, channel: str, seconds: float, unit: Callable[[Tx], T]) -> T:
+        """See Engine. Here it goes by itself: another unit's locks would be held until it is done."""
+        await self.wait_notify(channel, seconds)
+        return await self.write(unit)
+
     async def advisory(self, role: str) -> Role | None:
         """See Engine. The lock lives and dies with one connection kept for the purpose."""
         if self._closed:

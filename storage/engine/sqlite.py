@@ -136,14 +136,41 @@ class SqliteEngine:
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """See Engine."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._submit(Job(unit, future))
+        return await future
+
+    def _submit(self, job: Job) -> None:
         if self._closed:
             raise Closed("the database is closed")
         if self._writer is None:
             raise Misuse("this database was opened for reading only")
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._group.waiting.append(Job(unit, future))
+        self._group.waiting.append(job)
         self._work.set()
-        return await future
+
+    async def ride(self, channel: str, seconds: float, unit: Callable[[Tx], T]) -> T:
+        """See Engine."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        job = Job(unit, future)
+
+        def by_itself() -> None:
+            if self._group.riders.pop(channel, None) is job:  # else a batch has it
+                self._submit(job)
+
+        if seconds <= 0 or self._bells.taken(channel):
+            self._submit(job)
+            return await future
+        if self._closed:
+            raise Closed("the database is closed")
+        self._group.riders[channel] = job
+        self._bells.answer(channel, by_itself)
+        patience = self._loop.call_later(seconds, by_itself)
+        try:
+            return await future
+        finally:
+            patience.cancel()
+            self._bells.answer(channel, None)
+            self._group.riders.pop(channel, None)
 
     async def read(self, query: Callable[[Tx], T]) -> T:
         """See Engine."""
@@ -190,6 +217,10 @@ class SqliteEngine:
         if self._closed:
             return
         self._closed = True
+        while self._group.riders:
+            _, job = self._group.riders.popitem()
+            if not job.future.done():
+                job.future.set_exception(Closed("the database is closed"))
         if self._drainer is not None:
             self._work.set()
             await self._drainer

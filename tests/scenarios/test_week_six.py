@@ -72,6 +72,7 @@ async def test_week_six_the_whole_wedding_story(tmp_path: Path) -> None:
         await play.later(days=17, minutes=170)
         await answers(dentist, "Both are there", "It seats", "All on")
         await specialist.sees("aligner 1 seats")
+        await specialist.sees("all attachments are on")
 
         # Day 56, week six of wear: the review's check-in catches the lost tracking, and the seat test follows.
         await play.restart()

@@ -8,7 +8,7 @@ from bot.domain.errors import NotSent
 from bot.domain.ids import CaseId
 from bot.domain.outbound import Post
 from bot.services import corrections, dispatch, handovers, settle
-from bot.services.dispatch import Claim, Step
+from bot.services.claims import Claim, Step
 from bot.services.unit import Unit
 from storage import cases, messages, people
 from tests.support.casework import SHAH, Casework

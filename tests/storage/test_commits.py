@@ -150,6 +150,78 @@ async def test_wakes_follow_the_commit(engine: Engine) -> None:
     assert await waiting
 
 
+def waking(n: int):
+    def unit(tx: Tx) -> None:
+        add(n)(tx)
+        tx.notify("outbox")
+
+    return unit
+
+
+async def test_a_rider_goes_when_it_is_woken_and_no_sooner(engine: Engine) -> None:
+    def seen(tx: Tx) -> list[int]:
+        return [row["id"] for row in tx.all("SELECT id FROM room ORDER BY id")]
+
+    riding = asyncio.create_task(engine.ride("outbox", 60, seen))
+    await asyncio.sleep(0)
+    await engine.write(add(1))
+    assert not riding.done()
+    await engine.write(waking(2))
+    assert (await riding)[:2] == [1, 2]
+    # a wake that came before is for whoever rides next, and one that took a rider along is for nobody else
+    await engine.write(waking(3))
+    assert await engine.ride("outbox", 60, seen) == [1, 2, 3]
+    assert await engine.ride("outbox", 0.001, seen) == [1, 2, 3]  # patience is over
+    assert await engine.ride("outbox", 0, seen) == [1, 2, 3]
+    riding = asyncio.create_task(engine.ride("outbox", 60, seen))
+    await asyncio.sleep(0)
+    engine.notify("outbox")
+    assert await riding == [1, 2, 3]
+
+
+async def test_a_rider_that_fails_takes_nobody_with_it(engine: Engine) -> None:
+    def clash(tx: Tx) -> None:
+        add(9)(tx)
+        tx.notify("scheduler")
+        add(1)(tx)
+
+    await engine.write(add(1))
+    riding = asyncio.create_task(engine.ride("outbox", 60, clash))
+    await asyncio.sleep(0)
+    failing = [engine.write(add(1)), engine.write(waking(2)), engine.write(add(3))]
+    ends = await asyncio.gather(riding, *failing, return_exceptions=True)
+    assert [type(end) for end in ends] == [UniqueViolation, UniqueViolation, type(None), int]
+    assert await ids(engine) == [1, 2, 3]
+    assert not await engine.wait_notify("scheduler", 0.001)
+
+
+async def test_a_rider_whose_commit_fails_is_told_apart(engine: Engine) -> None:
+    def homeless(tx: Tx) -> None:  # the reference is checked at COMMIT
+        tx.execute("INSERT INTO guest(id, room_id) VALUES (1, 404)")
+
+    riding = asyncio.create_task(engine.ride("outbox", 60, homeless))
+    await asyncio.sleep(0)
+    await asyncio.gather(engine.write(waking(1)), engine.write(waking(2)))
+    with pytest.raises(ForeignKeyViolation):
+        await riding
+    assert await ids(engine) == [1, 2]
+
+
+async def test_a_rider_whose_caller_is_gone_does_not_go(engine: Engine) -> None:
+    riding = asyncio.create_task(engine.ride("outbox", 60, add(7)))
+    await asyncio.sleep(0)
+    riding.cancel()
+    await asyncio.wait([riding])
+    await engine.write(waking(1))
+    assert await engine.wait_notify("outbox", 5)  # nobody rode, so it is still to be heard
+    assert await ids(engine) == [1]
+    riding = asyncio.create_task(engine.ride("outbox", 0.05, add(8)))
+    await asyncio.sleep(0)
+    await engine.close()
+    with pytest.raises(Closed):
+        await riding
+
+
 async def test_a_role_has_one_holder(engine: Engine) -> None:
     role = await engine.advisory("telegram poller")
     assert role is not None

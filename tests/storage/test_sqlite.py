@@ -45,6 +45,19 @@ async def count(engine: SqliteEngine) -> int:
     return int(row["n"])
 
 
+async def test_a_rider_shares_the_commit_of_whoever_woke_it(engine: SqliteEngine) -> None:
+    def waking(tx: Tx) -> None:
+        add(1)(tx)
+        tx.notify("outbox")
+
+    riding = asyncio.create_task(engine.ride("outbox", 60, add(2)))
+    await asyncio.sleep(0)
+    await engine.write(waking)
+    assert await count(engine) == 2  # not a moment later than the unit that took it along
+    assert await riding == 1
+    assert not await engine.wait_notify("outbox", 0.001)
+
+
 async def test_settings_that_keep_the_promise(engine: SqliteEngine, path: Path) -> None:
     names = ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint", "secure_delete", "temp_store")
     found = await engine.write(lambda tx: [tx.one(f"PRAGMA {name}") for name in names])

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.rules import Rules
 from bot.services import bundles, corrections, dispatch, pacing, parcels, settle
-from bot.services.dispatch import Claim, Step
+from bot.services.claims import Claim, Step
 from bot.services.heads import Heads
 from storage import deliveries, lanes, messages
 from tests.support.outbox_machine import world

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.services.dispatch import Claim
+from bot.services.claims import Claim
 from prompts.wording import say
 from tests.support.outbox_machine.gate import Call, Gate, Shown
 

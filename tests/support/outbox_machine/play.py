@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from bot.domain.errors import NotSent
 from bot.services import dispatch, parcels
-from bot.services.dispatch import Claim
+from bot.services.claims import Claim
 from bot.services.unit import Unit
 from bot.workers.outbox import OutboxWorker
 from tests.support.outbox_machine.gate import REQUEST, Call, Gate, answered
