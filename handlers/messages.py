@@ -43,7 +43,9 @@ _NOTE = re.compile(r"\s*/|(?:note|private|internal)\s*:", re.IGNORECASE)
 def received(unit: Unit, event: MessageReceived, person: Row) -> Reply | None:
     """A message of somebody we know."""
     person_id = PersonId(person["person_id"])
-    event = dataclasses.replace(event, body=mentions.named(unit, event.origin.place, event.body))
+    body = mentions.named(unit, event.origin.place, event.body)
+    if body is not event.body:
+        event = dataclasses.replace(event, body=body)
     if event.origin.direct and forms.answered(unit, event, person):
         return None
     if person["state"] == "claimed":

@@ -120,6 +120,8 @@ TABLE: Mapping[str, Means] = {
     ),
 }
 
+_NO_LINKS = replace(TABLE["telegram"], addresses=())
+
 FALLS: Mapping[Kind, tuple[Step, Kind | None]] = {
     Kind.SPOILER: (Step.SPOILER_SHOWN, None),
     Kind.EXPANDABLE: (Step.QUOTE_OPENED, Kind.QUOTE),
@@ -144,10 +146,10 @@ def degrade(rich: RichText, platform: str, live: Collection[str] = ()) -> Degrad
     of a text that passes through.
     """
     means = TABLE[platform]
+    if not rich.spans and not any(sign in rich.text for sign in means.breaks):
+        return Degraded(rich)
     losses: Counter[Step] = Counter()
     text = _with_breaks(rich.text, means.breaks, losses)
-    if not rich.spans:
-        return Degraded(rich if text is rich.text else RichText(text), _tally(losses))
     spans = [kept for span in rich.spans if (kept := _kept(span, text, platform, means, live, losses))]
     spans = _contained(spans, means, losses)
     text, spans = _written_out(text, spans, means, losses)
@@ -157,7 +159,7 @@ def degrade(rich: RichText, platform: str, live: Collection[str] = ()) -> Degrad
 
 def spelt_out(rich: RichText) -> str:
     """The words alone, with what their links lead to beside them: "words (address)"."""
-    return _written_out(rich.text, list(rich.spans), replace(TABLE["telegram"], addresses=()), Counter())[0]
+    return _written_out(rich.text, list(rich.spans), _NO_LINKS, Counter())[0] if rich.spans else rich.text
 
 
 def fit(rich: RichText, platform: str, limit: int, measure: Measure) -> tuple[tuple[RichText, ...], tuple[Loss, ...]]:

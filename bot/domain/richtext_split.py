@@ -19,6 +19,8 @@ from bot.domain.richtext_spans import ATOMS, Kind, Span, marker
 Measure = Literal["chars", "utf16", "utf8", "json"]
 
 SMALLEST = {"chars": 1, "utf16": 2, "utf8": 4, "json": 1000}
+_DEAREST = {"chars": 1, "utf16": 2, "utf8": 4, "json": 12}
+"""What one character costs at most; in JSON it is two escapes, as an emoji is."""
 _RUN_COST = 40
 _SPAN_COST = {Kind.QUOTE: 120, Kind.EXPANDABLE: 120, Kind.PRE: 140, Kind.ITEM: 200, Kind.LINK: 40}
 _STYLE_COST, _ATOM_COST = 20, 120
@@ -72,6 +74,9 @@ def cuts(text: str, spans: Sequence[Span], limit: int, measure: Measure, pieces:
         raise ValueError(f"a limit of {limit} {measure} holds no character")
     size = len(text)
     if not size:
+        return
+    if not spans and _RUN_COST + size * _DEAREST[measure] <= limit:  # nothing to add up: it fits, whatever it says
+        yield size
         return
     budget = _Budget(text, spans, measure)
     counted = _Budget(text, spans, "pieces") if pieces else None

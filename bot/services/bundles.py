@@ -65,6 +65,8 @@ def send(
             platform=platform,
             apart=apart,
         )
+        if not groups:
+            return
         part += len(made)
         post = dataclasses.replace(post, heading="", reply_to=None)
     parts = part - 1 + len(files)

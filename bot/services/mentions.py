@@ -15,6 +15,8 @@ _NAMELESS = {Kind.MENTION: "somebody", Kind.GROUP: "group", Kind.CHANNEL: "chann
 
 def named(unit: Unit, place: Place, body: RichText) -> RichText:
     """The text with the roster's name for everybody it calls by a bare id; words in place of any other bare id."""
+    if not body.spans:
+        return body
     for span in reversed([span for span in body.spans if span.kind in _NAMELESS]):
         ident = span.value.rpartition(":")[2]
         if ident and body.text[span.start + 1 : span.end] == ident:

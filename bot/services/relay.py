@@ -109,7 +109,7 @@ def hand_over(unit: Unit, seat: Row, message: Row, text: str, *, late: bool = Fa
 
 
 def record(unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, reply_to: MessageId | None = None) -> Row:
-    """Number and seal one message of a seat's person; its row; `before` (µs): when that side last said something."""
+    """Number and seal one message of a seat's person; its row, what it `says`, when that side spoke `before` (µs)."""
     case_id = CaseId(seat["case_id"])
     message_id = MessageId(unit.new_id())
     text = body.to_json().encode()
@@ -138,11 +138,14 @@ def record(unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, re
         kind=kind,
         hash=unit.hash("content", text.decode()),
     )
-    return {**row, "before": before}
+    return {**row, "before": before, "says": body}
 
 
 def body_of(unit: Unit, message: Row) -> RichText:
     """What a message says now."""
+    says: RichText | None = message.get("says")
+    if says is not None:  # it has just been recorded
+        return says
     sealed = unit.unseal(
         message["case_id"],
         "message",

@@ -82,6 +82,21 @@ def test_splitting_loses_nothing_and_keeps_the_limit(rich: RichText, limit: int,
     assert RichText("").split(limit, measure) == ()
 
 
+@holds_for(200, texts, st.integers(1, 60), st.integers(4, 900), measures)
+def test_a_plain_text_is_whole_where_it_fits(text: str, times: int, limit: int, measure: Measure) -> None:
+    rich = RichText(text * times)
+
+    assert (len(rich.split(limit, measure)) > 1) == (rich.measure(measure) > limit)
+
+
+@holds_for(100, texts, st.integers(1, 400), st.integers(1000, 4000))
+def test_a_part_in_json_fits(text: str, times: int, limit: int) -> None:
+    parts = RichText(text * times).split(limit, "json")
+
+    assert all(part.measure("json") <= limit for part in parts)
+    assert "".join(part.text for part in parts) == RichText(text * times).text
+
+
 @holds_for(120, any_rich, st.integers(8, 60))
 def test_splitting_carries_styles_over(rich: RichText, limit: int) -> None:
     start = 0

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.errors import NotSent, Reason, Refused
-from bot.services import corrections, parcels, settle
+from bot.domain.richtext import RichText, bold, line
+from bot.services import corrections, parcels, relay, settle
 from bot.services.unit import Unit
-from storage import deliveries, messages
+from storage import deliveries, messages, seats
 from tests.support.casework import JOHAL, SHAH, Casework
 from tests.support.platforms import BUSY, Killed
 
@@ -34,6 +35,21 @@ async def test_a_message_reaches_the_other_side_once_with_name_role_and_number(d
     assert shown.notice == "Dr Patel · C-7K01: new message"
     assert (await desk.rows("SELECT state FROM message"))[0]["state"] == "delivered"
     assert desk.platforms["telegram"].marks == []  # marks are another loop's work; nothing leans on them
+
+
+async def test_what_was_just_recorded_says_what_is_sealed(desk: Casework) -> None:
+    case = await opened(desk)
+    body = line("Hold ", bold("aligner 6"), "\r\u2028🦷")
+
+    def record(unit: Unit) -> tuple[RichText, RichText]:
+        seat = seats.of_case(unit.tx, case, "dentist")
+        assert seat is not None
+        message = relay.record(unit, seat, body, kind="text", said_at=unit.now)
+        stored = messages.get(unit.tx, message["id"])
+        assert stored is not None
+        return relay.body_of(unit, message), relay.body_of(unit, stored)
+
+    assert await desk.do(record) == (body, body)
 
 
 async def test_order_is_kept_in_each_direction(desk: Casework) -> None:
