@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "doctor"})
 _PATIENT_TITLES = _TITLES | {"master", "lady", "lord"}
@@ -22,6 +23,7 @@ _NOT_NAMES = frozenset(
 _CAMEL = re.compile(r"[^\W\d_][^\W\d_A-Z]{2,}[A-Z][^\W\d_A-Z]{2,}\Z")
 
 
+@lru_cache(maxsize=4096)  # the same few people are named with every message
 def short_name(name: str) -> str:
     """How a person is called in notices: "Dr Asha Patel" is "Dr Patel", "Sam Reid" (no title) is "Sam"."""
     words = _words(name)

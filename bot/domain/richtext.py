@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 _VERSION = 1
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _KINDS = {kind.value: kind for kind in Kind}
 _BLANK = re.compile(
     r"[\s\x00-\x1f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2800\ufeff\ufffc\U000e0000-\U000e007f]*"
@@ -142,7 +143,7 @@ class RichText:
         """Compact JSON for sealed columns; `from_json` gives the same value back."""
         rows = [_row(span) for span in self.spans]
         body = {"v": _VERSION, "t": self.text, **({"s": rows} if rows else {})}
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        return _JSON.encode(body)
 
     @classmethod
     def from_json(cls, data: str | bytes) -> RichText:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 
 import pytest
+from hypothesis import strategies as st
 
 from storage import audit
 from storage.engine.base import Dialect, Engine, Tx
 from storage.errors import Integrity
+from tests.support.richtext import holds_for
 
 GUARDS = {
     Dialect.SQLITE: (
@@ -55,6 +58,21 @@ async def test_details_are_canonical(engine: Engine) -> None:
     row = await engine.read(lambda tx: tx.one("SELECT details FROM audit_entry"))
     assert row == {"details": '{"a":"C-7K3F","b":[1,"two",{"x":-3,"y":true}],"z":null}'}
     assert await verify(engine) is None
+
+
+TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=12)
+VALUES = st.recursive(
+    st.one_of(TOKENS, st.integers(), st.booleans(), st.none(), st.sampled_from(Dialect)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.lists(inner, max_size=3).map(tuple), st.dictionaries(TOKENS, inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@holds_for(300, st.dictionaries(TOKENS, VALUES, max_size=6))
+def test_what_is_hashed_is_sorted_json_without_blanks(details: dict[str, object]) -> None:
+    assert audit.canonical(details) == json.dumps(details, sort_keys=True, separators=(",", ":"))
 
 
 @pytest.mark.parametrize(

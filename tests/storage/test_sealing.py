@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import threading
 from itertools import product
 
@@ -10,7 +11,7 @@ import pytest
 
 from storage.engine.base import Engine, Tx
 from storage.errors import Corrupt, ForeignKeyViolation, KeyGone
-from storage.keys import Keys
+from storage.keys import Keys, derive
 from storage.sealing import Sealer
 
 PLACE = {"table": "message", "column": "body_sealed", "row_id": 11, "version": 1}
@@ -169,10 +170,17 @@ async def test_a_key_forgotten_meanwhile_does_not_come_back(engine: Engine, keys
     assert 1 not in sealer._cache
 
 
+def _hmac(key: bytes, *parts: bytes) -> str:
+    """Written out once more: HMAC-SHA256 over the parts, each with its length."""
+    whole = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return hmac.new(key, whole, "sha256").hexdigest()
+
+
 async def test_keyed_hashes(engine: Engine, sealer: Sealer, keys: Keys) -> None:
     one = sealer.keyed_hash("dedupe", "slack", "Ev1")
     assert one == Sealer(keys).keyed_hash("dedupe", "slack", "Ev1") != ""
     assert len(one) == 64
     others = [("dedupe", "slackE", "v1"), ("dedupe", "slack", "Ev2"), ("nonce", "slack", "Ev1"), ("dedupe", "slack")]
     assert one not in {sealer.keyed_hash(*parts) for parts in others}
+    assert one == _hmac(derive(keys.service, "index"), b"dedupe", b"slack", b"Ev1")
     assert sealer.keyed_hash("x", 12) == sealer.keyed_hash("x", "12") == sealer.keyed_hash("x", b"12")
