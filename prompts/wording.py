@@ -39,16 +39,24 @@ class _Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """One text, and the names of the values it takes."""
+
+    slots: tuple[_Slot, ...]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """Every text by key, and the prefixes whose keys are put together at run time."""
 
-    texts: Mapping[str, tuple[_Slot, ...]]
+    texts: Mapping[str, _Text]
     dynamic: frozenset[str]
 
     @classmethod
     def read(cls, folder: Traversable) -> Wording:
         """All `*.toml` of the folder; WordingError lists every fault found."""
-        texts: dict[str, tuple[_Slot, ...]] = {}
+        texts: dict[str, _Text] = {}
         dynamic: set[str] = set()
         faults: list[str] = []
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
@@ -82,23 +90,26 @@ class Wording:
 
     def say(self, key: str, values: Mapping[str, Value]) -> str:
         """The text with its values in; WordingError on an unknown key or values that do not match."""
-        slots = self._slots(key)
-        wanted = {slot.name for slot in slots if slot.name}
-        if wanted != values.keys():
-            missing, surplus = sorted(wanted - values.keys()), sorted(values.keys() - wanted)
+        text = self._text(key)
+        if text.names != values.keys():
+            missing, surplus = sorted(text.names - values.keys()), sorted(values.keys() - text.names)
             raise WordingError(f"{key}: missing values {missing}, surplus values {surplus}")
-        shown = (_show(key, slot, values[slot.name]) if slot.name else "" for slot in slots)
-        return "".join(slot.literal + value for slot, value in zip(slots, shown, strict=True))
+        parts: list[str] = []
+        for slot in text.slots:
+            parts.append(slot.literal)
+            if slot.name:
+                parts.append(_show(key, slot, values[slot.name]))
+        return "".join(parts)
 
     def placeholders(self, key: str) -> Mapping[str, frozenset[str]]:
         """Each value the text takes, with the kinds it is used as: text, int, number, and, or, "one|many"."""
         kinds: dict[str, set[str]] = {}
-        for slot in self._slots(key):
+        for slot in self._text(key).slots:
             if slot.name:
                 kinds.setdefault(slot.name, set()).add(slot.kind)
         return {name: frozenset(found) for name, found in kinds.items()}
 
-    def _slots(self, key: str) -> tuple[_Slot, ...]:
+    def _text(self, key: str) -> _Text:
         try:
             return self.texts[key]
         except KeyError:
@@ -154,7 +165,7 @@ def _prefixes(area: str, declared: object, faults: list[str]) -> Iterator[str]:
             faults.append(f"{area}.toml: a dynamic prefix is a text that ends in a full stop, not {prefix!r}")
 
 
-def _parse(key: str, text: object) -> tuple[_Slot, ...]:
+def _parse(key: str, text: object) -> _Text:
     if not all(_PART.match(part) for part in key.split(".")):
         raise WordingError(f"{key}: a key is lower-case words, digits and _")
     if not isinstance(text, str):
@@ -177,13 +188,13 @@ def _parse(key: str, text: object) -> tuple[_Slot, ...]:
             known = ", ".join(sorted(_KINDS))
             raise WordingError(f"{key}: {{{name}:{kind}}} has an unknown type; use {known} or one|many")
         slots.append(_Slot(literal, name, kind))
-    return tuple(slots)
+    return _Text(tuple(slots), frozenset(slot.name for slot in slots if slot.name))
 
 
 def _show(key: str, slot: _Slot, value: object) -> str:
-    whole = isinstance(value, int) and not isinstance(value, bool)
     if slot.kind == "text" and isinstance(value, str):
         return str(value)
+    whole = isinstance(value, int) and not isinstance(value, bool)
     if slot.kind == "int" and whole:
         return str(value)
     if slot.kind == "number" and (whole or (isinstance(value, float) and isfinite(value))):

@@ -203,6 +203,9 @@ def lines(*rows: RichText | str) -> RichText:
 
 def join(separator: str, parts: Iterable[RichText | str]) -> RichText:
     """The parts with the separator between them, normalised once."""
+    parts = list(parts)
+    if len(parts) == 1 and isinstance(parts[0], RichText):
+        return parts[0]
     texts: list[str] = []
     spans: list[Span] = []
     position = 0

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.codec import dump, load
 from bot.domain.degradation import TABLE, degrade
-from bot.domain.richtext import RichText, Span, clean_name
+from bot.domain.richtext import RichText, Span, clean_name, join
 from bot.domain.richtext_graphemes import is_boundary
 from bot.domain.richtext_spans import ATOMS, BLOCKS, STYLES, Kind, normalise
 from bot.domain.richtext_split import Measure, measure_of
@@ -55,6 +55,11 @@ def test_slices_are_of_the_text(rich: RichText, start: int, end: int) -> None:
     assert rich.slice(start, end).text == (
         rich.text[start:end] if start < 0 or end < 0 else rich.text[start : max(start, end)]
     )
+
+
+@holds_for(120, any_rich)
+def test_one_part_joined_is_that_part(rich: RichText) -> None:
+    assert join("\n", [rich]) == RichText(rich.text, rich.spans) == rich
 
 
 @holds_for(120, any_rich, any_rich)

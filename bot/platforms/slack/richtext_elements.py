@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ def element(value: Mapping[str, Any], context: Context) -> RichText:
     """The element with its style."""
     body = _body(value, context)
     style = value.get("style")
-    if not body or not isinstance(style, Mapping):
+    if not body or not isinstance(style, dict):
         return body
     styles = [Span(0, len(body), kind) for name, kind in _STYLES.items() if style.get(name) is True]
     return RichText(body.text, (*body.spans, *styles)) if styles else body
@@ -125,16 +125,18 @@ def _unknown(value: Mapping[str, Any]) -> RichText:
 
 
 def words(value: object) -> Iterator[str]:
-    """All that an element of an unknown kind says, in order, without recursion: depth comes from the wire."""
+    """All that an element of an unknown kind says, in order, without recursion: depth comes from the wire.
+
+    It is JSON, so that objects are dicts, and lists are lists.
+    """
     pending: list[object] = [value]
     while pending:
         each = pending.pop()
-        if isinstance(each, Mapping):
+        if isinstance(each, dict):
             found = [each[name] for name in _WORDS if name in each]
             yield from (text for text in found if isinstance(text, str) and text)
-            inner = [part for part in each.values() if isinstance(part, Mapping | list | tuple)]
-            pending.extend(reversed(inner))
-        elif isinstance(each, Sequence) and not isinstance(each, str | bytes):
+            pending.extend(reversed([part for part in each.values() if isinstance(part, dict | list)]))
+        elif isinstance(each, list):
             pending.extend(reversed(each))
 
 

@@ -22,7 +22,7 @@ _FULL = 200
 def from_blocks(blocks: object, text: object = "", names: Mapping[str, str] | None = None) -> RichText:
     """The message in `blocks`; without any words there, its escaped `text`. `names` maps ids to names.
 
-    Accepts whatever came off the wire.
+    Accepts whatever came off the wire as JSON.
     """
     fallback = text if isinstance(text, str) else ""
     known = {**{ident: unescape(label) for ident, label in _LABEL.findall(fallback)}, **(names or {})}
@@ -43,8 +43,8 @@ def _is_escaped(blocks: object, text: str) -> bool:
 
 
 def _dicts(value: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        yield from (each for each in value if isinstance(each, Mapping))
+    if isinstance(value, list):
+        yield from (each for each in value if isinstance(each, dict))
 
 
 def _block(block: Mapping[str, Any], context: Context) -> RichText | None:
@@ -57,7 +57,7 @@ def _block(block: Mapping[str, Any], context: Context) -> RichText | None:
         return join("\n", (_row(row, context) for row in _rows(block)))
     if kind in ("section", "header", "context"):
         texts = [block.get("text"), *_dicts(block.get("fields")), *_dicts(block.get("elements"))]
-        return join("\n", (_text(each, context) for each in texts if isinstance(each, Mapping)))
+        return join("\n", (_text(each, context) for each in texts if isinstance(each, dict)))
     return RichText("\n".join(words(block)))
 
 
@@ -70,8 +70,8 @@ def _text(value: Mapping[str, Any], context: Context) -> RichText:
 
 def _rows(block: Mapping[str, Any]) -> Iterator[Sequence[object]]:
     rows = block.get("rows")
-    if isinstance(rows, Sequence) and not isinstance(rows, str | bytes):
-        yield from (row for row in rows if isinstance(row, Sequence) and not isinstance(row, str | bytes))
+    if isinstance(rows, list):
+        yield from (row for row in rows if isinstance(row, list))
 
 
 def _row(row: Sequence[object], context: Context) -> RichText:
@@ -98,7 +98,8 @@ def _rich(block: Mapping[str, Any], context: Context) -> RichText:
         spare = number < len(pieces) and piece.open_ended and piece.body.text.endswith("\n")
         rows.append(piece.body.slice(0, -1) if spare else piece.body)
     joined = join("\n", rows)
-    return RichText(joined.text, (*joined.spans, *_quotes(pieces, rows)))
+    quotes = tuple(_quotes(pieces, rows))
+    return RichText(joined.text, (*joined.spans, *quotes)) if quotes else joined
 
 
 def _quotes(pieces: Sequence[_Piece], rows: Sequence[RichText]) -> Iterator[Span]:
@@ -141,7 +142,7 @@ def _inline(value: Mapping[str, Any], context: Context) -> RichText:
 def _nested(value: Mapping[str, Any], context: Context, depth: int = 0) -> RichText:
     """An element, or the elements of a section that stands where an element should."""
     inside = value.get("elements")
-    if isinstance(inside, Sequence) and not isinstance(inside, str | bytes) and depth < _FULL:
+    if isinstance(inside, list) and depth < _FULL:
         return join("", (_nested(each, context, depth + 1) for each in _dicts(inside)))
     return element(value, context)
 

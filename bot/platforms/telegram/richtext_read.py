@@ -33,9 +33,9 @@ def from_message(text: object, entities: object = None) -> RichText:
     """
     if not isinstance(text, str) or not text:
         return RichText("")
-    units = Units(text)
     spans: list[Span] = []
-    if isinstance(entities, Sequence) and not isinstance(entities, str | bytes):
+    if isinstance(entities, Sequence) and entities and not isinstance(entities, str | bytes):
+        units = Units(text)
         for entity in entities:
             if isinstance(entity, Mapping) and (span := _span(entity, text, units)) is not None:
                 spans.append(span)
