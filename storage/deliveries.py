@@ -111,10 +111,11 @@ def mark_uncertain(tx: Tx, delivery_id: int, error: str) -> None:
 
 
 def mark_sent(tx: Tx, delivery_id: int, now: int, native_id: str, chat: str, topic: str) -> Row | None:
-    """It stands on the platform under `native_id`; its row, None if it was settled before."""
+    """It stands on the platform under `native_id`; what its settlement needs of it, None if it was settled before."""
     return tx.one(
         """UPDATE delivery SET state = 'sent', settled_at = :now, native_id = :native, chat = :chat, topic = :topic,
-             error = '' WHERE id = :id AND state IN ('sending', 'uncertain') RETURNING *""",
+             error = '' WHERE id = :id AND state IN ('sending', 'uncertain')
+           RETURNING id, lane_id, case_id, kind, message_id, part, attempts, moved_to""",
         {"id": delivery_id, "now": now, "native": native_id, "chat": chat, "topic": topic},
     )
 

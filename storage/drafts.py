@@ -7,12 +7,25 @@ from typing import Any
 from storage.engine.base import Row, Tx
 
 
-def add_job(tx: Tx, id: int, case_id: int, message_id: int, no: int, ready_at: int) -> None:
-    """Ask for a draft to a dentist's message; it takes in an earlier one that nobody has looked at yet."""
-    joined = tx.all(
-        "UPDATE draft_job SET state = 'done' WHERE case_id = :case AND state = 'new' RETURNING first_no",
+def under_way(tx: Tx, case_id: int) -> tuple[bool, bool]:
+    """Whether a draft of a case is open, and whether messages of it wait for one that nobody has looked at yet."""
+    row = tx.one(
+        """SELECT EXISTS (SELECT 1 FROM draft WHERE case_id = :case AND state = 'open') AS offered,
+                  EXISTS (SELECT 1 FROM draft_job WHERE case_id = :case AND state = 'new') AS waiting""",
         {"case": case_id},
     )
+    assert row is not None
+    return bool(row["offered"]), bool(row["waiting"])
+
+
+def add_job(tx: Tx, id: int, case_id: int, message_id: int, no: int, ready_at: int, *, joins: bool) -> None:
+    """Ask for a draft to a dentist's message; where it `joins`, it takes in an earlier one nobody has looked at yet."""
+    joined = []
+    if joins:
+        joined = tx.all(
+            "UPDATE draft_job SET state = 'done' WHERE case_id = :case AND state = 'new' RETURNING first_no",
+            {"case": case_id},
+        )
     tx.execute(
         """INSERT INTO draft_job(id, case_id, message_id, first_no, state, ready_at)
            VALUES (:id, :case, :m, :first, 'new', :at) ON CONFLICT DO NOTHING""",
@@ -134,13 +147,11 @@ def outdate(tx: Tx, draft_id: int, now: int) -> None:
 
 def outdate_topic(tx: Tx, topic: str, now: int) -> bool:
     """The same for every open draft that was made from one answer; False if there was none."""
-    return (
-        tx.execute(
-            "UPDATE draft SET state = 'void', settled_at = :now, to_tell = 1 WHERE topic = :t AND state = 'open'",
-            {"t": topic, "now": now},
-        )
-        > 0
+    outdated = tx.execute(
+        "UPDATE draft SET state = 'void', settled_at = :now, to_tell = 1 WHERE topic = :t AND state = 'open'",
+        {"t": topic, "now": now},
     )
+    return outdated > 0
 
 
 def untold(tx: Tx, limit: int) -> list[Row]:
@@ -265,13 +276,8 @@ def latest(tx: Tx, limit: int) -> list[Row]:
 
 def not_delivered(tx: Tx, case_id: int, message_id: int) -> bool:
     """An approved draft did not arrive: its card has to say so; False if the message was no draft."""
-    return (
-        tx.execute(
-            "UPDATE draft SET to_tell = 1 WHERE case_id = :case AND sent_message_id = :m",
-            {"case": case_id, "m": message_id},
-        )
-        > 0
-    )
+    sent = {"case": case_id, "m": message_id}
+    return tx.execute("UPDATE draft SET to_tell = 1 WHERE case_id = :case AND sent_message_id = :m", sent) > 0
 
 
 def of_message(tx: Tx, case_id: int, message_id: int) -> Row | None:
@@ -286,11 +292,9 @@ def settle(
     tx: Tx, draft_id: int, state: str, now: int, sent_message_id: int | None = None, dwell: int | None = None
 ) -> bool:
     """Approve or dismiss an open draft, `dwell` µs after it was shown; False if it is not open any more."""
-    return (
-        tx.execute(
-            """UPDATE draft SET state = :state, settled_at = :now, sent_message_id = :m, dwell = :dwell
-               WHERE id = :id AND state = 'open'""",
-            {"id": draft_id, "state": state, "now": now, "m": sent_message_id, "dwell": dwell},
-        )
-        == 1
+    settled = tx.execute(
+        """UPDATE draft SET state = :state, settled_at = :now, sent_message_id = :m, dwell = :dwell
+           WHERE id = :id AND state = 'open'""",
+        {"id": draft_id, "state": state, "now": now, "m": sent_message_id, "dwell": dwell},
     )
+    return settled == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from storage import seats
-from storage.engine.base import Row, Tx
+from storage.engine.base import Row, Tx, Value
 
 
 def next_no(tx: Tx, case_id: int, side: str) -> tuple[int, int | None]:
@@ -43,28 +43,33 @@ def add(
     reply_to: int | None,
 ) -> Row:
     """Record one message, and give its row; it waits until it is delivered."""
-    row = tx.one(
+    given: dict[str, Value] = {
+        "id": id,
+        "case_id": case_id,
+        "no": no,
+        "epoch": epoch,
+        "side": side,
+        "person_id": person_id,
+        "seat_id": seat_id,
+        "kind": kind,
+        "state": "waiting",
+        "body_sealed": body,
+        "reply_to": reply_to,
+        "said_at": said_at,
+        "received_at": now,
+    }
+    tx.execute(
         """INSERT INTO message(id, case_id, no, epoch, side, person_id, seat_id, kind, state, body_sealed, reply_to,
                                said_at, received_at)
-           VALUES (:id, :case, :no, :epoch, :side, :person, :seat, :kind, 'waiting', :body, :reply, :said, :now)
-           RETURNING *""",
-        {
-            "id": id,
-            "case": case_id,
-            "no": no,
-            "epoch": epoch,
-            "side": side,
-            "person": person_id,
-            "seat": seat_id,
-            "kind": kind,
-            "body": body,
-            "reply": reply_to,
-            "said": said_at,
-            "now": now,
-        },
+           VALUES (:id, :case_id, :no, :epoch, :side, :person_id, :seat_id, :kind, :state, :body_sealed, :reply_to,
+                   :said_at, :received_at)""",
+        given,
     )
-    assert row is not None
-    return row
+    return {**given, **_NEW}
+
+
+_NEW: Row = {"version": 1, "delivered_at": None, "told": "", "edited_at": 0, "refiled": 0, "again_id": None}
+"""What the other columns of a new message hold."""
 
 
 def get(tx: Tx, message_id: int) -> Row | None:
@@ -83,10 +88,18 @@ def by_no(tx: Tx, case_id: int, no: int) -> Row | None:
 
 
 def settling(tx: Tx, message_id: int, delivery_id: int) -> Row | None:
-    """A message whose delivery has just settled, with how many `others` carry it or a part of it."""
+    """A message whose delivery has just settled, with how many `others` carry it or a part of it.
+
+    With it comes where its first part stands as its sender wrote it, and whose account that is; `native_id` is None for
+    what was not written in an app.
+    """
     return tx.one(
-        """SELECT m.*, (SELECT COUNT(*) FROM delivery d WHERE d.message_id = m.id AND d.id <> :delivery) AS others
-           FROM message m WHERE m.id = :id""",
+        """SELECT m.id, m.case_id, m.no, m.person_id, m.seat_id, m.state, m.told, p.native_id, p.platform, p.workspace,
+                  p.chat, s.topic, s.state AS seat_state, a.user_ref,
+                  (SELECT COUNT(*) FROM delivery d WHERE d.message_id = m.id AND d.id <> :delivery) AS others
+           FROM message m JOIN seat s ON s.id = m.seat_id JOIN account a ON a.id = s.account_id
+           LEFT JOIN message_part p ON p.message_id = m.id AND p.seat_id = m.seat_id AND p.role = 'source'
+           WHERE m.id = :id ORDER BY p.part LIMIT 1""",
         {"id": message_id, "delivery": delivery_id},
     )
 
@@ -268,14 +281,4 @@ def parts(tx: Tx, message_id: int, seat_id: int) -> list[Row]:
     return tx.all(
         "SELECT * FROM message_part WHERE message_id = :m AND seat_id = :s ORDER BY part, copy DESC",
         {"m": message_id, "s": seat_id},
-    )
-
-
-def source(tx: Tx, message_id: int) -> Row | None:
-    """The first part as its sender wrote it, with its seat's `topic` and `seat_state` and the account's `user_ref`."""
-    return tx.one(
-        """SELECT p.*, s.topic, s.state AS seat_state, a.user_ref
-           FROM message_part p JOIN seat s ON s.id = p.seat_id JOIN account a ON a.id = s.account_id
-           WHERE p.message_id = :m AND p.role = 'source' ORDER BY p.part LIMIT 1""",
-        {"m": message_id},
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from bot.domain import redflags
 from bot.domain.codec import dump
 from bot.domain.events import InboundFile, MessageReceived
 from bot.domain.filetypes import FileType
@@ -19,6 +18,7 @@ from bot.services import (
     asides,
     bundles,
     complaints,
+    draft_asking,
     file_names,
     headings,
     identifiers,
@@ -90,22 +90,12 @@ def hand_over(unit: Unit, seat: Row, message: Row, text: str, *, late: bool = Fa
 
     `seat` is its author's; `files`: it may have some.
     """
-    case_id = CaseId(seat["case_id"])
     if not pass_on(unit, message, late=late, author=seat, files=files):
         messages.set_told(unit.tx, message["id"], "waiting")
         notices.to_seat(unit, seat, say("relay.told.no_seat", no=message["no"]), silent=True)
     turns.said(unit, seat, text)
     complaints.heard(unit, seat, text)
-    voided = drafts.void_open(unit.tx, case_id, unit.now)
-    theirs = seat["side"] == "dentist"  # looked at during a complaint as well: a person may be needed
-    # a picture belongs to the question before it
-    if theirs and (text.strip() or voided or drafts.waiting_job(unit.tx, case_id) is not None):
-        pause = 0 if redflags.found(text) else unit.rules.draft_pause
-        drafts.add_job(unit.tx, unit.new_id(), case_id, message["id"], message["no"], unit.now + pause)
-        if voided or pause < unit.rules.draft_look:  # else it is found by itself before it is due
-            unit.wake("drafts")
-    elif voided:
-        unit.wake("drafts")
+    draft_asking.said(unit, seat, message, text)
 
 
 def record(unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, reply_to: MessageId | None = None) -> Row:

@@ -75,7 +75,7 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str
         lanes.set_chat(unit.tx, claim.lane, place.chat)
     if row["moved_to"] is not None:
         moving.arrived(unit, row)
-    return None if (message := parcels.settle_message(unit, row, "sent")) is None else _mark_of(unit, message)
+    return None if (message := parcels.settle_message(unit, row, "sent")) is None else _mark_of(message)
 
 
 def room_opened(unit: Unit, claim: Claim, place: Place, *, shared: bool) -> None:
@@ -283,15 +283,14 @@ def _later(unit: Unit, claim: Claim, retry_after: float | None) -> int:
     return unit.now + backoff(unit.rules, 1 + int(lane["failures"] if lane else 0))
 
 
-def _mark_of(unit: Unit, message: Row) -> Marked | None:
-    source = messages.source(unit.tx, message["id"])
-    if source is None or source["seat_state"] != "open":
+def _mark_of(message: Row) -> Marked | None:
+    if message["native_id"] is None or message["seat_state"] != "open":
         return None
-    platform, workspace = source["platform"], source["workspace"]
+    platform, workspace = message["platform"], message["workspace"]
     return Marked(
-        Place(platform, workspace, source["chat"], source["topic"]),
-        Account(platform, workspace, source["user_ref"]),
-        source["native_id"],
+        Place(platform, workspace, message["chat"], message["topic"]),
+        Account(platform, workspace, message["user_ref"]),
+        message["native_id"],
     )
 
 

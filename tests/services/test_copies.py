@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain.addresses import Account, Place
 from bot.domain.errors import Reason, Refused
 from bot.domain.events import ChatMigrated, MessageEdited, MessageReceived, Origin, Reacted
 from bot.domain.ids import CaseId, MessageId
 from bot.domain.richtext import plain
 from bot.services import corrections, reactions, relay
+from bot.services.unit import Unit
 from handlers import room_changes
 from storage import messages
 from tests.support.casework import JOHAL, PATEL, Casework
@@ -120,3 +123,17 @@ async def test_a_number_used_again_after_the_move_means_the_new_message(desk: Ca
     found = await desk.units.look(lambda unit: messages.at(unit.tx, "telegram", "", "-1001", first["native_id"]))
     assert found is not None
     assert found["id"] == second
+
+
+async def test_a_new_message_is_given_as_it_stands(desk: Casework) -> None:
+    case = await desk.open_case()
+    seat = await desk.seat(case, "dentist")
+
+    def recorded(unit: Unit) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        made = relay.record(unit, seat, plain("Aligner 6 does not seat."), kind="text", said_at=unit.now)
+        return made, messages.get(unit.tx, made["id"])
+
+    made, kept = await desk.do(recorded)
+    assert kept is not None
+    assert {name: made[name] for name in kept} == kept
+    assert made["says"] == await desk.units.look(lambda unit: relay.body_of(unit, kept))

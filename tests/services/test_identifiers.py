@@ -160,7 +160,7 @@ async def test_an_edit_is_looked_at_for_what_is_new_in_it(desk: Casework) -> Non
 
 async def edits(desk: Casework, message_id: MessageId, text: str) -> None:
     def change(unit: Unit) -> None:
-        part = messages.source(unit.tx, message_id)
+        part = messages.settling(unit.tx, message_id, 0)
         assert part is not None
         place = Place("telegram", "", part["chat"], "")
         origin = Origin(place, Account("telegram", "", "700001"), desk.clock.now())

@@ -31,8 +31,8 @@ def destination_from_the_event(patch: pytest.MonkeyPatch) -> None:
 
     def astray(unit: Unit, buckets: Any, heads: Heads, lane: Row, seat: Row | None, row: Row) -> Any:
         claim = send(unit, buckets, heads, lane, seat, row)
-        source = messages.source(unit.tx, row["message_id"]) if row["message_id"] is not None else None
-        if claim is None or source is None:
+        source = messages.settling(unit.tx, row["message_id"], row["id"]) if row["message_id"] is not None else None
+        if claim is None or source is None or source["native_id"] is None:
             return claim
         author = seats.get(unit.tx, source["seat_id"])
         assert author is not None

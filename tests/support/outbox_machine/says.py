@@ -133,7 +133,7 @@ class Says(RuleBasedStateMachine):
         number, message = next(self.numbers), pick(self.said, n)
 
         def change(unit: Unit) -> None:
-            row, source = messages.get(unit.tx, message), messages.source(unit.tx, message)
+            row, source = messages.get(unit.tx, message), messages.settling(unit.tx, message, 0)
             assert row is not None
             assert source is not None
             seat = seats.get(unit.tx, row["seat_id"])
