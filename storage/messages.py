@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from storage import seats
+from storage import cases, seats
 from storage.engine.base import Row, Tx, Value
 
 
-def next_no(tx: Tx, case_id: int, side: str) -> tuple[int, int | None]:
+def next_no(tx: Tx, case_id: int, side: str, now: int, turn: str = "") -> tuple[int, int | None, bool]:
     """The next message number of a case, and when (µs) this side last said something, by its platform's clock.
 
     What has no message of its platform behind it (tapped, redacted, brought by a link) has our clock, another one. It
-    locks the case row, so numbers are commit order.
+    locks the case row, so numbers are commit order. Whose `turn` it is by then is noted along with it, as
+    `cases.set_turn` does; last, whether the card is brought up to date soon anyway.
     """
     row = tx.one(
-        """UPDATE case_file SET last_no = last_no + 1 WHERE id = :case
-           RETURNING last_no, (SELECT said_at FROM message m WHERE case_id = :case AND side = :side
-                                 AND kind IN ('text', 'file') AND EXISTS
-                                   (SELECT 1 FROM message_part p WHERE p.message_id = m.id AND p.role = 'source')
-                                 ORDER BY said_at DESC, no DESC LIMIT 1) AS said_at""",
-        {"case": case_id, "side": side},
+        """UPDATE case_file SET last_no = last_no + 1,
+             turn_since = CASE WHEN :turn IN ('', turn) THEN turn_since ELSE CAST(:now AS BIGINT) END,
+             turn = CASE WHEN :turn = '' THEN turn ELSE :turn END
+           WHERE id = :case
+           RETURNING last_no, card_at, turn_since,
+             (SELECT said_at FROM message m WHERE case_id = :case AND side = :side
+                AND kind IN ('text', 'file') AND EXISTS
+                  (SELECT 1 FROM message_part p WHERE p.message_id = m.id AND p.role = 'source')
+              ORDER BY said_at DESC, no DESC LIMIT 1) AS said_at""",
+        {"case": case_id, "side": side, "now": now, "turn": turn},
     )
     assert row is not None
-    return int(row["last_no"]), None if row["said_at"] is None else int(row["said_at"])
+    soon = row["card_at"] is not None and int(row["card_at"]) <= now + cases.CARD_WAITS
+    if turn and row["turn_since"] == now and not soon:  # not in the statement above: most messages leave it as it is
+        cases.card_soon(tx, case_id, now)
+        soon = True
+    return int(row["last_no"]), None if row["said_at"] is None else int(row["said_at"]), soon
 
 
 def add(

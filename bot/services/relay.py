@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from bot.domain.codec import dump
@@ -59,6 +58,7 @@ def receive(unit: Unit, seat: Row, event: MessageReceived, *, kind: str = "text"
         kind="file" if event.files and not event.body.text else kind,
         said_at=event.origin.at,
         reply_to=None if event.reply_to is None else replies.named(unit, case_id, event.origin.place, event.reply_to),
+        turn=turns.after(unit, seat, event.body.text),
     )
     message_id = MessageId(message["id"])
     place = event.origin.place
@@ -93,17 +93,30 @@ def hand_over(unit: Unit, seat: Row, message: Row, text: str, *, late: bool = Fa
     if not pass_on(unit, message, late=late, author=seat, files=files):
         messages.set_told(unit.tx, message["id"], "waiting")
         notices.to_seat(unit, seat, say("relay.told.no_seat", no=message["no"]), silent=True)
-    turns.said(unit, seat, text)
+    turns.said(unit, seat, text, card_soon=message["card_soon"])
     complaints.heard(unit, seat, text)
     draft_asking.said(unit, seat, message, text)
 
 
-def record(unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, reply_to: MessageId | None = None) -> Row:
-    """Number and seal one message of a seat's person; its row, what it `says`, when that side spoke `before` (µs)."""
+def record(
+    unit: Unit,
+    seat: Row,
+    body: RichText,
+    *,
+    kind: str,
+    said_at: int,
+    reply_to: MessageId | None = None,
+    turn: str = "",
+) -> Row:
+    """Number and seal one message of a seat's person; its row, and what it `says`.
+
+    `before` (µs): when that side last said something. A `turn` that passes with it is noted at once; then `card_soon`
+    says whether the card follows soon anyway, and is None else.
+    """
     case_id = CaseId(seat["case_id"])
     message_id = MessageId(unit.new_id())
     text = body.to_json().encode()
-    no, before = messages.next_no(unit.tx, case_id, seat["side"])
+    no, before, soon = messages.next_no(unit.tx, case_id, seat["side"], unit.now, turn)
     row = messages.add(
         unit.tx,
         id=message_id,
@@ -128,7 +141,7 @@ def record(unit: Unit, seat: Row, body: RichText, *, kind: str, said_at: int, re
         kind=kind,
         hash=unit.hash("content", text.decode()),
     )
-    return {**row, "before": before, "says": body}
+    return {**row, "before": before, "says": body, "card_soon": soon if turn else None}
 
 
 def body_of(unit: Unit, message: Row) -> RichText:
@@ -175,9 +188,7 @@ def pass_on(
         messages.set_state(unit.tx, message_id, "failed", unit.now)
         messages.set_told(unit.tx, message_id, "failed")
         return True
-    post = Post(body, heading, notice=notice, message=message_id, reply_to=reply_to, mention=not quiet)
-    if quiet:
-        post = dataclasses.replace(post, silent=True)
+    post = Post(body, heading, notice=notice, message=message_id, reply_to=reply_to, mention=not quiet, silent=quiet)
     case_id, epoch = CaseId(message["case_id"]), int(target["case_epoch"])
     apart = 0 if message["kind"] != "draft" or unit.capabilities[target["platform"]].copies_blocks else body.last_block
     bundles.send(unit, lane, target["platform"], post, fitting, case_id=case_id, epoch=epoch, apart=apart)

@@ -34,24 +34,39 @@ def target(unit: Unit, practice_id: int, kind: Owed) -> Target:
     return targets.load().targets[kind] if isinstance(found, Problem) else found
 
 
-def said(unit: Unit, seat: Row, text: str) -> None:
+def after(unit: Unit, seat: Row, text: str) -> str:
+    """Whose turn it is once one side of a case has said something; "" if that changes nothing.
+
+    Thanks alone, or that something was read, change nothing.
+    """
+    if sounds_courteous(text) and is_courtesy(text, _names(unit, seats.case_of(seat))):
+        return ""
+    return "specialist" if seat["side"] == "dentist" else "dentist"
+
+
+def said(unit: Unit, seat: Row, text: str, *, card_soon: bool | None = None) -> None:
     """One side of a case said something: the turn passes, and what was owed is answered or owed now.
 
-    Thanks alone, or that something was read, changes nothing.
+    Where the turn was noted with the message already, `card_soon` says whether the card follows soon anyway.
     """
     case = seats.case_of(seat)
-    if sounds_courteous(text) and is_courtesy(text, _names(unit, case)):
-        return
+    if card_soon is None:
+        turn = after(unit, seat, text)
+        if not turn:
+            return
+        card_soon = cases.set_turn(unit.tx, case["id"], turn, unit.now)
     if seat["side"] == "dentist":
-        owe(unit, case, Owed.NOT_SEATING if says_not_seating(text) else Owed.QUESTION)
+        _owe(unit, case, Owed.NOT_SEATING if says_not_seating(text) else Owed.QUESTION, card=not card_soon)
     else:
-        soon = cases.set_turn(unit.tx, case["id"], "dentist", unit.now)
-        _answered(unit, case, card=not soon)
+        _answered(unit, case, card=not card_soon)
 
 
 def owe(unit: Unit, case: Row, kind: Owed) -> None:
     """The specialist owes an answer of this kind; an older question keeps its clock unless this one is due sooner."""
-    soon = cases.set_turn(unit.tx, case["id"], "specialist", unit.now)
+    _owe(unit, case, kind, card=not cases.set_turn(unit.tx, case["id"], "specialist", unit.now))
+
+
+def _owe(unit: Unit, case: Row, kind: Owed, *, card: bool) -> None:
     if case["specialist_id"] is None or case["state"] != "open":
         return
     theirs = diary.of_one(unit, case["specialist_id"], practice_id=case["practice_id"])
@@ -78,7 +93,7 @@ def owe(unit: Unit, case: Row, kind: Owed) -> None:
         due_at=due,
         next_at=None if due is None else _next(clock, theirs),
     )
-    if not soon:
+    if card:
         cases.card_soon(unit.tx, case["id"], unit.now)
     unit.audit(case["id"], "service", "turn.owed", kind=kind.value, due=due or 0)
     unit.wake("scheduler")
