@@ -8,6 +8,8 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+CLOCK_LOOKS = 30 * SECOND
+"""The clock loop looks at least this often, whatever the clock says, and by itself in time for what is due later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,20 +83,12 @@ def _owe(unit: Unit, case: Row, kind: Owed, *, card: bool) -> None:
         return
     length = 0 if due is None else theirs.working(unit.now, due)
     clock = {"stage": Stage.RUNNING.value, "spent": 0, "started_at": unit.now, "length": length}
-    owed.begin(
-        unit.tx,
-        case["id"],
-        slot,
-        kind=kind.value,
-        since=unit.now,
-        length=length,
-        due_at=due,
-        next_at=None if due is None else _next(clock, theirs),
-    )
+    next_at = None if due is None else _next(clock, theirs)
+    owed.begin(unit.tx, case["id"], slot, kind=kind.value, since=unit.now, length=length, due_at=due, next_at=next_at)
     if card:
         cases.card_soon(unit.tx, case["id"], unit.now)
     unit.audit(case["id"], "service", "turn.owed", kind=kind.value, due=due or 0)
-    unit.wake("scheduler")
+    unit.due(next_at)
 
 
 def begun(unit: Unit, case: Row) -> None:

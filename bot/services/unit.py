@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bot.domain.ids import IdSource
-from bot.domain.rules import Rules
+from bot.domain.rules import CLOCK_LOOKS, Rules
 from bot.ports.clock import Clock
 from bot.ports.gateway import Capabilities
 from storage import audit
@@ -46,6 +46,11 @@ class Unit:
     def wake(self, worker: str) -> None:
         """Wake a worker (outbox, files, drafts, scheduler) once this unit has committed."""
         self.tx.notify(worker)
+
+    def due(self, at: int | None) -> None:
+        """Something falls due at `at` (µs), if ever: the clock loop is woken where it would not look before then."""
+        if at is not None and at <= self.now + 2 * CLOCK_LOOKS:
+            self.wake("scheduler")
 
     def audit(self, case_id: int, actor: str, action: str, /, **details: Any) -> None:
         """Add to the case's chain (0 for the service): ids, states and hashes only, never content."""

@@ -12,12 +12,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain.ids import PersonId
-from bot.domain.rules import SECOND
+from bot.domain.rules import CLOCK_LOOKS, SECOND
 from bot.services.unit import Unit, Units
 from storage.errors import RETRYABLE
 
 log = structlog.get_logger("scheduler")
-TICK = 30
+TICK = CLOCK_LOOKS // SECOND
 """Seconds between looks when nothing is due sooner; a clock that jumps is caught by the next one."""
 BATCH = 100
 

@@ -159,3 +159,16 @@ async def test_a_practice_has_targets_of_its_own(desk: Casework, case: CaseId) -
     await desk.says(case, "dentist", "May she wear them at night only?")
     (row,) = await owed(desk)
     assert row["due_at"] == MONDAY + 2 * HOUR
+
+
+async def test_the_clock_loop_is_woken_for_what_is_due_before_its_next_look_alone(desk: Casework, case: CaseId) -> None:
+    engine = desk.units.engine
+    while await engine.wait_notify("scheduler", 0.2):  # what woke it so far
+        pass
+    await desk.says(case, "dentist", "May she wear them at night only?")
+    assert (await owed(desk))[0]["due_at"] > desk.clock.now() + HOUR
+    assert not await engine.wait_notify("scheduler", 0.5)
+    await desk.do(lambda unit: unit.due(None))
+    assert not await engine.wait_notify("scheduler", 0.5)
+    await desk.do(lambda unit: unit.due(unit.now + 20 * SECOND))
+    assert await engine.wait_notify("scheduler", 5)
