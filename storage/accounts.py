@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.engine.base import Row, Tx
+from storage.engine.base import Row, Tx, first
 
 _FULL = """SELECT a.*, p.name, p.handle, p.role, p.practice_id, p.timezone, p.locked, p.prefers
            FROM account a JOIN person p ON p.id = a.person_id"""
@@ -10,9 +10,11 @@ _FULL = """SELECT a.*, p.name, p.handle, p.role, p.practice_id, p.timezone, p.lo
 
 def find(tx: Tx, platform: str, workspace: str, user: str) -> Row | None:
     """The account with this platform id and its person's fields, in whatever state."""
-    return tx.one(
-        f"{_FULL} WHERE a.platform = :p AND a.workspace = :w AND a.user_ref = :u",
-        {"p": platform, "w": workspace, "u": user},
+    return first(
+        tx.kept(
+            f"{_FULL} WHERE a.platform = :p AND a.workspace = :w AND a.user_ref = :u",
+            {"p": platform, "w": workspace, "u": user},
+        )
     )
 
 

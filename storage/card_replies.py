@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.engine.base import Row, Tx
+from storage.engine.base import Row, Tx, first
 
 
 def add(
@@ -69,8 +69,10 @@ def changed(
 
 def newest(tx: Tx, case_id: int) -> Row | None:
     """The newest reply in a case."""
-    return tx.one(
-        "SELECT * FROM card_reply WHERE case_id = :case ORDER BY at DESC, native_id DESC LIMIT 1", {"case": case_id}
+    return first(
+        tx.kept(
+            "SELECT * FROM card_reply WHERE case_id = :case ORDER BY at DESC, native_id DESC LIMIT 1", {"case": case_id}
+        )
     )
 
 

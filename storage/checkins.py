@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from storage.engine.base import Row, Tx
+from storage.engine.base import Row, Tx, first
 
 
 def begin(tx: Tx, *, id: int, case_id: int, person_id: int, step: str, sheet_id: int, now: int) -> None:
@@ -216,11 +216,13 @@ def of_sheet(tx: Tx, sheet_id: int) -> list[Row]:
 
 def open_script(tx: Tx, case_id: int, person_id: int) -> Row | None:
     """The script a person is answering in the room of a case, the newest."""
-    return tx.one(
-        """SELECT k.* FROM check_in k JOIN check_in_sheet s ON s.id = k.sheet_id
+    return first(
+        tx.kept(
+            """SELECT k.* FROM check_in k JOIN check_in_sheet s ON s.id = k.sheet_id
            WHERE s.person_id = :person AND s.state = 'open' AND s.case_id = :case AND k.state = 'asked'
            ORDER BY k.id DESC LIMIT 1""",
-        {"person": person_id, "case": case_id},
+            {"person": person_id, "case": case_id},
+        )
     )
 
 

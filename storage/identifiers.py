@@ -7,7 +7,7 @@ from storage.engine.base import Row, Tx
 
 def known(tx: Tx, case_id: int) -> list[Row]:
     """All a case knows, oldest first; the texts are sealed."""
-    return tx.all("SELECT * FROM identifier_known WHERE case_id = :case ORDER BY id", {"case": case_id})
+    return tx.kept("SELECT * FROM identifier_known WHERE case_id = :case ORDER BY id", {"case": case_id})
 
 
 def remember(tx: Tx, *, id: int, case_id: int, kind: str, state: str, text: bytes, now: int) -> None:

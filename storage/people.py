@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from storage.engine.base import Row, Tx, Value
+from storage.engine.base import Row, Tx, Value, first
 
+_HOUR = 3_600_000_000
+"""Microseconds."""
 _FIELDS = (
     "handle",
     "name",
@@ -104,7 +106,7 @@ def assigned(tx: Tx, person_id: int, now: int) -> None:
 
 def practice(tx: Tx, practice_id: int) -> Row | None:
     """One practice."""
-    return tx.one("SELECT * FROM practice WHERE id = :id", {"id": practice_id})
+    return first(tx.kept("SELECT * FROM practice WHERE id = :id", {"id": practice_id}))
 
 
 def practice_by_name(tx: Tx, name: str) -> Row | None:
@@ -158,18 +160,18 @@ def absences(tx: Tx, after: int) -> list[Row]:
 
 
 def working(tx: Tx, person_id: int, practice_id: int | None, after: int) -> list[Row]:
-    """What says when somebody works: a row for each absence that ends after `after`, at least one.
+    """What says when somebody works: a row for each absence that ends after `after` or in its hour, at least one.
 
     Their `hours` and `timezone`, `away_from` and `away_to`, and `zone`, `country`, `region` of their practice, or of
     `practice_id` for whoever has none.
     """
-    return tx.all(
+    return tx.kept(
         """SELECT p.id, p.hours, p.timezone, a.starts_at AS away_from, a.ends_at AS away_to,
                   r.timezone AS zone, r.country, r.region
            FROM person p LEFT JOIN practice r ON r.id = COALESCE(p.practice_id, CAST(:practice AS BIGINT))
            LEFT JOIN absence a ON a.person_id = p.id AND a.ends_at > :after
            WHERE p.id = :person ORDER BY a.starts_at, a.id""",
-        {"person": person_id, "practice": practice_id, "after": after},
+        {"person": person_id, "practice": practice_id, "after": after - after % _HOUR},
     )
 
 

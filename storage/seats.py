@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.engine.base import Row, Tx
+from storage.engine.base import Row, Tx, first
 
 FULL = """SELECT s.*, a.user_ref, a.state AS account_state, p.name AS person_name, p.role AS person_role,
                  p.timezone AS person_timezone, p.locked AS person_locked, c.ref, c.state AS case_state,
@@ -54,25 +54,27 @@ def add(
 
 def get(tx: Tx, seat_id: int) -> Row | None:
     """One seat with its person's, account's and case's fields."""
-    return tx.one(f"{FULL} WHERE s.id = :id", {"id": seat_id})
+    return first(tx.kept(f"{FULL} WHERE s.id = :id", {"id": seat_id}))
 
 
 def of_case(tx: Tx, case_id: int, side: str) -> Row | None:
     """The living seat of one side of a case."""
-    return tx.one(
-        f"{FULL} WHERE s.case_id = :case AND s.side = :side AND s.state IN {_LIVING}",
-        {"case": case_id, "side": side},
+    return first(
+        tx.kept(
+            f"{FULL} WHERE s.case_id = :case AND s.side = :side AND s.state IN {_LIVING}",
+            {"case": case_id, "side": side},
+        )
     )
 
 
 def living(tx: Tx, case_id: int) -> list[Row]:
     """Both living seats of a case, dentist first."""
-    return tx.all(f"{FULL} WHERE s.case_id = :case AND s.state IN {_LIVING} ORDER BY s.side", {"case": case_id})
+    return tx.kept(f"{FULL} WHERE s.case_id = :case AND s.state IN {_LIVING} ORDER BY s.side", {"case": case_id})
 
 
 def at_place(tx: Tx, platform: str, workspace: str, chat: str, topic: str) -> list[Row]:
     """Every seat, closed ones too, whose room is exactly this place; newest first."""
-    return tx.all(
+    return tx.kept(
         f"""{FULL} WHERE s.platform = :p AND s.workspace = :w AND s.chat = :chat AND s.topic = :topic
             ORDER BY s.id DESC""",
         {"p": platform, "w": workspace, "chat": chat, "topic": topic},

@@ -7,8 +7,8 @@ from storage.engine.base import Tx
 
 def get(tx: Tx, name: str) -> str | None:
     """A fact by its name, None if it was never written."""
-    row = tx.one("SELECT value FROM service_setting WHERE name = :name", {"name": name})
-    return None if row is None else str(row["value"])
+    rows = tx.kept("SELECT value FROM service_setting WHERE name = :name", {"name": name})
+    return str(rows[0]["value"]) if rows else None
 
 
 def put(tx: Tx, name: str, value: str, now: int) -> None:

@@ -11,6 +11,11 @@ Params = Mapping[str, Value]
 Row = dict[str, Any]
 
 
+def first(rows: list[Row]) -> Row | None:
+    """The first of a query's rows, or None."""
+    return rows[0] if rows else None
+
+
 class Dialect(StrEnum):
     """The two databases; their values are also the words of `-- dialect:` markers in migrations."""
 
@@ -47,6 +52,12 @@ class Tx(Protocol):
 
     def one(self, sql: str, params: Params | None = None) -> Row | None:
         """Run one query and return its first row, or None."""
+
+    def kept(self, sql: str, params: Params) -> list[Row]:
+        """As `all`, for a query of what is read for each message and seldom changes; never one with `FOR UPDATE`.
+
+        On SQLite's writing connection the rows are remembered until a unit writes what the query reads.
+        """
 
     def notify(self, channel: str) -> None:
         """Wake whoever waits on `channel`, in every process, once this transaction is committed."""

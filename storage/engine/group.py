@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.engine.base import Tx
+from storage.engine.kept import Memory
 from storage.engine.sqlite_tx import SqliteTx, translate
 from storage.engine.transaction import Outcome, run
 from storage.errors import CommitUnknown, Misuse, StorageError, Unavailable
@@ -45,6 +46,7 @@ class GroupCommit:
         self.riders: dict[str, Job] = {}
         """By channel: put here on the event loop, taken away by whichever thread is first (`dict.pop` decides)."""
         self._settle = settle
+        self._memory = Memory()
         self._checkpointed = 0
 
     def drain(self, connection: sqlite3.Connection) -> None:
@@ -58,7 +60,7 @@ class GroupCommit:
                         self._alone(connection, job)
             except Exception as error:  # a fault of ours must still answer whoever waits
                 log.exception("group commit failed")
-                _roll_back(connection)
+                self._roll_back(connection)
                 for job in batch:
                     job.outcome = Outcome(None, error)
             self._settle(batch)
@@ -108,14 +110,14 @@ class GroupCommit:
             else:
                 tx.finish()
         if not saved:
-            _roll_back(connection)
+            self._roll_back(connection)
         return saved
 
     def _run(self, connection: sqlite3.Connection, job: Job, done: list[tuple[Job, SqliteTx]], *, apart: bool) -> bool:
         """Run one unit of a batch; False if it raised: with `apart` what it did is undone, else the batch's fate."""
         if apart:
             connection.execute("SAVEPOINT unit")
-        tx = SqliteTx(connection)
+        tx = SqliteTx(connection, memory=self._memory)
         job.outcome = run(job.unit, tx)
         if job.outcome.error is None:
             done.append((job, tx))
@@ -123,6 +125,7 @@ class GroupCommit:
             tx.finish()
             if not apart:
                 return False
+            self._memory.forget()
             # Raises where SQLite rolled everything back itself (disk full, i/o error).
             connection.execute("ROLLBACK TO unit")
         if apart:
@@ -140,7 +143,7 @@ class GroupCommit:
         if refused is not None:
             job.outcome = Outcome(None, refused)
             return
-        tx = SqliteTx(connection)
+        tx = SqliteTx(connection, memory=self._memory)
         job.outcome = run(job.unit, tx)
         if job.outcome.error is None:
             try:
@@ -151,7 +154,12 @@ class GroupCommit:
                 _release(job, tx)
                 return
         tx.finish()
-        _roll_back(connection)
+        self._roll_back(connection)
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        self._memory.forget()
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
     def _checkpoint(self, connection: sqlite3.Connection) -> None:
         changed = connection.total_changes - self._checkpointed
@@ -176,11 +184,6 @@ def _begin(connection: sqlite3.Connection) -> StorageError | None:
     except sqlite3.Error as error:
         return translate(error)
     return None
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
 
 
 def _at_commit(error: sqlite3.Error) -> StorageError:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from storage.engine.base import Dialect, Params, Row
+from storage.engine.kept import Memory
 from storage.engine.transaction import BaseTx
 from storage.engine.translate import for_sqlite
 from storage.errors import (
@@ -59,14 +61,18 @@ def translate(error: Exception) -> StorageError:
 
 
 class SqliteTx(BaseTx):
-    """A Tx over a connection whose transaction the engine has begun; when `reading`, a write is Misuse."""
+    """A Tx over a connection whose transaction the engine has begun; when `reading`, a write is Misuse.
+
+    `memory` is the writing connection's; whoever runs the transaction has it forget what was undone.
+    """
 
     dialect = Dialect.SQLITE
 
-    def __init__(self, connection: sqlite3.Connection, *, reading: bool = False) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, reading: bool = False, memory: Memory | None = None) -> None:
         super().__init__()
         self._connection = connection
         self._reading = reading
+        self._memory = memory
 
     def _failed(self, error: Exception) -> StorageError:
         ours = translate(error)
@@ -77,6 +83,8 @@ class SqliteTx(BaseTx):
     def _run(self, sql: str, params: Params | None) -> tuple[int, list[Row]]:
         if self.failure is not None:
             raise self.failure
+        if self._memory is not None:
+            self._memory.runs(sql)
         try:
             cursor = self._connection.execute(for_sqlite(sql), params or {})
             if cursor.description is None:
@@ -84,15 +92,35 @@ class SqliteTx(BaseTx):
             found = cursor.fetchall()  # to the end, always: a statement left half-way would hold up COMMIT
             if not found:
                 return 0, []
-            names = [column[0] for column in cursor.description]
+            names = self._names(sql, cursor.description)
             return len(found), [dict(zip(names, row, strict=True)) for row in found]
         except (sqlite3.Error, OverflowError, ValueError) as caught:
             error = self._failed(caught)
         raise error  # out here, so that the driver's error does not travel along
 
+    def _names(self, sql: str, description: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
+        known = None if self._memory is None else self._memory.names.get(sql)
+        if known is None:
+            known = tuple(column[0] for column in description)
+            if self._memory is not None:
+                self._memory.names[sql] = known
+        return known
+
+    def kept(self, sql: str, params: Params) -> list[Row]:
+        """See Tx."""
+        if self._memory is None or self.failure is not None:
+            return super().kept(sql, params)
+        found = self._memory.get(sql, params)
+        if found is None:
+            found = super().kept(sql, params)
+            self._memory.put(sql, params, found)
+        return found
+
     def _run_many(self, sql: str, rows: Sequence[Params]) -> int:
         if self.failure is not None:
             raise self.failure
+        if self._memory is not None:
+            self._memory.runs(sql)
         try:
             return self._connection.executemany(for_sqlite(sql), rows).rowcount
         except (sqlite3.Error, OverflowError, ValueError) as caught:

@@ -47,6 +47,10 @@ class BaseTx(ABC):
         rows = self._run(sql, params)[1]
         return rows[0] if rows else None
 
+    def kept(self, sql: str, params: Params) -> list[Row]:
+        """See Tx."""
+        return self._run(sql, params)[1]
+
     def many(self, sql: str, rows: Iterable[Params]) -> int:
         """See Tx."""
         given = list(rows)

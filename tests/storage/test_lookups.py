@@ -141,6 +141,10 @@ class Planned:
         self._note(sql, params)
         return self._tx.one(sql, params)
 
+    def kept(self, sql: str, params: Any) -> Any:
+        self._note(sql, params)
+        return self._tx.kept(sql, params)
+
 
 def whole(plan: str) -> bool:
     """It reads a whole growing table, or a whole index that is not one of open work alone."""
