@@ -96,19 +96,32 @@ def by_no(tx: Tx, case_id: int, no: int) -> Row | None:
     return tx.one("SELECT * FROM message WHERE case_id = :case AND no = :no", {"case": case_id, "no": no})
 
 
-def settling(tx: Tx, message_id: int, delivery_id: int) -> Row | None:
-    """A message whose delivery has just settled, with how many `others` carry it or a part of it.
+_ITS_OWN = """(SELECT p.{0} FROM message_part p WHERE p.message_id = message.id AND p.seat_id = message.seat_id
+                 AND p.role = 'source' ORDER BY p.part LIMIT 1) AS {0}"""
+_SETTLING = (
+    f"id, case_id, no, person_id, seat_id, state, told, {_ITS_OWN.format('chat')}, {_ITS_OWN.format('native_id')}"
+)
+"""Of a message whose delivery has settled; `chat` and `native_id` are where its first part stands as its sender wrote
+it, None for what was not written in an app."""
 
-    With it comes where its first part stands as its sender wrote it, and whose account that is; `native_id` is None for
-    what was not written in an app.
-    """
+
+def delivered(tx: Tx, message_id: int, delivery_id: int, now: int) -> Row | None:
+    """A message has arrived with its one delivery; None, and nothing is done, where others carry it or it is final."""
     return tx.one(
-        """SELECT m.id, m.case_id, m.no, m.person_id, m.seat_id, m.state, m.told, p.native_id, p.platform, p.workspace,
-                  p.chat, s.topic, s.state AS seat_state, a.user_ref,
-                  (SELECT COUNT(*) FROM delivery d WHERE d.message_id = m.id AND d.id <> :delivery) AS others
-           FROM message m JOIN seat s ON s.id = m.seat_id JOIN account a ON a.id = s.account_id
-           LEFT JOIN message_part p ON p.message_id = m.id AND p.seat_id = m.seat_id AND p.role = 'source'
-           WHERE m.id = :id ORDER BY p.part LIMIT 1""",
+        f"""UPDATE message SET state = 'delivered', delivered_at = CAST(:now AS BIGINT)
+            WHERE id = :id AND state IN ('waiting', 'uncertain', 'failed')
+              AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.message_id = :id AND d.id <> :delivery)
+            RETURNING {_SETTLING}""",  # noqa: S608 - of constants
+        {"id": message_id, "delivery": delivery_id, "now": now},
+    )
+
+
+def settling(tx: Tx, message_id: int, delivery_id: int) -> Row | None:
+    """A message whose delivery has just settled, with how many `others` carry it or a part of it."""
+    return tx.one(
+        f"""SELECT {_SETTLING},
+                   (SELECT COUNT(*) FROM delivery d WHERE d.message_id = message.id AND d.id <> :delivery) AS others
+            FROM message WHERE id = :id""",  # noqa: S608 - of constants
         {"id": message_id, "delivery": delivery_id},
     )
 
@@ -204,17 +217,6 @@ def between(tx: Tx, case_id: int, first: int, last: int) -> list[Row]:
         "SELECT * FROM message WHERE case_id = :case AND no BETWEEN :first AND :last ORDER BY no",
         {"case": case_id, "first": first, "last": last},
     )
-
-
-def last_in_cases(tx: Tx, person_id: int) -> dict[int, int]:
-    """When (µs) something last came in each case that a person has a living seat in; none for a silent case."""
-    rows = tx.all(
-        """SELECT m.case_id, MAX(m.received_at) AS at FROM message m
-           WHERE m.case_id IN (SELECT case_id FROM seat WHERE person_id = :p AND state IN ('opening', 'open', 'held'))
-           GROUP BY m.case_id""",
-        {"p": person_id},
-    )
-    return {int(row["case_id"]): int(row["at"]) for row in rows}
 
 
 # --- the message map ---------------------------------------------------------------------------------------------

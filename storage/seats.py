@@ -94,6 +94,17 @@ def of_person(tx: Tx, person_id: int) -> list[Row]:
     return tx.all(f"{FULL} WHERE s.person_id = :p AND s.state IN {_LIVING} ORDER BY s.id", {"p": person_id})
 
 
+def last_in_cases(tx: Tx, person_id: int) -> dict[int, int]:
+    """When (µs) something last came in each case that a person has a living seat in; none for a silent case."""
+    rows = tx.all(
+        """SELECT m.case_id, MAX(m.received_at) AS at FROM message m
+           WHERE m.case_id IN (SELECT case_id FROM seat WHERE person_id = :p AND state IN ('opening', 'open', 'held'))
+           GROUP BY m.case_id""",
+        {"p": person_id},
+    )
+    return {int(row["case_id"]): int(row["at"]) for row in rows}
+
+
 def last_of_person(tx: Tx, case_id: int, person_id: int) -> Row | None:
     """The newest seat, closed ones too, that a person has or had in a case."""
     return tx.one(

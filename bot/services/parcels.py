@@ -101,6 +101,10 @@ def settle_message(unit: Unit, delivery: Row, state: str) -> Row | None:
     """Look at a message's deliveries after one settled as `state`; the message when it has just become delivered."""
     if delivery["message_id"] is None:
         return None
+    if state == "sent":  # mostly it is all of its message, and nothing else has to be looked at
+        arrived = messages.delivered(unit.tx, delivery["message_id"], delivery["id"], unit.now)
+        if arrived is not None:
+            return _delivered(unit, arrived)
     message = messages.settling(unit.tx, delivery["message_id"], delivery["id"])
     if message is None or message["state"] not in ("waiting", "uncertain", "failed"):
         return None
@@ -119,6 +123,10 @@ def settle_message(unit: Unit, delivery: Row, state: str) -> Row | None:
     if "uncertain" in states:
         return None
     messages.set_state(unit.tx, message["id"], "delivered", unit.now)
+    return _delivered(unit, message)
+
+
+def _delivered(unit: Unit, message: Row) -> Row:
     unit.audit(message["case_id"], "service", "message.delivered", message=message["id"], no=message["no"])
     if message["told"]:
         messages.set_told(unit.tx, message["id"], "delivered")

@@ -75,7 +75,7 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str
         lanes.set_chat(unit.tx, claim.lane, place.chat)
     if row["moved_to"] is not None:
         moving.arrived(unit, row)
-    return None if (message := parcels.settle_message(unit, row, "sent")) is None else _mark_of(message)
+    return None if (message := parcels.settle_message(unit, row, "sent")) is None else _mark_of(unit, message)
 
 
 def room_opened(unit: Unit, claim: Claim, place: Place, *, shared: bool) -> None:
@@ -283,13 +283,14 @@ def _later(unit: Unit, claim: Claim, retry_after: float | None) -> int:
     return unit.now + backoff(unit.rules, 1 + int(lane["failures"] if lane else 0))
 
 
-def _mark_of(message: Row) -> Marked | None:
-    if message["native_id"] is None or message["seat_state"] != "open":
+def _mark_of(unit: Unit, message: Row) -> Marked | None:
+    seat = seats.get(unit.tx, message["seat_id"])
+    if message["native_id"] is None or seat is None or seat["state"] != "open":
         return None
-    platform, workspace = message["platform"], message["workspace"]
+    platform, workspace = seat["platform"], seat["workspace"]
     return Marked(
-        Place(platform, workspace, message["chat"], message["topic"]),
-        Account(platform, workspace, message["user_ref"]),
+        Place(platform, workspace, message["chat"], seat["topic"]),
+        Account(platform, workspace, seat["user_ref"]),
         message["native_id"],
     )
 

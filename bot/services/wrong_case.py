@@ -129,7 +129,7 @@ def _fixed(unit: Unit, message: Row, person_id: PersonId) -> Problem | None:
 def _others(unit: Unit, message: Row, person_id: PersonId) -> list[Row]:
     """The author's living seats in other open cases, the one written in last first."""
     own = [one for one in seats.of_person(unit.tx, person_id) if one["case_id"] != message["case_id"]]
-    last = messages.last_in_cases(unit.tx, person_id)
+    last = seats.last_in_cases(unit.tx, person_id)
     return sorted(own, key=lambda one: (-last.get(one["case_id"], 0), one["id"]))
 
 

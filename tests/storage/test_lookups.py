@@ -103,6 +103,7 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (messages.newest, {"case_id": 1, "side": "dentist"}),
     (messages.parts, {"message_id": 1, "seat_id": 1}),
     (messages.recent, {"case_id": 1, "limit": 8}),
+    (messages.delivered, {"message_id": 1, "delivery_id": 1, "now": 5}),
     (messages.settling, {"message_id": 1, "delivery_id": 1}),
     (messages.undelivered, {"case_id": 1, "side": "dentist"}),
     (offers.next_due, {}),

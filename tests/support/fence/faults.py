@@ -36,8 +36,8 @@ def destination_from_the_event(patch: pytest.MonkeyPatch) -> None:
             return claim
         author = seats.get(unit.tx, source["seat_id"])
         assert author is not None
-        place = Place(source["platform"], source["workspace"], source["chat"], author["topic"])
-        owner = Account(source["platform"], source["workspace"], author["user_ref"])
+        place = Place(author["platform"], author["workspace"], source["chat"], author["topic"])
+        owner = Account(author["platform"], author["workspace"], author["user_ref"])
         return dataclasses.replace(claim, place=place, owner=owner) if claim.place is not None else claim
 
     patch.setattr(dispatch, "_send", astray)
