@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from storage.errors import RETRYABLE
 log = structlog.get_logger("scheduler")
 TICK = CLOCK_LOOKS // SECOND
 """Seconds between looks when nothing is due sooner; a clock that jumps is caught by the next one."""
+REST = 1.0
+"""Seconds between looks at least, however often it is woken: each message moves something, which is due much later."""
 BATCH = 100
 
 
@@ -47,7 +50,7 @@ class SchedulerWorker:
         self._busy = asyncio.Lock()
 
     async def run(self) -> None:
-        """Tick until `stop`, at least every `TICK` seconds; a wake on "scheduler" looks at once."""
+        """Tick until `stop`, at least every `TICK` seconds; a wake on "scheduler" looks at once, or after `REST`."""
         self._scheduler.add_job(
             self.tick,
             IntervalTrigger(seconds=TICK, timezone=UTC),
@@ -60,6 +63,8 @@ class SchedulerWorker:
         try:
             await self.tick()
             while not self._stopping.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), REST)
                 # Woken or not: the ticker goes by the machine's clock, and sleeps on when that is put back.
                 await self._units.engine.wait_notify("scheduler", float(TICK))
                 await self.tick()
