@@ -58,11 +58,13 @@ class Poller:
         self._fresh = True
         self._webhook_gone = False
         self._stopping = asyncio.Event()
+        self._told_to_stop: asyncio.Task[bool] | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin polling in the background."""
         self._stopping.clear()
+        self._told_to_stop = None
         self._task = asyncio.create_task(self._run(), name="telegram-poller")
 
     async def stop(self) -> None:
@@ -182,12 +184,12 @@ class Poller:
     async def _unless_stopping(self, work: Coroutine[Any, Any, T]) -> T | None:
         """The work's result; None, and the work cancelled, when we are to stop first."""
         task = asyncio.ensure_future(work)
-        stop = asyncio.ensure_future(self._stopping.wait())
+        if self._told_to_stop is None:
+            self._told_to_stop = asyncio.ensure_future(self._stopping.wait())
         try:
-            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({task, self._told_to_stop}, return_when=asyncio.FIRST_COMPLETED)
             return task.result() if task.done() else None
         finally:
-            stop.cancel()
             if not task.done():
                 task.cancel()
-            await asyncio.gather(task, stop, return_exceptions=True)
+                await asyncio.gather(task, return_exceptions=True)
