@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bot.domain.events import InboundEvent, MessageDeleted, MessageEdited, MessageReceived, Reacted
+from bot.domain.ids import InboxId
+from bot.domain.outbound import Reply
 from bot.ports.inbound import RawUpdate
 
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Item:
+    """One committed update on its way to be handled; `body` None cannot be opened, `live` waits for its answer."""
+
+    id: InboxId
+    platform: str
+    body: bytes | None
+    live: asyncio.Future[Reply | None] | None = None
 
 
 @dataclass(slots=True)
@@ -74,9 +87,11 @@ class Turns:
 
     def __init__(self) -> None:
         self._last: dict[str, asyncio.Event] = {}
+        self._taken: Counter[str] = Counter()
 
-    def __contains__(self, queue: str) -> bool:
-        return queue in self._last
+    def taken(self, queue: str) -> int:
+        """How many turns there are not over yet, whoever asks included."""
+        return self._taken[queue]
 
     @contextlib.contextmanager
     def take(self, queues: Iterable[str]) -> Iterator[list[asyncio.Event]]:
@@ -84,11 +99,15 @@ class Turns:
         mine, names = asyncio.Event(), set(queues)
         before = [self._last[name] for name in names if name in self._last]
         self._last.update(dict.fromkeys(names, mine))
+        self._taken.update(names)
         try:
             yield before
         finally:
             mine.set()
             for name in names:
+                self._taken[name] -= 1
+                if not self._taken[name]:
+                    del self._taken[name]
                 if self._last.get(name) is mine:
                     del self._last[name]
 

@@ -1,7 +1,7 @@
 """The inbox loop: what was committed is handled, one serial queue per source chat, each update in one transaction.
 
-Where nothing of its chat waits, an update is handled in the very transaction that makes it known: then it is
-acknowledged done, and never lies in the inbox at all. Whatever goes wrong there is undone, and it takes the usual way.
+Where nothing of its chat waits when its turn comes, an update is handled in the very transaction that makes it known:
+then it is acknowledged done, and never lies in the inbox at all. What goes wrong is undone, and takes the usual way.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import structlog
@@ -18,12 +17,11 @@ import structlog
 from bot.domain import faultpoints
 from bot.domain.errors import where
 from bot.domain.events import InboundEvent
-from bot.domain.ids import InboxId
 from bot.domain.outbound import Reply
 from bot.ports.inbound import RawUpdate, Translator
 from bot.services import arrivals
 from bot.services.unit import Unit, Units
-from bot.workers.gates import Gates, Turns, by_chat, in_order, over
+from bot.workers.gates import Gates, Item, Turns, by_chat, in_order, over
 from storage import inbox
 from storage.errors import RETRYABLE, Corrupt, Misuse
 
@@ -32,16 +30,10 @@ log = structlog.get_logger("inbox")
 Handle = Callable[[Unit, InboundEvent], Reply | None]
 DIRECT_WAIT = 2.0
 """Seconds an adapter waits for a direct answer; triggers live three."""
+BEHIND = 100
+"""Turns of one chat that may wait to be handled as they come; with more, the last would be acknowledged too late."""
 KEEP = 200
 """Updates of one queue kept in memory; the rest are read back from the database, so one flood holds up nobody else."""
-
-
-@dataclass(slots=True)
-class _Item:
-    id: InboxId
-    platform: str
-    body: bytes | None
-    live: asyncio.Future[Reply | None] | None = None
 
 
 class InboxWorker:
@@ -51,12 +43,12 @@ class InboxWorker:
         self._units = units
         self._translators = translators
         self._handle = handle
-        self._queues: dict[str, deque[_Item]] = {}
+        self._queues: dict[str, deque[Item]] = {}
         self._tasks: dict[str, asyncio.Future[None]] = {}
         self._spilled: set[str] = set()
         self._skipped: set[str] = set()
         self._turns = Turns()
-        self.gates: Gates[_Item] = Gates(KEEP)
+        self.gates: Gates[Item] = Gates(KEEP)
         self._loaded = False
         self._more = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -67,13 +59,13 @@ class InboxWorker:
         if len(chats := by_chat(updates)) > 1:
             await self._store_each(chats, cursor)
             return
-        free = self._free(updates)
         with self._turns.take(update.queue for update in updates) as before:
-            if free:
-                await self._handle_at_once(updates, cursor)
-                return
             await over(before)
-            await self._keep(updates, cursor)
+            await self._few_before(updates)
+            if self._free(updates):
+                await self._handle_at_once(updates, cursor)
+            else:
+                await self._keep(updates, cursor)
 
     async def _store_each(self, groups: Sequence[Sequence[RawUpdate]], cursor: tuple[str, str] | None) -> None:
         """Each chat's updates by themselves: units that touch several cases, each in an order of its own, would wait
@@ -89,12 +81,12 @@ class InboxWorker:
         ids = await self._units.do(lambda unit: arrivals.store(unit, updates, cursor))
         if ids:
             faultpoints.reached("stored")
-        stored: list[tuple[str, _Item]] = []
+        stored: list[tuple[str, Item]] = []
         for update, inbox_id in zip(updates, ids, strict=True):
             if inbox_id is None:
                 self._look_first(update.queue)
             else:
-                stored.append((update.queue, _Item(inbox_id, update.platform, update.body)))
+                stored.append((update.queue, Item(inbox_id, update.platform, update.body)))
         for queue, item in stored:
             self._put(queue, item)
 
@@ -109,7 +101,7 @@ class InboxWorker:
             if inbox_id is None:
                 return None
             answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
-            self._put(update.queue, _Item(inbox_id, update.platform, update.body, answer))
+            self._put(update.queue, Item(inbox_id, update.platform, update.body, answer))
         return await asyncio.wait_for(answer, DIRECT_WAIT)
 
     async def cursor(self, name: str) -> str | None:
@@ -149,13 +141,19 @@ class InboxWorker:
         self._stopping.set()
         self._more.set()
 
+    async def _few_before(self, updates: Sequence[RawUpdate]) -> None:
+        """Let what waits in their chat be handled first, if it is little: else all that comes would join that queue."""
+        for queue in {update.queue for update in updates} & self._tasks.keys():
+            if len(self._queues.get(queue, ())) <= self._units.rules.at_once:
+                await asyncio.wait([self._tasks[queue]])
+
     def _free(self, updates: Sequence[RawUpdate]) -> bool:
-        """Nothing of their chat waits or is under way, and they are few enough to be handled on the spot."""
+        """Nothing of their chat waits before them, and neither they nor what came behind them are too many for it."""
         if not self._running or self._stopping.is_set() or not 0 < len(updates) <= self._units.rules.at_once:
             return False
-        queue, known = updates[0].queue, (self._tasks, self._queues, self._spilled, self._turns)
+        queue, known = updates[0].queue, (self._tasks, self._queues, self._spilled)
         waits = any(queue in one for one in known) or self.gates.closed(queue)
-        return updates[0].platform in self._translators and not waits
+        return updates[0].platform in self._translators and not waits and self._turns.taken(queue) <= BEHIND
 
     async def _handle_at_once(self, updates: Sequence[RawUpdate], cursor: tuple[str, str] | None) -> None:
         """Make updates known and handle them in one transaction; where that fails, before all that came since."""
@@ -206,10 +204,10 @@ class InboxWorker:
             # what came from a platform that is off by now waits until it is on again
             behind = self._loaded and self.gates.closed(row.queue)  # what an earlier run left was there first
             if row.id not in known and row.platform in self._translators and not behind:
-                self._append(row.queue, _Item(row.id, row.platform, row.body))
+                self._append(row.queue, Item(row.id, row.platform, row.body))
         self._loaded = True
 
-    def _put(self, queue: str, item: _Item) -> None:
+    def _put(self, queue: str, item: Item) -> None:
         if item.live is None and self.gates.keep(queue, item, asyncio.get_running_loop().time()):
             return
         if queue in self._spilled or len(self._queues.get(queue, ())) >= KEEP:
@@ -227,7 +225,7 @@ class InboxWorker:
             self._skipped.add(queue)
             self._more.set()
 
-    def _append(self, queue: str, item: _Item) -> None:
+    def _append(self, queue: str, item: Item) -> None:
         self._queues.setdefault(queue, deque()).append(item)
         self._start(queue)
 
@@ -248,7 +246,7 @@ class InboxWorker:
             if not self._queues.get(queue):
                 self._queues.pop(queue, None)
 
-    async def _one(self, item: _Item) -> None:
+    async def _one(self, item: Item) -> None:
         wait = 0.05
         while True:
             try:
@@ -271,7 +269,7 @@ class InboxWorker:
         if item.live is not None and not item.live.done():
             item.live.set_result(None)
 
-    def _work(self, unit: Unit, item: _Item) -> Reply | None:
+    def _work(self, unit: Unit, item: Item) -> Reply | None:
         if not inbox.done(unit.tx, item.id):
             return None
         if item.body is None:
@@ -280,7 +278,7 @@ class InboxWorker:
         event = self._translators[item.platform].translate(item.body, live=live)
         return None if event is None else self._handle(unit, event)
 
-    async def _failed(self, item: _Item, error: str) -> bool:
+    async def _failed(self, item: Item, error: str) -> bool:
         """Count the failure; True when the update is parked."""
         # Telling its sender may be what fails: then it is parked without.
         for event in (self._event(item), None):
@@ -293,7 +291,7 @@ class InboxWorker:
                 log.error("inbox.fault", inbox=item.id, error=type(fault).__name__, at=where(fault))
         return False
 
-    def _event(self, item: _Item) -> InboundEvent | None:
+    def _event(self, item: Item) -> InboundEvent | None:
         try:
             return None if item.body is None else self._translators[item.platform].translate(item.body, live=False)
         except Exception:  # noqa: BLE001 - most likely the very fault that is being counted

@@ -15,7 +15,7 @@ from bot.domain.outbound import Reply, Toast
 from bot.domain.richtext import plain
 from bot.ports.inbound import RawUpdate
 from bot.services.unit import Unit, Units
-from bot.workers.inbox import KEEP, InboxWorker
+from bot.workers.inbox import BEHIND, KEEP, InboxWorker
 from storage import inbox
 from tests.support.casework import Casework
 
@@ -100,17 +100,71 @@ async def test_where_nothing_waits_an_update_is_handled_as_it_is_stored(desk: Ca
     await running
 
 
+async def test_behind_one_that_is_under_way_an_update_is_handled_as_it_is_stored_in_its_turn(
+    desk: Casework,
+) -> None:
+    ears = Listener()
+    slow = Slow(desk.units)
+    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
+    running = asyncio.create_task(worker.run())
+    await at_rest(worker, ears)
+    slow.held, before = [gate := asyncio.Event()], slow.count
+    stores = [asyncio.create_task(worker.store([update(said)])) for said in ("one", "two", "three")]
+    await until(lambda: ears.heard == ["one"])
+    assert not any(store.done() for store in stores)
+    gate.set()
+    await asyncio.gather(*stores)
+    assert ears.heard == ["one", "two", "three"]
+    assert slow.count == before + 3
+    worker.stop()
+    await running
+
+
+async def test_few_that_wait_in_memory_are_handled_before_what_comes_as_it_is_stored(desk: Casework) -> None:
+    ears = Listener()
+    slow = Slow(desk.units)
+    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
+    running = asyncio.create_task(worker.run())
+    await at_rest(worker, ears)
+    pressed = asyncio.create_task(worker.handle_now(update("press")))
+    await asyncio.sleep(0)
+    before = slow.count
+    await worker.store([update("said")])
+    assert ears.heard == ["press", "said"]
+    assert await pressed == Toast("press")
+    assert slow.count <= before + 2  # the press, and what was said in one
+    worker.stop()
+    await running
+
+
+async def test_behind_very_many_an_update_is_kept_first_and_handled_in_its_place(desk: Casework) -> None:
+    ears = Listener()
+    slow = Slow(desk.units)
+    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
+    running = asyncio.create_task(worker.run())
+    await at_rest(worker, ears)
+    before, words = slow.count, [f"f{number:04}" for number in range(BEHIND + 5)]
+    await asyncio.gather(*(worker.store([update(said)]) for said in words))
+    await until(lambda: len(ears.heard) == len(words))
+    assert ears.heard == words
+    assert slow.count > before + len(words)
+    worker.stop()
+    await running
+
+
 class Slow:
     """Units whose answers can be held back one by one after their commit, as a busy machine does."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
         self.held: list[asyncio.Event] = []
+        self.count = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._units, name)
 
     async def do(self, work: Callable[[Unit], Any]) -> Any:
+        self.count += 1
         gate = self.held.pop(0) if self.held else None
         try:
             return await self._units.do(work)
