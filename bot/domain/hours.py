@@ -27,6 +27,8 @@ _GROUPS = {"daily": range(7), "every day": range(7), "weekdays": range(5), "week
 _DAY_MINUTES = 1440
 _LOOK_AHEAD = 800
 """Days after which nothing is expected to open any more."""
+_AT_ONCE = 8
+"""Days whose stretches are kept together: few questions reach further than a week."""
 
 _TIME = r"(\d{1,2})(?:[:.](\d{2}))?\s?(am|pm)?"
 _SPAN = re.compile(rf"{_TIME}\s?(?:-|–|—|to|until)\s?{_TIME}\Z")
@@ -136,7 +138,7 @@ class WorkingHours:
         self, now: int, tz: ZoneInfo, absences: Collection[Absence] = (), holidays: Collection[date] = ()
     ) -> Iterator[Interval]:
         """Working time from now on, in order and apart (two may touch), without absences and holidays (local days)."""
-        away = sorted((absence.starts_at, absence.ends_at) for absence in absences)
+        away = sorted((absence.starts_at, absence.ends_at) for absence in absences) if absences else ()
         for start, end in _apart(self._opened(now, tz, holidays)):
             low = max(start, now)
             for gone, back in away:
@@ -150,17 +152,24 @@ class WorkingHours:
 
     def _opened(self, now: int, tz: ZoneInfo, holidays: Collection[date]) -> Iterator[Interval]:
         first = local_day(now, tz) - timedelta(days=1)  # hours of the day before may reach over midnight's fold
-        for ahead in range(_LOOK_AHEAD):
-            day = first + timedelta(days=ahead)
-            if day in holidays:
-                continue
-            yield from _moments(self.days[day.weekday()], day, tz)
+        for ahead in range(0, _LOOK_AHEAD, _AT_ONCE):
+            for day, opened in _moments(self.days, first + timedelta(days=ahead), tz):
+                if day not in holidays:
+                    yield from opened
 
 
 @lru_cache(maxsize=4096)  # the same few days of the same people are asked about with every message
-def _moments(spans: tuple[Interval, ...], day: date, tz: ZoneInfo) -> tuple[Interval, ...]:
-    """The open stretches of one day (minutes) as moments."""
-    return tuple((at_local(day, start, tz), at_local(day, end, tz, last=True)) for start, end in spans)
+def _moments(
+    week: tuple[tuple[Interval, ...], ...], first: date, tz: ZoneInfo
+) -> tuple[tuple[date, tuple[Interval, ...]], ...]:
+    """The open stretches (minutes) of some days from the first on, as moments."""
+    found: list[tuple[date, tuple[Interval, ...]]] = []
+    for ahead in range(_AT_ONCE):
+        day = first + timedelta(days=ahead)
+        spans = week[day.weekday()]
+        opened = ((at_local(day, start, tz), at_local(day, end, tz, last=True)) for start, end in spans)
+        found.append((day, tuple(opened)))
+    return tuple(found)
 
 
 def _apart(intervals: Iterator[Interval]) -> Iterator[Interval]:

@@ -23,7 +23,7 @@ def sketch(text: str, hashed: Callable[[str], str]) -> tuple[str, ...]:
 
 def likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """From 0 to 1, about the share of word groups that both have."""
-    if not one or not other:
+    if not set(one) & set(other):  # as most are: a new answer is held against hundreds
         return 0.0
     both = sorted({*one, *other})[:_KEPT]
     return len(set(both) & set(one) & set(other)) / len(both)

@@ -7,6 +7,7 @@ that comes twice means the first, or with `last` the second.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,6 +19,7 @@ def local(moment: int, tz: ZoneInfo) -> datetime:
     return (_EPOCH + timedelta(microseconds=moment)).astimezone(tz)
 
 
+@lru_cache(maxsize=256)  # one unit of work asks about its own moment several times
 def local_day(moment: int, tz: ZoneInfo) -> date:
     """The calendar day at a moment."""
     return local(moment, tz).date()

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.identifier_redaction import find_in
-from bot.domain.identifier_types import Certainty, Finding, Kind, Known, folded, words_of
+from bot.domain.identifier_types import NOTHING, Certainty, Finding, Kind, Known, folded, words_of
 from bot.domain.identifiers import kinds, pressing
 from bot.domain.ids import CaseId, MessageId
 from bot.domain.localtime import local_day
@@ -111,6 +111,8 @@ def call_fine(unit: Unit, case_id: CaseId, body: RichText, found: Iterable[Findi
 
 def _known(unit: Unit, case_id: CaseId) -> Known:
     rows = _vault(unit, case_id)
+    if not rows:
+        return NOTHING
     fine = [row for row in rows if row.state == "fine"]
     return Known(
         exempt=tuple(row.text for row in fine if row.kind is Kind.NAME),

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.names import short_name
 from bot.domain.outbound import Button
-from bot.domain.problems import Problem
 from bot.domain.turns import STAGES, Owed, Stage, Target, is_courtesy, says_not_seating, sounds_courteous
 from bot.services import buttons, diary, notices, reminders, stand_ins
 from bot.services.diary import Diary
@@ -30,8 +29,8 @@ def target(unit: Unit, practice_id: int, kind: Owed) -> Target:
     """A practice's own target for a kind, else the service's."""
     practice = people.practice(unit.tx, practice_id)
     own = json.loads(practice["targets"]) if practice is not None else {}
-    found = Target.parse(str(own.get(kind, "")))
-    return targets.load().targets[kind] if isinstance(found, Problem) else found
+    found = Target.parse(str(own[kind])) if kind in own else None
+    return found if isinstance(found, Target) else targets.load().targets[kind]
 
 
 def after(unit: Unit, seat: Row, text: str) -> str:

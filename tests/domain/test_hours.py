@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.hours import WorkingHours
+from bot.domain.localtime import at_local, local_day
 from bot.domain.people import Absence
 from bot.domain.problems import Problem
 from prompts.wording import say
@@ -197,6 +198,21 @@ def test_stretches_are_in_order_and_apart(week: WorkingHours, now: int, away: li
         last = end
         if count > 20:
             break
+
+
+@given(weeks, moments, st.frozensets(st.dates(date(2027, 1, 1), date(2027, 2, 15)), max_size=9), zones)
+def test_stretches_are_those_of_each_day(week: WorkingHours, now: int, holidays: frozenset[date], tz: ZoneInfo) -> None:
+    days = [local_day(now, tz) + timedelta(days=ahead) for ahead in range(-1, 40)]
+    expected, covered = [], now
+    for day in days:
+        for start, end in week.days[day.weekday()] if day not in holidays else ():
+            opens, closes = max(at_local(day, start, tz), covered), at_local(day, end, tz, last=True)
+            if opens < closes:
+                expected.append((opens, closes))
+                covered = closes
+
+    found = islice(week.stretches(now, tz, (), holidays), len(expected))
+    assert list(found) == expected
 
 
 @given(st.text(alphabet="MonFriSat 0123456789:-,;&apm/47", max_size=30) | st.text(max_size=30))

@@ -45,6 +45,12 @@ def test_the_clock_shows_it_unless_it_is_skipped(day: date, minute: int, tz: Zon
     assert at_local(day, minute, tz) <= at_local(day, minute, tz, last=True)
 
 
+@given(st.integers(utc(2000, 1, 1), utc(2060, 1, 1)), st.sampled_from(ZONES))
+def test_the_day_is_that_of_the_clock(moment: int, tz: ZoneInfo) -> None:
+    for each in (moment, moment + 1, moment):  # asked again, too
+        assert local_day(each, tz) == local(each, tz).date()
+
+
 @pytest.mark.parametrize("tz", ZONES, ids=str)
 def test_moments_rise_through_a_year(tz: ZoneInfo) -> None:
     days = [date.fromordinal(date(2027, 1, 1).toordinal() + n) for n in range(366)]
