@@ -49,21 +49,8 @@ def send(
     caption = _as_caption(unit, lane, capabilities, post, groups)
     part = 1
     if caption is None and post.body.text:
-        made = outbox.post_text(
-            unit,
-            lane,
-            post.body,
-            case_id=case_id,
-            epoch=epoch,
-            heading=post.heading,
-            notice=post.notice,
-            message=post.message,
-            reply_to=post.reply_to,
-            mention=post.mention,
-            silent=post.silent,
-            extra_parts=len(files),
-            platform=platform,
-            apart=apart,
+        made = outbox.post_parts(
+            unit, lane, post, case_id=case_id, epoch=epoch, extra_parts=len(files), platform=platform, apart=apart
         )
         if not groups:
             return

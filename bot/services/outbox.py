@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.codec import dump
 from bot.domain.degradation import fit
 from bot.domain.ids import CaseId, DeliveryId, LaneId, MessageId
@@ -88,39 +90,67 @@ def post_text(
     `extra_parts` is how many more posts (files) of the same message will follow; `platform` is the lane's, where known.
     From character `apart` on it is a post of its own.
     """
+    post = Post(
+        body=body,
+        heading=heading,
+        footer=footer,
+        notice=notice,
+        buttons=buttons,
+        reply_to=reply_to,
+        message=message,
+        mention=mention,
+        silent=silent,
+        pin=pin,
+        card=card,
+    )
+    return post_parts(
+        unit, lane, post, case_id=case_id, epoch=epoch, extra_parts=extra_parts, platform=platform, apart=apart
+    )
+
+
+def post_parts(
+    unit: Unit,
+    lane: LaneId,
+    post: Post,
+    *,
+    case_id: CaseId | None = None,
+    epoch: int = 0,
+    extra_parts: int = 0,
+    platform: str | None = None,
+    apart: int = 0,
+) -> list[DeliveryId]:
+    """Queue a post of words alone in as many parts as they need; see `post_text`."""
+    body, heading, footer = post.body, post.heading, post.footer
     pieces = pieces_for(unit, lane, body.slice(0, apart) if apart else body, heading, footer, platform=platform)
     if apart:
         pieces += pieces_for(unit, lane, body.slice(apart), "", footer, platform=platform)
     parts = len(pieces) + extra_parts
-    made: list[DeliveryId] = []
-    for index, piece in enumerate(pieces, 1):
-        last = index == len(pieces)
-        made.append(
-            enqueue(
-                unit,
-                lane,
-                Post(
-                    body=piece,
-                    heading=heading if index == 1 else "",
-                    footer=footer if last else "",
-                    notice=notice,
-                    buttons=buttons if last else (),
-                    reply_to=reply_to if index == 1 else None,
-                    message=message,
-                    part=index,
-                    parts=parts,
-                    mention=mention and index == 1,
-                    silent=silent or index > 1,
-                    pin=pin,
-                    card=card if index == 1 else "",
-                ),
-                case_id=case_id,
-                epoch=epoch,
-            )
-        )
-    if pin and made:
+    made = [
+        enqueue(unit, lane, _part(post, piece, index, len(pieces), parts), case_id=case_id, epoch=epoch)
+        for index, piece in enumerate(pieces, 1)
+    ]
+    if post.pin and made:
         enqueue(unit, lane, Pin(made[0]), case_id=case_id, epoch=epoch)
     return made
+
+
+def _part(post: Post, piece: RichText, index: int, last: int, parts: int) -> Post:
+    """One part of a post: what stands above its words is the first's, what stands below them the last's."""
+    if parts == 1 and piece is post.body:
+        return post
+    return replace(
+        post,
+        body=piece,
+        heading=post.heading if index == 1 else "",
+        footer=post.footer if index == last else "",
+        buttons=post.buttons if index == last else (),
+        reply_to=post.reply_to if index == 1 else None,
+        part=index,
+        parts=parts,
+        mention=post.mention and index == 1,
+        silent=post.silent or index > 1,
+        card=post.card if index == 1 else "",
+    )
 
 
 def pieces_for(
