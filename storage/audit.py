@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import struct
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -17,6 +19,7 @@ FIRST = bytes(32)
 """What the first entry of a case gives as the hash before it."""
 _TOKEN = re.compile(r"[!-~]{0,128}")
 _PAGE = 500
+_LENGTH = struct.Struct(">Q").pack
 _PLAIN = frozenset({int, bool, type(None)})
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 """The canonical form. What `_check` lets through has no character that other encoders would write otherwise."""
@@ -37,7 +40,7 @@ def extend(tx: Tx, case_id: int, at: int, entries: Sequence[tuple[str, str, Mapp
     texts = [(actor, action, canonical(details)) for actor, action, details in entries]
     for actor, action, _ in texts:
         _check(actor)
-        _check(action)
+        _check_word(action)
     head = _lock_head(tx, case_id)
     seq, prev = int(head["seq"]), head["hash"]
     rows = []
@@ -71,11 +74,9 @@ def extend(tx: Tx, case_id: int, at: int, entries: Sequence[tuple[str, str, Mapp
 
 def entry_hash(case_id: int, seq: int, at: int, actor: str, action: str, details: str, prev: bytes) -> bytes:
     """SHA-256 over the entry before and every field of this one, each with its length."""
-    whole = bytearray(b"chairside audit 1")
-    for part in (prev, str(case_id), str(seq), str(at), actor, action, details):
-        raw = part if isinstance(part, bytes) else part.encode()
-        whole += len(raw).to_bytes(8, "big") + raw
-    return hashlib.sha256(whole).digest()
+    numbers = (b"%d" % case_id, b"%d" % seq, b"%d" % at)
+    parts = (prev, *numbers, actor.encode(), action.encode(), details.encode())
+    return hashlib.sha256(b"chairside audit 1" + b"".join([_LENGTH(len(part)) + part for part in parts])).digest()
 
 
 def verify(tx: Tx, case_id: int) -> int | None:
@@ -150,17 +151,22 @@ def _check(value: Any) -> None:
     if isinstance(value, str):
         if not _TOKEN.fullmatch(value):
             raise ValueError("an audit entry holds ids, states and hashes, never text")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, (dict, Mapping)):  # most are dicts, and of them that is known at once
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise TypeError("keys of audit details are words")
-            _check(key)
+            _check_word(key)
             _check(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
             _check(inner)
     elif not isinstance(value, int):
         raise TypeError(f"an audit entry cannot hold a {type(value).__name__}")
+
+
+@lru_cache(maxsize=1024)  # actions and keys are few, and come again with every entry
+def _check_word(word: str) -> None:
+    _check(word)
 
 
 def of_action(tx: Tx, action: str) -> list[Row]:
