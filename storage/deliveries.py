@@ -14,7 +14,6 @@ def add(
     *,
     id: int,
     lane_id: int,
-    seq: int,
     kind: str,
     payload: bytes,
     now: int,
@@ -26,16 +25,15 @@ def add(
     late: bool = False,
     words: int = 1,
 ) -> None:
-    """Queue one delivery at its place in the lane. `words`: 0 files alone, 1 a text, 2 a caption."""
+    """Queue one delivery at the tail of its lane, just lengthened. `words`: 0 files alone, 1 a text, 2 a caption."""
     tx.execute(
         """INSERT INTO delivery(id, lane_id, seq, case_id, case_epoch, kind, message_id, part, card, payload_sealed,
                                 state, queued_at, late, words)
-           VALUES (:id, :lane, :seq, :case, :epoch, :kind, :message, :part, :card, :payload, 'queued', :now, :late,
-                   :words)""",
+           VALUES (:id, :lane, (SELECT tail_seq FROM lane WHERE id = :lane), :case, :epoch, :kind, :message, :part,
+                   :card, :payload, 'queued', :now, :late, :words)""",
         {
             "id": id,
             "lane": lane_id,
-            "seq": seq,
             "case": case_id,
             "epoch": case_epoch,
             "kind": kind,
@@ -110,14 +108,20 @@ def mark_uncertain(tx: Tx, delivery_id: int, error: str) -> None:
     tx.execute("UPDATE delivery SET state = 'uncertain', error = :e WHERE id = :id", {"id": delivery_id, "e": error})
 
 
-def mark_sent(tx: Tx, delivery_id: int, now: int, native_id: str, chat: str, topic: str) -> Row | None:
-    """It stands on the platform under `native_id`; what its settlement needs of it, None if it was settled before."""
-    return tx.one(
+def mark_sent(
+    tx: Tx, delivery_id: int, now: int, native_id: str, chat: str, topic: str, *, moved: bool = False
+) -> bool:
+    """It stands on the platform under `native_id`; False, and nothing is done, if it was settled before.
+
+    Or if it is made again in another room meanwhile: then once more as `moved`.
+    """
+    sent = tx.execute(
         """UPDATE delivery SET state = 'sent', settled_at = :now, native_id = :native, chat = :chat, topic = :topic,
-             error = '' WHERE id = :id AND state IN ('sending', 'uncertain')
-           RETURNING id, lane_id, case_id, kind, message_id, part, attempts, moved_to""",
-        {"id": delivery_id, "now": now, "native": native_id, "chat": chat, "topic": topic},
+             error = ''
+           WHERE id = :id AND state IN ('sending', 'uncertain') AND (moved_to IS NULL OR :moved = 1)""",
+        {"id": delivery_id, "now": now, "native": native_id, "chat": chat, "topic": topic, "moved": int(moved)},
     )
+    return sent == 1
 
 
 def mark_failed(tx: Tx, delivery_id: int, now: int, error: str) -> None:

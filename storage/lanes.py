@@ -62,16 +62,14 @@ def lock_case(tx: Tx, case_id: int) -> None:
     tx.all("SELECT id FROM lane WHERE case_id = :case ORDER BY id FOR UPDATE", {"case": case_id})
 
 
-def take_number(tx: Tx, lane_id: int, now: int) -> int:
-    """The next place in a lane: a sequence is the only order that is commit order."""
-    row = tx.one(
+def lengthen(tx: Tx, lane_id: int, now: int) -> None:
+    """A lane gets one place more, its tail: a sequence is the only order that is commit order."""
+    tx.execute(
         """UPDATE lane SET tail_seq = tail_seq + 1,
              ready_at = CASE WHEN paused <> '' THEN NULL ELSE COALESCE(ready_at, CAST(:now AS BIGINT)) END
-           WHERE id = :lane RETURNING tail_seq""",
+           WHERE id = :lane""",
         {"lane": lane_id, "now": now},
     )
-    assert row is not None
-    return int(row["tail_seq"])
 
 
 _READY = """SELECT * FROM lane WHERE (ready_at <= :now OR ready_at > :far)
@@ -136,8 +134,8 @@ def holds(tx: Tx, lane_id: int, fence: int) -> Row | None:
 def settled(tx: Tx, lane_id: int, fence: int, seq: int, now: int, *, mentioned: bool, said: bool) -> Row | None:
     """The head, at place `seq`, stands and the next one may go; None, and nothing is done, for a lease that was lost.
 
-    `mentioned`: it carried a mention; `said`: a person's words, so what is missing before them has been said too. With
-    the lane comes `revoked`: whether an incident says that the service had lost its access.
+    `mentioned`: it carried a mention; `said`: a person's words, so what is missing before them has been said too. Of
+    the lane come `ready_at` and `chat`, and `revoked`: whether an incident says that the service had lost its access.
     """
     return tx.one(
         """UPDATE lane SET head_seq = head_seq + 1, failures = 0, owner = '',
@@ -145,7 +143,8 @@ def settled(tx: Tx, lane_id: int, fence: int, seq: int, now: int, *, mentioned: 
              mentioned_at = CASE WHEN :mentioned = 1 THEN CAST(:now AS BIGINT) ELSE mentioned_at END,
              gap_no = CASE WHEN :said = 1 THEN 0 ELSE gap_no END
            WHERE id = :lane AND epoch = :fence AND head_seq = :seq
-           RETURNING *, EXISTS (SELECT 1 FROM incident WHERE kind = 'access_revoked' AND closed_at IS NULL) AS revoked
+           RETURNING ready_at, chat,
+             EXISTS (SELECT 1 FROM incident WHERE kind = 'access_revoked' AND closed_at IS NULL) AS revoked
         """,
         {"lane": lane_id, "fence": fence, "seq": seq, "now": now, "mentioned": int(mentioned), "said": int(said)},
     )

@@ -174,9 +174,9 @@ def which(unit: Unit, file: Row, message: Row) -> str:
     return say("relay.file.which_of", n=file["position"], of=of, no=message["no"])
 
 
-def stands(unit: Unit, row: Row, seat: int, more: Sequence[str], place: tuple[str, str, str]) -> None:
-    """A delivery stands as several messages: each is known as a part. `place` is platform, workspace and chat."""
-    for index, native in enumerate(more, 1):
+def stands(unit: Unit, row: Row, seat: int, natives: Sequence[str], place: tuple[str, str, str]) -> None:
+    """A delivery stands as one or several messages: each is known as a part. `place`: platform, workspace and chat."""
+    for index, native in enumerate(natives):
         messages.add_part(
             unit.tx,
             message_id=row["message_id"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.addresses import Account, Place
-from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, LaneId, MessageId, SeatId
 from bot.domain.outbound import Payload
 
 
@@ -34,6 +34,10 @@ class Claim:
     seq: int = 0
     """Its place in the lane."""
     case: CaseId | None = None
+    kind: str = ""
+    message: MessageId | None = None
+    part: int = 0
+    """The message it carries, or a part of it."""
     payload: Payload | None = None
     native: str = ""
     """The message an edit, delete or pin is about."""

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.addresses import Account, Place
 from bot.domain.codec import load
 from bot.domain.errors import Reason
-from bot.domain.ids import CaseId, DeliveryId, LaneId, SeatId
+from bot.domain.ids import CaseId, DeliveryId, LaneId, MessageId, SeatId
 from bot.domain.outbound import Delete, Edit, Pin, Post
 from bot.services import bundles, notices, outbox, pacing, parcels, parents, rooms
 from bot.services.claims import Claim, Claimed, Step
@@ -200,6 +200,9 @@ def _send(unit: Unit, buckets: pacing.Buckets, heads: Heads, lane: Row, seat: Ro
         delivery=DeliveryId(row["id"]),
         seq=int(row["seq"]),
         case=None if row["case_id"] is None else CaseId(row["case_id"]),
+        kind=row["kind"],
+        message=None if row["message_id"] is None else MessageId(row["message_id"]),
+        part=int(row["part"]),
         payload=payload,
         native=native,
         more=more,

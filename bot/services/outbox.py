@@ -37,11 +37,11 @@ def enqueue(
     """Queue one effect at the end of a lane. With an `epoch` it is void once the case's parties change."""
     post = payload if isinstance(payload, Post) else None
     delivery = DeliveryId(unit.new_id())
+    lanes.lengthen(unit.tx, lane, unit.now)
     deliveries.add(
         unit.tx,
         id=delivery,
         lane_id=lane,
-        seq=lanes.take_number(unit.tx, lane, unit.now),
         kind=KINDS[type(payload)],
         payload=unit.seal(case_id or 0, "delivery", "payload_sealed", delivery, dump(payload)),
         now=unit.now,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.domain.addresses import Account, Place
@@ -49,32 +50,22 @@ def sent(unit: Unit, claim: Claim, native: str, place: Place, more: Sequence[str
         return None
     if lane["ready_at"] is not None:
         unit.wake("outbox")  # for what stands behind it
-    if (row := deliveries.mark_sent(unit.tx, claim.delivery, unit.now, native, place.chat, place.topic)) is None:
+    sent = partial(deliveries.mark_sent, unit.tx, claim.delivery, unit.now, native, place.chat, place.topic)
+    moved = not sent()
+    if moved and not sent(moved=True):
         return None
-    if row["message_id"] is not None and claim.seat is not None and row["kind"] == "post":
-        messages.add_part(
-            unit.tx,
-            message_id=row["message_id"],
-            seat_id=claim.seat,
-            role="copy",
-            part=row["part"],
-            platform=place.platform,
-            workspace=place.workspace,
-            chat=place.chat,
-            native_id=native,
-            copy=row["id"],
-        )
-        bundles.stands(unit, row, claim.seat, more, (place.platform, place.workspace, place.chat))
-    case_id, tries = row["case_id"] or 0, row["attempts"]
-    unit.audit(case_id, "service", "delivery.sent", delivery=row["id"], kind=row["kind"], tries=tries)
+    row: Row = {"id": claim.delivery, "lane_id": claim.lane, "message_id": claim.message, "part": claim.part}
+    if claim.message is not None and claim.seat is not None and claim.kind == "post":
+        bundles.stands(unit, row, claim.seat, (native, *more), (place.platform, place.workspace, place.chat))
+    unit.audit(claim.case or 0, "service", "delivery.sent", delivery=row["id"], kind=claim.kind, tries=claim.attempts)
     if lane["revoked"]:
         notices.resolved(unit, "access_revoked", notices.service_name(claim.owner))
-    if row["kind"] == "close_room" and claim.seat is not None:
+    if claim.kind == "close_room" and claim.seat is not None:
         seats.close(unit.tx, claim.seat, unit.now)
     if not lane["chat"] and claim.seat is None:
         lanes.set_chat(unit.tx, claim.lane, place.chat)
-    if row["moved_to"] is not None:
-        moving.arrived(unit, row)
+    if moved and (again := deliveries.get(unit.tx, claim.delivery)) is not None:
+        moving.arrived(unit, again)
     return None if (message := parcels.settle_message(unit, row, "sent")) is None else _mark_of(unit, message)
 
 

@@ -99,13 +99,13 @@ def leases_end_at_once(patch: pytest.MonkeyPatch) -> None:
 
 def what_is_queued_wakes_a_leased_lane(patch: pytest.MonkeyPatch) -> None:
     """A new delivery makes its lane ready, whoever holds it."""
-    number = lanes.take_number
+    lengthen = lanes.lengthen
 
-    def wake(tx: Any, lane: int, now: int) -> int:
+    def wake(tx: Any, lane: int, now: int) -> None:
         tx.execute("UPDATE lane SET ready_at = NULL WHERE id = :lane", {"lane": lane})
-        return number(tx, lane, now)
+        lengthen(tx, lane, now)
 
-    patch.setattr(lanes, "take_number", wake)
+    patch.setattr(lanes, "lengthen", wake)
 
 
 def a_first_part_is_the_whole(patch: pytest.MonkeyPatch) -> None:
@@ -131,14 +131,13 @@ def gaps_are_silent(patch: pytest.MonkeyPatch) -> None:
 
 def paused_lanes_go_on(patch: pytest.MonkeyPatch) -> None:
     """A lane that was stopped is looked at with the next delivery."""
-    number = lanes.take_number
+    lengthen = lanes.lengthen
 
-    def on(tx: Any, lane: int, now: int) -> int:
-        made = number(tx, lane, now)
+    def on(tx: Any, lane: int, now: int) -> None:
+        lengthen(tx, lane, now)
         tx.execute("UPDATE lane SET ready_at = COALESCE(ready_at, :now) WHERE id = :lane", {"lane": lane, "now": now})
-        return made
 
-    patch.setattr(lanes, "take_number", on)
+    patch.setattr(lanes, "lengthen", on)
 
 
 def a_429_is_only_an_error(patch: pytest.MonkeyPatch) -> None:
