@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -77,13 +78,21 @@ class Sealer:
 
     def keyed_hash(self, purpose: str, *parts: str | int | bytes) -> str:
         """HMAC-SHA256 in hex, the same for the same parts for ever: for lookups of what must not be stored."""
-        whole = bytearray()
-        for part in (purpose, *parts):
-            raw = part if isinstance(part, bytes) else str(part).encode()
-            whole += len(raw).to_bytes(8, "big") + raw  # with lengths, or ("ab", "c") would equal ("a", "bc")
         keyed = self._index.copy()
-        keyed.update(whole)
+        keyed.update(_framed(purpose, *parts))
         return keyed.finalize().hex()
+
+    def keyed_hashes(self, purpose: str, *parts: str | int | bytes) -> Callable[[str], str]:
+        """`keyed_hash` of these parts and one more, for many of those: what they share is hashed once."""
+        shared = self._index.copy()
+        shared.update(_framed(purpose, *parts))
+
+        def hashed(last: str) -> str:
+            keyed = shared.copy()
+            keyed.update(_framed(last))
+            return keyed.finalize().hex()
+
+        return hashed
 
     def blob_key(self, tx: Tx, case_id: int, *, create: bool) -> bytes:
         """The key the files of a case are sealed under. KeyGone when there is none and none is to be made."""
@@ -161,6 +170,15 @@ def _open(cipher: AESGCM, place: bytes, sealed: bytes) -> bytes:
         return cipher.decrypt(sealed[len(_FORMAT) : start], sealed[start:], place)
     except (InvalidTag, ValueError):
         raise Corrupt(f"what stands at {place.decode()} was not sealed for this place") from None
+
+
+def _framed(*parts: str | int | bytes) -> bytearray:
+    """Each part with its length before it, or ("ab", "c") would equal ("a", "bc")."""
+    whole = bytearray()
+    for part in parts:
+        raw = part if isinstance(part, bytes) else str(part).encode()
+        whole += len(raw).to_bytes(8, "big") + raw
+    return whole
 
 
 def _place(table: str, column: str, owner: int | str, row_id: int | str, version: int) -> bytes:

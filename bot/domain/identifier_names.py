@@ -25,6 +25,7 @@ _WHO = re.compile(
     r"\s*(?:,|-|–|—)?\s*(?:who(?:'s|’s)?|she(?:'s|’s)?|he(?:'s|’s)?|dob|d\.o\.b|born|aged)\b", re.IGNORECASE
 )
 _FILE = re.compile(rf"(?<![\w/.-])(?P<name>[^\W_][\w.()'’-]{{1,80}})\.(?:{cues.FILE_TYPES})\b", re.IGNORECASE)
+_FILE_ENDS = re.compile(rf"\.(?:{cues.FILE_TYPES})\b", re.IGNORECASE)
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _FILE_PART = re.compile(r"[A-ZÀ-ÖØ-Þ]?[^\W\d_A-ZÀ-ÖØ-Þ]+|[A-ZÀ-ÖØ-Þ]+")
 _TITLES = cues.TITLES | cues.PROFESSIONAL
@@ -34,10 +35,13 @@ _CITED = re.compile(r"[ ,]{1,2}(?:et al\b|\(?(?:19|20)\d\d\b)")
 
 def names(text: str) -> list[Finding]:
     """Every stretch of the text that reads like somebody's name. Other findings are best blanked out before."""
-    if "." not in text and "://" not in text:  # then it holds neither a file's name nor an address
-        return list(Reader(text).read())
-    found = list(_in_files(text))
-    clear = _FILE.sub(_blank, _URL.sub(_blank, text))
+    found: list[Finding] = []
+    clear = text
+    if "://" in text or "www." in text.lower():
+        clear = _URL.sub(_blank, clear)
+    if _FILE_ENDS.search(text):
+        found.extend(_in_files(text))
+        clear = _FILE.sub(_blank, clear)
     return found + list(Reader(clear).read())
 
 

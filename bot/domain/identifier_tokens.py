@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.domain.identifier_terms import AMBIGUOUS, CALENDAR, excluded
 from bot.domain.identifier_words import ordinary
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?|\d+(?:[.,:/]\d+)*")
+_TOKEN = re.compile(r"([^\W\d_]+(?:['’-][^\W\d_]+)*['’]?|\d+(?:[.,:/]\d+)*)")
 _POSSESSIVE = re.compile(r"(?:['’][sS]|(?<=[sS])['’])\Z")
 _SENTENCE = re.compile(r"(?:[.!?…:;\n•*\]>])[\s\"'“”‘’()\[\]-]*\Z")
 _ABBREVIATED = re.compile(r"\b(?:mr|mrs|ms|dr|st|prof|no|pt|e\.g|i\.e|[A-Z])\.\s*\Z", re.IGNORECASE)
@@ -80,22 +80,23 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """Every word and number of a text."""
     found: list[Token] = []
-    position = 0
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        before, stop = text[position:start], end
-        bare = low = match[0]
+    position, left = 0, ""
+    parts = _TOKEN.split(text)  # a gap, a word, a gap, a word, and a gap
+    for gap, bare in zip(parts[::2], parts[1::2], strict=False):
+        start = position + len(gap)
+        end = stop = position = start + len(bare)
+        before, low, left = left + gap, bare, ""
         if "'" in bare or "’" in bare:
             possessive = _POSSESSIVE.search(bare)
             if possessive:
                 end = start + possessive.start()
-            elif bare[-1] in "'’":
+            elif bare[-1] in "'’":  # it closes a quotation, and stands before the next word
                 end = stop = stop - 1
+                left = bare[-1]
             bare = text[start:end]
             low = bare.replace("’", "'")
         opens = not found or (before != " " and _opens(text, start, before))
         found.append(Token(bare, start, end, stop, before, opens, low.casefold()))
-        position = stop
     return found
 
 

@@ -27,7 +27,7 @@ FITS = 0.6
 
 def typed(unit: Unit, seat: Row, message_id: MessageId, text: str) -> None:
     """A specialist answered in their own words: the second time they are asked whether to keep it."""
-    mine = sketch(text, lambda group: unit.hash("sketch", str(seat["person_id"]), group))
+    mine = sketch(text, unit.hashes("sketch", str(seat["person_id"])))
     if not mine:
         return
     before = own_answers.sketches(unit.tx, seat["person_id"], LOOKED_BACK)

@@ -81,6 +81,10 @@ class Unit:
         """A keyed hash, hex: for dedupe keys, nonces, and content named in audit entries."""
         return self.sealer.keyed_hash(purpose, *parts)
 
+    def hashes(self, purpose: str, *parts: str) -> Callable[[str], str]:
+        """`hash` of these parts and one more, for many of those."""
+        return self.sealer.keyed_hashes(purpose, *parts)
+
 
 class Units:
     """Runs units of work against one engine."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain import identifier_addresses, identifier_numbers, identifiers
 from bot.domain.identifier_names import Reader
 from bot.domain.identifier_redaction import find_in, redact, redact_file_name
+from bot.domain.identifier_tokens import tokens
 from bot.domain.identifier_types import Finding, Kind, Known
 from bot.domain.identifiers import find, pressing
 from bot.domain.richtext import RichText
@@ -45,6 +46,17 @@ def test_a_rule_that_is_not_tried_finds_nothing(text: str) -> None:
     rules = (every.by_title, every.surname_first, every.by_cue, every.by_shape, every.family_of)
 
     assert list(Reader(text).read()) == [one for rule in rules for one in rule()]
+
+
+@holds_for(300, messages)
+def test_words_stand_where_they_are_said_to(text: str) -> None:
+    position = 0
+    for token in tokens(text):
+        assert text[position : token.start] == token.before
+        assert text[token.start : token.end] == token.text
+        assert token.start < token.end <= token.stop
+        position = token.stop
+    assert not tokens(text[position:].lstrip("'’"))
 
 
 @holds_for(400, messages, days)

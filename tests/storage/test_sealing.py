@@ -183,4 +183,6 @@ async def test_keyed_hashes(engine: Engine, sealer: Sealer, keys: Keys) -> None:
     others = [("dedupe", "slackE", "v1"), ("dedupe", "slack", "Ev2"), ("nonce", "slack", "Ev1"), ("dedupe", "slack")]
     assert one not in {sealer.keyed_hash(*parts) for parts in others}
     assert one == _hmac(derive(keys.service, "index"), b"dedupe", b"slack", b"Ev1")
+    many = sealer.keyed_hashes("dedupe", "slack")
+    assert [many("Ev1"), many("Ev2")] == [one, sealer.keyed_hash("dedupe", "slack", "Ev2")]
     assert sealer.keyed_hash("x", 12) == sealer.keyed_hash("x", "12") == sealer.keyed_hash("x", b"12")
