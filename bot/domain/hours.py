@@ -137,10 +137,17 @@ class WorkingHours:
     def stretches(
         self, now: int, tz: ZoneInfo, absences: Collection[Absence] = (), holidays: Collection[date] = ()
     ) -> Iterator[Interval]:
-        """Working time from now on, in order and apart (two may touch), without absences and holidays (local days)."""
+        """Working time from now on, in order and apart (two may touch), without absences and holidays (local days).
+
+        Each is given at once: whoever is at work day and night would else be followed to the end of two years.
+        """
         away = sorted((absence.starts_at, absence.ends_at) for absence in absences) if absences else ()
-        for start, end in _apart(self._opened(now, tz, holidays)):
-            low = max(start, now)
+        covered = now
+        for start, end in self._opened(now, tz, holidays):
+            low = max(start, covered)
+            if low >= end:  # it is over, lies wholly in the skipped hour, or is covered by the one before
+                continue
+            covered = end
             for gone, back in away:
                 if back <= low or gone >= end:
                     continue
@@ -170,19 +177,6 @@ def _moments(
         opened = ((at_local(day, start, tz), at_local(day, end, tz, last=True)) for start, end in spans)
         found.append((day, tuple(opened)))
     return tuple(found)
-
-
-def _apart(intervals: Iterator[Interval]) -> Iterator[Interval]:
-    """Intervals that come in order of their start, without what one before covers; empty ones are left out.
-
-    Each is given at once: whoever is at work day and night would else be followed to the end of two years.
-    """
-    covered: int | None = None
-    for start, end in intervals:
-        low = start if covered is None else max(start, covered)
-        if end > low:  # else it lies wholly in the skipped hour, or is covered
-            yield low, end
-            covered = end
 
 
 def _days(words: str) -> tuple[int, ...] | None:
