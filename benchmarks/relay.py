@@ -1,7 +1,8 @@
 """The relay beside a bare bolt + python-telegram-bot relay: CPU per message, latency at 50/s, messages/s per core.
 
-Both talk to the same kind of fakes, which run in this process; only the child's own CPU is counted. Chairside runs with
-durability (FULL), sealing and audit on and pacing off.
+All talk to the same kind of fakes, which run in this process; only the child's own CPU is counted. Chairside runs with
+durability (FULL), sealing and audit on and pacing off. `wire` is a relay of aiohttp alone that looks at nothing: what
+it takes from hand to hand is the fakes' and the machine's, so that what a program adds can be told.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from aiohttp import ClientSession, web
 from benchmarks.practice import FIRST, SPECIALIST, fakes, furnish, settings
 from bot.sandbox.slack.truth import What
 from bot.sandbox.telegram.truth import Act
+
+PROGRAMS = ("wire", "bare", "chairside")
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,14 @@ class Stage:
                 await furnish(env, self.cases)
                 child = await self._child("chairside", env, [])
                 await self._rooms()
-                if self.program == "bare":  # the rooms are there; now the bare relay takes over
+                if self.program != "chairside":  # the rooms are there; now the other program takes over
                     child.terminate()
                     await child.wait()
                     routes = [
                         [channel, str(FIRST + number), str(self.topics[number])]
                         for number, channel in enumerate(self.channels)
                     ]
-                    child = await self._child("bare", env, routes)
+                    child = await self._child(self.program, env, routes)
                     await asyncio.sleep(2)
                 self._listen()
                 await self._talk(50, 0)  # warm
@@ -199,10 +202,10 @@ async def floor(count: int = 4000) -> float:
 
 
 async def measure(cases: list[int], paced: int, blast: int) -> list[Figures]:
-    """Both programs at each number of cases, in this one run."""
+    """Every program at each number of cases, in this one run."""
     found = []
     for number in cases:
-        for program in ("bare", "chairside"):
+        for program in PROGRAMS:
             figures = await Stage(program, number).run(paced, blast)
             print(figures.line(), flush=True)
             found.append(figures)
@@ -214,8 +217,11 @@ def main() -> None:
     base = asyncio.run(floor())
     print(f"aiohttp floor {base:.0f} requests/s per core")
     figures = asyncio.run(measure([1, 10, 100], 500, 3000))
-    for bare, ours in zip(figures[::2], figures[1::2], strict=True):
+    for wire, bare, ours in zip(*(figures[place::3] for place in range(3)), strict=True):
         print(f"{ours.cases:>4} cases: {ours.cpu_us / bare.cpu_us:.2f} of the bare relay's CPU per message")
+        for one in (bare, ours):
+            added = f"p50 {one.p50_ms - wire.p50_ms:.1f} ms, p99 {one.p99_ms - wire.p99_ms:.1f} ms"
+            print(f"           {one.program} adds to the wire's own latency {added}")
     scale = base / 3943
     print(f"target at 100 cases on this machine: {1000 * scale:.0f} messages/s per core")
 
