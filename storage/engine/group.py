@@ -25,7 +25,7 @@ _SHARED = 64
 """Units to one COMMIT at most: the first in a batch waits for the last."""
 _CHECKPOINT_IDLE = 500
 _CHECKPOINT_BUSY = 4000
-"""Rows changed since the last checkpoint, when nothing waits and when something does."""
+"""Rows changed since the last checkpoint that call for one in a quiet moment, and at any time: it holds up the next."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,9 +48,13 @@ class GroupCommit:
         self._settle = settle
         self._memory = Memory()
         self._checkpointed = 0
+        self.untidy = False
+        """Enough has changed for a checkpoint in the next quiet moment: `drain` then, with nothing waiting."""
 
     def drain(self, connection: sqlite3.Connection) -> None:
         """Run and commit everything that waits; each batch is settled as soon as it is on disk."""
+        if not self.waiting and self.untidy:
+            self._checkpoint(connection)
         while self.waiting:
             batch = [self.waiting.popleft() for _ in range(min(_SHARED, len(self.waiting)))]
             try:
@@ -64,7 +68,10 @@ class GroupCommit:
                 for job in batch:
                     job.outcome = Outcome(None, error)
             self._settle(batch)
-            self._checkpoint(connection)
+            changed = connection.total_changes - self._checkpointed
+            self.untidy = changed >= _CHECKPOINT_IDLE
+            if changed >= _CHECKPOINT_BUSY:
+                self._checkpoint(connection)
 
     def _shared(self, connection: sqlite3.Connection, batch: list[Job]) -> bool:
         """Run a batch to one COMMIT; False: nothing is saved, run each alone.
@@ -162,16 +169,13 @@ class GroupCommit:
             connection.execute("ROLLBACK")
 
     def _checkpoint(self, connection: sqlite3.Connection) -> None:
-        changed = connection.total_changes - self._checkpointed
-        if changed < (_CHECKPOINT_BUSY if self.waiting else _CHECKPOINT_IDLE):
-            return
         # SQLite up to 3.51.2 can lose pages when a connection commits, and so restarts the WAL, while
         # another connection's checkpoint is starting. Here the only connection that commits is also the
         # only one that ever checkpoints, so the two cannot overlap: automatic checkpoints are off
         # everywhere, readers open the file read-only (even closing last they cannot checkpoint), the folder
         # lock keeps other processes from writing, and the TRUNCATE at a clean stop comes after the last
         # reader has closed. PASSIVE waits for nobody; readers are short, so the WAL starts over soon after.
-        self._checkpointed = connection.total_changes
+        self._checkpointed, self.untidy = connection.total_changes, False
         try:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         except sqlite3.Error as error:  # everything is still in the WAL; the next one may do better

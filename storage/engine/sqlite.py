@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 READERS = 3
+QUIET = 0.2
+"""Seconds without anything to write after which the log is tidied up: see `GroupCommit.untidy`."""
 _WRITER = (
     # FULL: a COMMIT that was answered survives a power cut, not only a crash of ours.
     "PRAGMA synchronous = FULL",
@@ -112,7 +114,9 @@ class SqliteEngine:
     async def _drain(self, writer: aiosqlite.Connection) -> None:
         try:
             while not (self._closed and not self._group.waiting):
-                await self._work.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(QUIET if self._group.untidy else None):
+                        await self._work.wait()
                 self._work.clear()
                 await writer.commit()
         except asyncio.CancelledError:

@@ -217,6 +217,28 @@ async def test_a_long_reader_only_puts_the_checkpoint_off(engine: SqliteEngine, 
     assert await count(engine) == 6000
 
 
+async def test_the_log_is_tidied_up_in_a_quiet_moment(
+    engine: SqliteEngine, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.sqlite.QUIET", 1.0)
+
+    async def grown(rows: int) -> int:
+        """Bytes in the file itself while units come one after another, then once nothing comes any more."""
+        for _ in range(rows // 100):
+            first = await count(engine)
+            await engine.write(
+                lambda tx, first=first: tx.many(ADD, [{"id": first + n, "body": bytes(900)} for n in range(100)])
+            )
+        return path.stat().st_size
+
+    before = path.stat().st_size
+    assert await grown(1000) == before  # nobody who waits for a commit waits for this as well
+    async with asyncio.timeout(30):
+        while path.stat().st_size < before + 900_000:  # noqa: ASYNC110 - the other thread's work
+            await asyncio.sleep(0.01)
+    assert await grown(4500) > before + 3_600_000  # but it does not wait for ever either
+
+
 @pytest.fixture
 def not_a_database(path: Path) -> None:
     path.parent.mkdir()
