@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import orjson
+
 from bot.domain.richtext_names import clean_name
 from bot.domain.richtext_spans import Kind, Span, account_text, marker, normalise, shift
 from bot.domain.richtext_split import Measure, cuts, measure_of, runs
@@ -42,7 +44,6 @@ __all__ = [
 ]
 
 _VERSION = 1
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _KINDS = {kind.value: kind for kind in Kind}
 _BLANK = re.compile(
     r"[\s\x00-\x1f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2800\ufeff\ufffc\U000e0000-\U000e007f]*"
@@ -143,7 +144,7 @@ class RichText:
         """Compact JSON for sealed columns; `from_json` gives the same value back."""
         rows = [_row(span) for span in self.spans]
         body = {"v": _VERSION, "t": self.text, **({"s": rows} if rows else {})}
-        return _JSON.encode(body)
+        return orjson.dumps(body).decode()
 
     @classmethod
     def from_json(cls, data: str | bytes) -> RichText:

@@ -1,5 +1,6 @@
 """What holds for every rich text, whoever wrote it and however it is cut."""
 
+import json
 import re
 
 from hypothesis import strategies as st
@@ -41,6 +42,13 @@ def test_a_span_alone_is_kept_as_among_others(text: str, span: Span) -> None:
 @holds_for(120, any_rich)
 def test_all_of_a_text_is_the_text(rich: RichText) -> None:
     assert rich.slice(0) == rich.slice(0, len(rich) + 3) == RichText(rich.text, rich.spans) == rich
+
+
+@holds_for(120, any_rich)
+def test_json_is_compact_and_has_nothing_escaped_that_need_not_be(rich: RichText) -> None:
+    written = rich.to_json()
+
+    assert written == json.dumps(json.loads(written), ensure_ascii=False, separators=(",", ":"))
 
 
 @holds_for(120, any_rich)
