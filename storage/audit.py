@@ -74,9 +74,19 @@ def extend(tx: Tx, case_id: int, at: int, entries: Sequence[tuple[str, str, Mapp
 
 def entry_hash(case_id: int, seq: int, at: int, actor: str, action: str, details: str, prev: bytes) -> bytes:
     """SHA-256 over the entry before and every field of this one, each with its length."""
-    numbers = (b"%d" % case_id, b"%d" % seq, b"%d" % at)
-    parts = (prev, *numbers, actor.encode(), action.encode(), details.encode())
-    return hashlib.sha256(b"chairside audit 1" + b"".join([_LENGTH(len(part)) + part for part in parts])).digest()
+    case, number, moment = b"%d" % case_id, b"%d" % seq, b"%d" % at
+    who, what, about = actor.encode(), action.encode(), details.encode()
+    whole = (
+        b"chairside audit 1",
+        _LENGTH(len(prev)), prev,
+        _LENGTH(len(case)), case,
+        _LENGTH(len(number)), number,
+        _LENGTH(len(moment)), moment,
+        _LENGTH(len(who)), who,
+        _LENGTH(len(what)), what,
+        _LENGTH(len(about)), about,
+    )  # fmt: skip
+    return hashlib.sha256(b"".join(whole)).digest()
 
 
 def verify(tx: Tx, case_id: int) -> int | None:
@@ -156,7 +166,8 @@ def _check(value: Any) -> None:
             if not isinstance(key, str):
                 raise TypeError("keys of audit details are words")
             _check_word(key)
-            _check(inner)
+            if type(inner) not in _PLAIN:
+                _check(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
             _check(inner)
