@@ -49,11 +49,13 @@ class GroupCommit:
         self._memory = Memory()
         self._checkpointed = 0
         self.untidy = False
-        """Enough has changed for a checkpoint in the next quiet moment: `drain` then, with nothing waiting."""
+        """Enough has changed for a checkpoint in the next quiet moment."""
+        self.quiet = False
+        """That moment is here: the next `drain` begins with it."""
 
     def drain(self, connection: sqlite3.Connection) -> None:
         """Run and commit everything that waits; each batch is settled as soon as it is on disk."""
-        if not self.waiting and self.untidy:
+        if self.quiet:
             self._checkpoint(connection)
         while self.waiting:
             batch = [self.waiting.popleft() for _ in range(min(_SHARED, len(self.waiting)))]
@@ -175,7 +177,7 @@ class GroupCommit:
         # everywhere, readers open the file read-only (even closing last they cannot checkpoint), the folder
         # lock keeps other processes from writing, and the TRUNCATE at a clean stop comes after the last
         # reader has closed. PASSIVE waits for nobody; readers are short, so the WAL starts over soon after.
-        self._checkpointed, self.untidy = connection.total_changes, False
+        self._checkpointed, self.untidy, self.quiet = connection.total_changes, False, False
         try:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         except sqlite3.Error as error:  # everything is still in the WAL; the next one may do better

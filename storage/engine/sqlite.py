@@ -114,11 +114,14 @@ class SqliteEngine:
     async def _drain(self, writer: aiosqlite.Connection) -> None:
         try:
             while not (self._closed and not self._group.waiting):
-                with suppress(TimeoutError):
+                try:
                     async with asyncio.timeout(QUIET if self._group.untidy else None):
                         await self._work.wait()
+                except TimeoutError:
+                    self._group.quiet = True
                 self._work.clear()
-                await writer.commit()
+                if self._group.waiting or self._group.quiet:  # what came in the middle of a drain went with it
+                    await writer.commit()
         except asyncio.CancelledError:
             # The loop ends and nobody has called close: aiosqlite's thread must not keep the process alive for ever.
             writer.stop()
