@@ -110,9 +110,9 @@ class Reader(Words):
     def surname_first(self) -> Iterator[Finding]:
         """ "PATEL, Rina"."""
         for index, token in enumerate(self.all[:-1]):
-            after = self.all[index + 1]
             if len(token.text) < 3 or not token.text.isupper() or token.possessive or self.taken[index]:
                 continue
+            after = self.all[index + 1]
             comma = after.before.strip() == "," and "\n" not in after.before
             named = token.unknown and after.capital and (after.unknown or after.ambiguous)
             if comma and named and not self.taken[index + 1] and not self.shouting:
@@ -121,6 +121,8 @@ class Reader(Words):
     def by_cue(self) -> Iterator[Finding]:
         """ "patient named Olu Adeyemi", "her mum Rina"."""
         for index, token in enumerate(self.all):
+            if token.low not in _CUES:
+                continue
             start = index + 1
             if token.low in cues.NAMED:
                 while self.low(start) in ("is", "was", "patient", "pt", "as"):
@@ -152,18 +154,17 @@ class Reader(Words):
 
     def by_shape(self) -> Iterator[Finding]:
         """Words written like a name that are neither the language's nor the trade's."""
-        index = 0
-        while index < len(self.all):
-            run = self.run(index, 4) if self.all[index].text[0].isupper() else None
+        last = 0
+        for index in [index for index, token in enumerate(self.all) if token.text[0].isupper()]:
+            run = self.run(index, 4) if index >= last else None
             if run is None:
-                index += 1
                 continue
+            last = run.last
             if not run.single and self._no_part(run):
                 run = Run(run.first + 1, run.last)
             certainty = self._judge(run)
             if certainty is not None:
                 yield self._finding(run, certainty)
-            index = run.last
 
     def _no_part(self, run: Run) -> bool:
         """The first word only stands beside the name: "Will Kwame …", "from 14 June Keiko …"."""
