@@ -21,10 +21,10 @@ def next_no(tx: Tx, case_id: int, side: str, now: int, turn: str = "") -> tuple[
              turn = CASE WHEN :turn = '' THEN turn ELSE :turn END
            WHERE id = :case
            RETURNING last_no, card_at, turn_since,
-             (SELECT said_at FROM message m WHERE case_id = :case AND side = :side
-                AND kind IN ('text', 'file') AND EXISTS
-                  (SELECT 1 FROM message_part p WHERE p.message_id = m.id AND p.role = 'source')
-              ORDER BY said_at DESC, no DESC LIMIT 1) AS said_at""",
+             (SELECT MAX((SELECT m.said_at FROM message m WHERE m.seat_id = s.id AND m.kind IN ('text', 'file')
+                            AND EXISTS (SELECT 1 FROM message_part p WHERE p.message_id = m.id AND p.role = 'source')
+                          ORDER BY m.said_at DESC LIMIT 1))
+              FROM seat s WHERE s.case_id = :case AND s.side = :side) AS said_at""",
         {"case": case_id, "side": side, "now": now, "turn": turn},
     )
     assert row is not None
@@ -268,12 +268,15 @@ def at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str) -> Row 
 
 
 def delivery_at(tx: Tx, platform: str, workspace: str, chat: str, native_id: str) -> Row | None:
-    """The delivery of ours that stands in a place as this native message: what made it, not what changed it since."""
+    """The line of the service that stands in a place as this native message: what made it, not what changed it since.
+
+    What carries a person's words is no such line: `at` finds it.
+    """
     for name in _names(tx, platform, workspace, chat):
         row = tx.one(
             """SELECT d.* FROM delivery d JOIN lane l ON l.id = d.lane_id
-               WHERE d.native_id = :n AND d.native_id <> '' AND d.chat = :c AND l.platform = :p AND l.workspace = :w
-                 AND d.kind = 'post' ORDER BY d.id DESC LIMIT 1""",
+               WHERE d.native_id = :n AND d.native_id <> '' AND d.message_id IS NULL AND d.chat = :c
+                 AND l.platform = :p AND l.workspace = :w AND d.kind = 'post' ORDER BY d.id DESC LIMIT 1""",
             {"p": platform, "w": workspace, "c": name, "n": native_id},
         )
         if row is not None:

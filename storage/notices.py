@@ -31,10 +31,12 @@ def count(tx: Tx, person_id: int, day: str, kind: str) -> None:
 def last_wrote(tx: Tx, person_id: int) -> int | None:
     """When (µs) something of theirs last came in."""
     row = tx.one(
-        "SELECT received_at FROM message WHERE person_id = :person ORDER BY received_at DESC LIMIT 1",
+        """SELECT MAX((SELECT m.received_at FROM message m WHERE m.seat_id = s.id
+                       ORDER BY m.said_at DESC LIMIT 1)) AS at
+           FROM seat s WHERE s.person_id = :person""",
         {"person": person_id},
     )
-    return None if row is None else int(row["received_at"])
+    return None if row is None or row["at"] is None else int(row["at"])
 
 
 # --- lines that wait ---------------------------------------------------------------------------------------------

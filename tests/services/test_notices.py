@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.domain.errors import Reason, Refused
+from bot.domain.ids import PersonId
 from bot.domain.rules import HOUR, MINUTE
 from bot.services import invites, notices, rooms
+from bot.services.unit import Unit
 from storage import accounts
-from tests.support.casework import SHAH, Casework
+from storage import notices as times
+from tests.support.casework import JOHAL, PATEL, SHAH, Casework
 
 
 async def told(desk: Casework, kind: str, times: int, apart: int) -> int:
@@ -66,3 +71,19 @@ async def test_a_seat_without_an_account_names_its_person(desk: Casework) -> Non
     assert taken is None
     (incident,) = await desk.rows("SELECT subject FROM incident WHERE kind = 'unreachable'")
     assert incident["subject"] == "shah"
+
+
+async def test_when_somebody_last_wrote_is_known_across_their_cases(desk: Casework) -> None:
+    first, second = await desk.open_case(1), await desk.open_case(2)
+    await desk.settle()
+
+    def last(person_id: PersonId) -> Callable[[Unit], int | None]:
+        return lambda unit: times.last_wrote(unit.tx, person_id)
+
+    assert await desk.units.look(last(PATEL)) is None
+    for case in (first, second, first):
+        await desk.says(case, "dentist", "Aligner 6 does not seat.")
+        desk.clock.advance(MINUTE)
+        (newest,) = await desk.rows("SELECT MAX(received_at) AS at FROM message")
+        assert await desk.units.look(last(PATEL)) == newest["at"]
+    assert await desk.units.look(last(JOHAL)) is None

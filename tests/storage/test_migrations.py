@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine.base import Dialect, Engine
+from storage import inbox, owed
+from storage.engine.base import Dialect, Engine, Row, Tx
 from storage.errors import SchemaProblem
 from storage.migrate import check, load, status, upgrade
 from storage.sqlfile import split
@@ -145,3 +146,35 @@ async def test_two_processes_upgrade_at_once(bare_url: str, folder: Path) -> Non
 
 async def test_our_own_migrations(engine: Engine) -> None:
     await check(engine, load())
+
+
+async def test_what_was_seen_and_is_owed_stays_as_the_tables_are_made_anew(bare: Engine) -> None:
+    every = load()
+    await upgrade(bare, [one for one in every if one.number < 25], 1)
+
+    def kept(tx: Tx) -> tuple[list[Row], list[Row]]:
+        return tx.all("SELECT * FROM seen ORDER BY at"), tx.all("SELECT * FROM owed ORDER BY slot")
+
+    def before(tx: Tx) -> tuple[list[Row], list[Row]]:
+        tx.execute("INSERT INTO practice(id, name, timezone) VALUES (1, 'Riverside', 'Europe/London')")
+        tx.execute(
+            """INSERT INTO person(id, handle, name, role, timezone, created_at)
+               VALUES (1, 'patel', 'Dr Patel', 'dentist', 'Europe/London', 0)"""
+        )
+        tx.execute(
+            """INSERT INTO case_file(id, ref, practice_id, dentist_id, state, created_at)
+               VALUES (1, 'C-7K3F', 1, 1, 'open', 0)"""
+        )
+        for at in range(3):
+            tx.execute("INSERT INTO seen(key_hash, at) VALUES (:key, :at)", {"key": bytes([9 - at] * 32), "at": at})
+        owed.begin(tx, 1, "reply", kind="question", since=5, length=7, due_at=12, next_at=None)
+        owed.begin(tx, 1, "plan", kind="plan_review", since=6, length=8, due_at=None, next_at=9)
+        return kept(tx)
+
+    stood = await bare.write(before)
+    assert len(stood[0]) == 3
+    assert [row["slot"] for row in stood[1]] == ["plan", "reply"]
+    await upgrade(bare, every, 2)
+    assert await bare.read(kept) == stood
+    assert not await bare.write(lambda tx: inbox.first_time(tx, [bytes([9] * 32)], 7))
+    assert await bare.read(owed.next_due) == 9
