@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 _WORDS = 2
 _KEPT = 24
@@ -23,10 +23,16 @@ def sketch(text: str, hashed: Callable[[str], str]) -> tuple[str, ...]:
 
 def likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """From 0 to 1, about the share of word groups that both have."""
-    if not set(one) & set(other):  # as most are: a new answer is held against hundreds
+    if not one or not other:
         return 0.0
     both = sorted({*one, *other})[:_KEPT]
     return len(set(both) & set(one) & set(other)) / len(both)
+
+
+def any_alike(one: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> bool:
+    """Whether one of the others is much the same; most share nothing at all, which is seen at a glance."""
+    own = set(one)
+    return any(not own.isdisjoint(other) and likeness(one, other) >= ALIKE for other in others)
 
 
 def overlap(question: str, asked: str) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain import redflags
 from bot.domain.drafts import Option
 from bot.domain.ids import CaseId, MessageId, PersonId
-from bot.domain.likeness import ALIKE, likeness, overlap, sketch
+from bot.domain.likeness import any_alike, overlap, sketch
 from bot.domain.problems import Problem
 from bot.services import buttons, draft_cards, generality, notices, relay
 from bot.services.draft_making import OWN, unfit
@@ -31,7 +31,7 @@ def typed(unit: Unit, seat: Row, message_id: MessageId, text: str) -> None:
     if not mine:
         return
     before = own_answers.sketches(unit.tx, seat["person_id"], LOOKED_BACK)
-    alike = any(likeness(mine, tuple(row["sketch"].split(","))) >= ALIKE for row in before)
+    alike = any_alike(mine, (tuple(row["sketch"].split(",")) for row in before))
     own_answers.add_sketch(unit.tx, message_id, seat["person_id"], ",".join(mine), unit.now)
     if not alike or any(overlap(text, one.answer) >= FITS for one in of_person(unit, seat["person_id"])):
         return
