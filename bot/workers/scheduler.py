@@ -20,8 +20,8 @@ from storage.errors import RETRYABLE
 log = structlog.get_logger("scheduler")
 TICK = CLOCK_LOOKS // SECOND
 """Seconds between looks when nothing is due sooner; a clock that jumps is caught by the next one."""
-REST = 1.0
-"""Seconds between looks at least, however often it is woken: each message moves something, which is due much later."""
+REST = 0.1
+"""Seconds from one look to the next at least, however often it is woken."""
 BATCH = 100
 
 
@@ -40,7 +40,10 @@ class Duty:
 
 
 class SchedulerWorker:
-    """Runs every duty when it is due, and at least every `TICK` seconds."""
+    """Runs every duty when it is due, and at least every `TICK` seconds.
+
+    Each message wakes it, for it moves something that is due much later: then it only asks what is due by now.
+    """
 
     def __init__(self, units: Units, duties: Sequence[Duty]) -> None:
         self._units = units
@@ -48,9 +51,11 @@ class SchedulerWorker:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._stopping = asyncio.Event()
         self._busy = asyncio.Lock()
+        self._ticked = 0.0
 
     async def run(self) -> None:
         """Tick until `stop`, at least every `TICK` seconds; a wake on "scheduler" looks at once, or after `REST`."""
+        loop = asyncio.get_running_loop()
         self._scheduler.add_job(
             self.tick,
             IntervalTrigger(seconds=TICK, timezone=UTC),
@@ -66,8 +71,8 @@ class SchedulerWorker:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), REST)
                 # Woken or not: the ticker goes by the machine's clock, and sleeps on when that is put back.
-                await self._units.engine.wait_notify("scheduler", float(TICK))
-                await self.tick()
+                woken = await self._units.engine.wait_notify("scheduler", float(TICK))
+                await (self._look() if woken and loop.time() - self._ticked < TICK else self.tick())
         finally:
             self._scheduler.shutdown(wait=False)
         async with self._busy:
@@ -83,9 +88,22 @@ class SchedulerWorker:
         async with self._busy:
             if self._stopping.is_set():
                 return
+            self._ticked = asyncio.get_running_loop().time()
             for duty in self._duties:
                 await self._do(duty)
-            await self._bring_forward()
+            self._bring_forward(await self._moments())
+
+    async def _look(self) -> None:
+        """Do what is due by its own word, then bring the next tick forward."""
+        async with self._busy:
+            if self._stopping.is_set():
+                return
+            moments = await self._moments()
+            now = self._units.clock.now()
+            due = [duty for duty, at in zip(self._duties, moments, strict=False) if at is not None and at <= now]
+            for duty in due:
+                await self._do(duty)
+            self._bring_forward(await self._moments() if due else moments)
 
     async def _do(self, duty: Duty) -> None:
         try:
@@ -113,11 +131,14 @@ class SchedulerWorker:
         except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others
             log.error("scheduler.fault", duty=duty.name, error=type(error).__name__)
 
-    async def _bring_forward(self) -> None:
+    async def _moments(self) -> list[int | None]:
+        """When each duty is due next; nothing while the database is out of reach."""
         try:
-            moments = await self._units.look(lambda unit: [duty.next_due(unit) for duty in self._duties])
+            return await self._units.look(lambda unit: [duty.next_due(unit) for duty in self._duties])
         except RETRYABLE:
-            return
+            return []
+
+    def _bring_forward(self, moments: Sequence[int | None]) -> None:
         known = [moment for moment in moments if moment is not None]
         if not known or not self._scheduler.running:
             return
