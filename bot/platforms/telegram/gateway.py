@@ -26,6 +26,7 @@ from bot.ports.gateway import Capabilities, Checkpoint, FileSource, Mark, Room, 
 DOVE: Final = "🕊"
 """Telegram lets bots choose from its own list, without a tick; a thumb would read as consent."""
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_PLAIN_NO_PREVIEW: Final = _NO_PREVIEW.to_dict()
 _log = structlog.get_logger(__name__)
 
 
@@ -153,7 +154,7 @@ class TelegramGateway:
             album = await send_album(self._client.bot, self._files, post.files, shown, common)
             return tuple(of_library(one) for one in album)
         if post.file is None:
-            words = {"text": shown.text, "entities": shown.entities, "link_preview_options": _NO_PREVIEW}
+            words = {"text": shown.text, "entities": shown.entities, "link_preview_options": _PLAIN_NO_PREVIEW}
             # Not by the library's own method, which takes longer over it than the whole request does.
             return (told(await self._client.call("sendMessage", _plain({**common, **words}))),)
         if shown.text:
