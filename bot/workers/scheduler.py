@@ -51,6 +51,7 @@ class SchedulerWorker:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._stopping = asyncio.Event()
         self._busy = asyncio.Lock()
+        self._turns = 0
         self._ticked = 0.0
 
     async def run(self) -> None:
@@ -72,7 +73,7 @@ class SchedulerWorker:
                     await asyncio.wait_for(self._stopping.wait(), REST)
                 # Woken or not: the ticker goes by the machine's clock, and sleeps on when that is put back.
                 woken = await self._units.engine.wait_notify("scheduler", float(TICK))
-                await (self._look() if woken and loop.time() - self._ticked < TICK else self.tick())
+                await self._turn(whole=not woken or loop.time() - self._ticked >= TICK)
         finally:
             self._scheduler.shutdown(wait=False)
         async with self._busy:
@@ -85,25 +86,30 @@ class SchedulerWorker:
 
     async def tick(self) -> None:
         """Do everything that is due now, then bring the next tick forward to what comes next."""
-        async with self._busy:
-            if self._stopping.is_set():
-                return
-            self._ticked = asyncio.get_running_loop().time()
-            for duty in self._duties:
-                await self._do(duty)
-            self._bring_forward(await self._moments())
+        await self._turn(whole=True)
 
-    async def _look(self) -> None:
-        """Do what is due by its own word, then bring the next tick forward."""
-        async with self._busy:
-            if self._stopping.is_set():
-                return
-            moments = await self._moments()
-            now = self._units.clock.now()
-            due = [duty for duty, at in zip(self._duties, moments, strict=False) if at is not None and at <= now]
-            for duty in due:
-                await self._do(duty)
-            self._bring_forward(await self._moments() if due else moments)
+    async def _turn(self, *, whole: bool) -> None:
+        """Every duty, or those that are due by their own word; one turn after another."""
+        self._turns += 1
+        try:
+            async with self._busy:
+                if self._stopping.is_set():
+                    return
+                moments = [] if whole else await self._moments()
+                due = self._duties
+                if whole:
+                    self._ticked = asyncio.get_running_loop().time()
+                else:
+                    now = self._units.clock.now()
+                    due = [duty for duty, at in zip(due, moments, strict=False) if at is not None and at <= now]
+                for duty in due:
+                    await self._do(duty)
+                if due:
+                    moments = await self._moments()
+                if self._turns == 1:  # else the next turn does: a tick that falls due while one runs is skipped
+                    self._bring_forward(moments)
+        finally:
+            self._turns -= 1
 
     async def _do(self, duty: Duty) -> None:
         try:

@@ -10,6 +10,8 @@ import pytest
 
 import bot.workers.scheduler
 from bot.domain.rules import HOUR
+from bot.ports.clock import SystemClock
+from bot.services.unit import Unit
 from bot.workers.scheduler import Duty, SchedulerWorker
 from tests.support.casework import Casework
 
@@ -62,3 +64,27 @@ async def test_woken_it_does_what_is_due_by_its_own_word_and_nothing_else(desk: 
     worker.stop()
     await running
     assert done == ["some"]
+
+
+async def test_no_tick_falls_due_while_one_runs(
+    desk: Casework, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bot.workers.scheduler, "REST", 0.01)
+    desk.units.clock = SystemClock()
+    done: list[int] = [0]
+
+    def run(unit: Unit, limit: int) -> int:
+        time.sleep(0.1)
+        done.append(unit.now)
+        return 0
+
+    worker = SchedulerWorker(desk.units, (Duty("slow", run, lambda unit: done[-1] + 160_000),))
+    with caplog.at_level("WARNING", logger="apscheduler"):
+        running = asyncio.create_task(worker.run())
+        async with asyncio.timeout(20):
+            while len(done) < 8:
+                desk.units.engine.notify("scheduler")
+                await asyncio.sleep(0.01)
+        worker.stop()
+        await running
+    assert "skipped" not in caplog.text
