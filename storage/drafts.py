@@ -7,25 +7,17 @@ from typing import Any
 from storage.engine.base import Row, Tx
 
 
-def under_way(tx: Tx, case_id: int) -> tuple[bool, bool]:
-    """Whether a draft of a case is open, and whether messages of it wait for one that nobody has looked at yet."""
-    row = tx.one(
-        """SELECT EXISTS (SELECT 1 FROM draft WHERE case_id = :case AND state = 'open') AS offered,
-                  EXISTS (SELECT 1 FROM draft_job WHERE case_id = :case AND state = 'new') AS waiting""",
+def offered(tx: Tx, case_id: int) -> bool:
+    """Whether a draft of a case is open."""
+    return bool(tx.kept("SELECT d.id FROM draft d WHERE d.case_id = :case AND d.state = 'open'", {"case": case_id}))
+
+
+def add_job(tx: Tx, id: int, case_id: int, message_id: int, no: int, ready_at: int) -> None:
+    """Ask for a draft to a dentist's message; it takes in an earlier one that nobody has looked at yet."""
+    joined = tx.all(
+        "UPDATE draft_job SET state = 'done' WHERE case_id = :case AND state = 'new' RETURNING first_no",
         {"case": case_id},
     )
-    assert row is not None
-    return bool(row["offered"]), bool(row["waiting"])
-
-
-def add_job(tx: Tx, id: int, case_id: int, message_id: int, no: int, ready_at: int, *, joins: bool) -> None:
-    """Ask for a draft to a dentist's message; where it `joins`, it takes in an earlier one nobody has looked at yet."""
-    joined = []
-    if joins:
-        joined = tx.all(
-            "UPDATE draft_job SET state = 'done' WHERE case_id = :case AND state = 'new' RETURNING first_no",
-            {"case": case_id},
-        )
     tx.execute(
         """INSERT INTO draft_job(id, case_id, message_id, first_no, state, ready_at)
            VALUES (:id, :case, :m, :first, 'new', :at) ON CONFLICT DO NOTHING""",

@@ -15,14 +15,12 @@ Row = dict[str, Any]
 def said(unit: Unit, seat: Row, message: Row, text: str) -> None:
     """Something was said in a case, `text` of it in words, by the person of `seat`."""
     case_id = CaseId(seat["case_id"])
-    offered, waiting = drafts.under_way(unit.tx, case_id)
-    voided = offered and bool(drafts.void_open(unit.tx, case_id, unit.now))
+    voided = drafts.offered(unit.tx, case_id) and bool(drafts.void_open(unit.tx, case_id, unit.now))
     theirs = seat["side"] == "dentist"  # looked at during a complaint as well: a person may be needed
     # a picture belongs to the question before it
-    if theirs and (text.strip() or voided or waiting):
+    if theirs and (text.strip() or voided or drafts.waiting_job(unit.tx, case_id) is not None):
         pause = 0 if redflags.found(text) else unit.rules.draft_pause
-        at = unit.now + pause
-        drafts.add_job(unit.tx, unit.new_id(), case_id, message["id"], message["no"], at, joins=waiting)
+        drafts.add_job(unit.tx, unit.new_id(), case_id, message["id"], message["no"], unit.now + pause)
         if voided or pause < unit.rules.draft_look:  # else it is found by itself before it is due
             unit.wake("drafts")
     elif voided:

@@ -83,7 +83,7 @@ LOOKUPS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (deliveries.void_open, {"now": 5, "reason": "x", "lane_id": 1, "below_epoch": 2}),
     (drafts.due_jobs, {"now": 5, "until": 9, "limit": 3}),
     (drafts.next_job, {}),
-    (drafts.under_way, {"case_id": 1}),
+    (drafts.offered, {"case_id": 1}),
     (drafts.waiting_job, {"case_id": 1}),
     (drafts.all_open, {}),
     (drafts.void_open, {"case_id": 1, "now": 5}),
