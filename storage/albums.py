@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from storage.engine.base import Row, Tx
+from storage.engine.base import Row, Tx, Value
 
 
 def open_of(tx: Tx, platform: str, workspace: str, user: str, most: int) -> list[Row]:
     """A person's albums that are still gathered, oldest first, locked; none that failed `most` times."""
+    theirs: dict[str, Value] = {"p": platform, "w": workspace, "u": user, "most": most}
+    some = """SELECT a.id FROM album a
+              WHERE a.platform = :p AND a.workspace = :w AND a.user_ref = :u AND a.attempts < :most"""
+    if not tx.kept(some, theirs):  # as with nearly every message
+        return []
     return tx.all(
         """SELECT * FROM album WHERE platform = :p AND workspace = :w AND user_ref = :u AND attempts < :most
            ORDER BY id FOR UPDATE""",
-        {"p": platform, "w": workspace, "u": user, "most": most},
+        theirs,
     )
 
 
