@@ -5,12 +5,13 @@ from __future__ import annotations
 from storage.engine.base import Row, Tx
 
 
-def sketches(tx: Tx, person_id: int, limit: int) -> list[Row]:
+def sketches(tx: Tx, person_id: int, limit: int) -> list[str]:
     """What somebody typed, as sketches, the newest first."""
-    return tx.all(
-        "SELECT * FROM answer_sketch WHERE person_id = :person ORDER BY at DESC LIMIT :limit",
+    rows = tx.all(
+        "SELECT sketch FROM answer_sketch WHERE person_id = :person ORDER BY at DESC LIMIT :limit",
         {"person": person_id, "limit": limit},
     )
+    return [row["sketch"] for row in rows]
 
 
 def add_sketch(tx: Tx, message_id: int, person_id: int, sketch: str, now: int) -> None:

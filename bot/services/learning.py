@@ -31,7 +31,7 @@ def typed(unit: Unit, seat: Row, message_id: MessageId, text: str) -> None:
     if not mine:
         return
     before = own_answers.sketches(unit.tx, seat["person_id"], LOOKED_BACK)
-    alike = any_alike(mine, (tuple(row["sketch"].split(",")) for row in before))
+    alike = any_alike(mine, (tuple(one.split(",")) for one in before))
     own_answers.add_sketch(unit.tx, message_id, seat["person_id"], ",".join(mine), unit.now)
     if not alike or any(overlap(text, one.answer) >= FITS for one in of_person(unit, seat["person_id"])):
         return
