@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,8 +19,6 @@ from storage.errors import RETRYABLE
 log = structlog.get_logger("scheduler")
 TICK = CLOCK_LOOKS // SECOND
 """Seconds between looks when nothing is due sooner; a clock that jumps is caught by the next one."""
-REST = 0.1
-"""Seconds from one look to the next at least, however often it is woken."""
 BATCH = 100
 
 
@@ -40,10 +37,7 @@ class Duty:
 
 
 class SchedulerWorker:
-    """Runs every duty when it is due, and at least every `TICK` seconds.
-
-    Each message wakes it, for it moves something that is due much later: then it only asks what is due by now.
-    """
+    """Runs every duty when it is due, and at least every `TICK` seconds."""
 
     def __init__(self, units: Units, duties: Sequence[Duty]) -> None:
         self._units = units
@@ -51,12 +45,11 @@ class SchedulerWorker:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._stopping = asyncio.Event()
         self._busy = asyncio.Lock()
-        self._turns = 0
-        self._ticked = 0.0
+        self._ticks = 0
+        """Under way or waiting for their turn."""
 
     async def run(self) -> None:
-        """Tick until `stop`, at least every `TICK` seconds; a wake on "scheduler" looks at once, or after `REST`."""
-        loop = asyncio.get_running_loop()
+        """Tick until `stop`, at least every `TICK` seconds; a wake on "scheduler" looks at once."""
         self._scheduler.add_job(
             self.tick,
             IntervalTrigger(seconds=TICK, timezone=UTC),
@@ -69,11 +62,9 @@ class SchedulerWorker:
         try:
             await self.tick()
             while not self._stopping.is_set():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), REST)
                 # Woken or not: the ticker goes by the machine's clock, and sleeps on when that is put back.
-                woken = await self._units.engine.wait_notify("scheduler", float(TICK))
-                await self._turn(whole=not woken or loop.time() - self._ticked >= TICK)
+                await self._units.engine.wait_notify("scheduler", float(TICK))
+                await self.tick()
         finally:
             self._scheduler.shutdown(wait=False)
         async with self._busy:
@@ -86,30 +77,17 @@ class SchedulerWorker:
 
     async def tick(self) -> None:
         """Do everything that is due now, then bring the next tick forward to what comes next."""
-        await self._turn(whole=True)
-
-    async def _turn(self, *, whole: bool) -> None:
-        """Every duty, or those that are due by their own word; one turn after another."""
-        self._turns += 1
+        self._ticks += 1
         try:
             async with self._busy:
                 if self._stopping.is_set():
                     return
-                moments = [] if whole else await self._moments()
-                due = self._duties
-                if whole:
-                    self._ticked = asyncio.get_running_loop().time()
-                else:
-                    now = self._units.clock.now()
-                    due = [duty for duty, at in zip(due, moments, strict=False) if at is not None and at <= now]
-                for duty in due:
+                for duty in self._duties:
                     await self._do(duty)
-                if due:
-                    moments = await self._moments()
-                if self._turns == 1:  # else the next turn does: a tick that falls due while one runs is skipped
-                    self._bring_forward(moments)
+                if self._ticks == 1:  # else the next does: what is brought forward into a tick that runs is skipped
+                    await self._bring_forward()
         finally:
-            self._turns -= 1
+            self._ticks -= 1
 
     async def _do(self, duty: Duty) -> None:
         try:
@@ -137,14 +115,11 @@ class SchedulerWorker:
         except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others
             log.error("scheduler.fault", duty=duty.name, error=type(error).__name__)
 
-    async def _moments(self) -> list[int | None]:
-        """When each duty is due next; nothing while the database is out of reach."""
+    async def _bring_forward(self) -> None:
         try:
-            return await self._units.look(lambda unit: [duty.next_due(unit) for duty in self._duties])
+            moments = await self._units.look(lambda unit: [duty.next_due(unit) for duty in self._duties])
         except RETRYABLE:
-            return []
-
-    def _bring_forward(self, moments: Sequence[int | None]) -> None:
+            return
         known = [moment for moment in moments if moment is not None]
         if not known or not self._scheduler.running:
             return

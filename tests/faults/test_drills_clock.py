@@ -192,7 +192,6 @@ async def test_what_is_due_is_looked_at_although_the_machines_clock_was_put_back
 
     monkeypatch.setattr(apscheduler.schedulers.base, "datetime", PutBack)
     monkeypatch.setattr(bot.workers.scheduler, "TICK", 0.1)
-    monkeypatch.setattr(bot.workers.scheduler, "REST", 0.01)
     duty = Duty("look", lambda unit, limit: looks.append(1) or 0, lambda unit: None)
     worker = SchedulerWorker(desk.units, (duty,))
     running = asyncio.create_task(worker.run())
