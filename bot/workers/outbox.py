@@ -107,6 +107,8 @@ class OutboxWorker:
             task = asyncio.create_task(self._deliver(claim))
             self._running[task] = claim.owner.platform, claim.owner.workspace
             task.add_done_callback(self._ended)
+        if claimed.crowded and not self._running:  # all of them ended while it was on its way here
+            return 0.0
         if claimed.next_at is None:
             return POLL
         return min(POLL, max(0.0, (claimed.next_at - self._units.clock.now()) / SECOND))

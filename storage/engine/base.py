@@ -113,8 +113,8 @@ class Engine(Protocol):
     async def ride(self, channel: str, seconds: float, unit: Callable[[Tx], T]) -> T:
         """Run `unit` once something woke `channel` since the last wait there, or after `seconds`; else as `write`.
 
-        Where the database allows, a unit that wakes `channel` takes it along in its own transaction. It is not run
-        when the caller is cancelled before. One rider a channel in each process, and nobody waits there besides.
+        Where the database allows, a unit that wakes `channel` takes it along in its own transaction. It is not run when
+        the caller is cancelled while it waits. One rider a channel in each process, and nobody waits there besides.
         """
 
     async def advisory(self, role: str) -> Role | None:

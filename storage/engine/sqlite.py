@@ -160,9 +160,11 @@ class SqliteEngine:
         future: asyncio.Future[T] = self._loop.create_future()
         job = Job(unit, future)
 
-        def by_itself() -> None:
-            if self._group.riders.pop(channel, None) is job:  # else a batch has it
+        def rung() -> None:
+            if self._group.riders.pop(channel, None) is job:
                 self._submit(job)
+            else:  # a batch has it: what rings now may not be seen by it, so it is for whoever rides next
+                self._bells.ring((channel,))
 
         if seconds <= 0 or self._bells.taken(channel):
             self._submit(job)
@@ -170,8 +172,8 @@ class SqliteEngine:
         if self._closed:
             raise Closed("the database is closed")
         self._group.riders[channel] = job
-        self._bells.answer(channel, by_itself)
-        patience = self._loop.call_later(seconds, by_itself)
+        self._bells.answer(channel, rung)
+        patience = self._loop.call_later(seconds, self.notify, channel)
         try:
             return await future
         finally:

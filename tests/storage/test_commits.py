@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -159,9 +160,7 @@ def waking(n: int):
 
 
 async def test_a_rider_goes_when_it_is_woken_and_no_sooner(engine: Engine) -> None:
-    def seen(tx: Tx) -> list[int]:
-        return [row["id"] for row in tx.all("SELECT id FROM room ORDER BY id")]
-
+    seen = _rooms
     riding = asyncio.create_task(engine.ride("outbox", 60, seen))
     await asyncio.sleep(0)
     await engine.write(add(1))
@@ -177,6 +176,72 @@ async def test_a_rider_goes_when_it_is_woken_and_no_sooner(engine: Engine) -> No
     await asyncio.sleep(0)
     engine.notify("outbox")
     assert await riding == [1, 2, 3]
+
+
+def _rooms(tx: Tx) -> list[int]:
+    return [row["id"] for row in tx.all("SELECT id FROM room ORDER BY id")]
+
+
+async def test_a_wake_while_a_rider_is_under_way_is_for_the_next(engine: Engine) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(tx: Tx) -> list[int]:
+        found = _rooms(tx)
+        begun.set()
+        assert go.wait(10)
+        return found
+
+    riding = asyncio.create_task(engine.ride("outbox", 60, slow))
+    await asyncio.sleep(0)
+    first = asyncio.create_task(engine.write(waking(1)))
+    await asyncio.to_thread(begun.wait, 10)
+    engine.notify("outbox")  # a request has ended: what it kept back may go now
+    go.set()
+    assert await riding == [1]
+    await first
+    async with asyncio.timeout(5):
+        assert await engine.ride("outbox", 60, _rooms) == [1]
+
+
+async def test_a_second_wake_before_a_rider_is_back_is_for_the_next(engine: Engine) -> None:
+    begun = threading.Event()
+
+    def first(tx: Tx) -> None:
+        waking(1)(tx)
+        begun.set()
+        time.sleep(0.1)
+
+    riding = asyncio.create_task(engine.ride("outbox", 60, _rooms))
+    await asyncio.sleep(0)
+    writing = [asyncio.create_task(engine.write(first))]
+    await asyncio.to_thread(begun.wait, 10)
+    writing.append(asyncio.create_task(engine.write(waking(2))))
+    await asyncio.sleep(0)
+    time.sleep(0.3)  # noqa: ASYNC251 - the loop is busy: both are committed before it hears of the first
+    seen = await riding
+    await asyncio.gather(*writing)
+    async with asyncio.timeout(5):
+        assert await engine.ride("outbox", 0 if 2 in seen else 60, _rooms) == [1, 2]
+
+
+async def test_what_is_queued_behind_a_rider_without_patience_is_for_the_next(engine: Engine) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def busy(tx: Tx) -> None:
+        begun.set()
+        assert go.wait(10)
+
+    writing = asyncio.create_task(engine.write(busy))
+    await asyncio.to_thread(begun.wait, 10)
+    riding = asyncio.create_task(engine.ride("outbox", 0.01, _rooms))
+    await asyncio.sleep(0.1)
+    queued = asyncio.create_task(engine.write(waking(1)))
+    await asyncio.sleep(0)
+    go.set()
+    seen = await riding
+    await asyncio.gather(writing, queued)
+    async with asyncio.timeout(5):
+        assert await engine.ride("outbox", 0 if 1 in seen else 60, _rooms) == [1]
 
 
 async def test_a_rider_that_fails_takes_nobody_with_it(engine: Engine) -> None:
