@@ -7,5 +7,5 @@ from collections.abc import Collection
 
 def any_of(stems: Collection[str], text: str) -> bool:
     """Whether a stem (small letters) stands in the text, in any letters that `re.IGNORECASE` takes for its own."""
-    low = text.casefold().replace("ı", "i")
+    low = text.casefold().replace("\u0131", "i").replace("i\u0307", "i")  # the dotless i; one whose dot stands apart
     return any(stem in low for stem in stems)

@@ -13,7 +13,9 @@ from tests.support.richtext import holds_for, texts
 def _around(*patterns: re.Pattern[str]) -> st.SearchStrategy[str]:
     """Texts with something in them that a pattern finds, in any letters that it takes."""
     found = st.one_of([st.from_regex(pattern, fullmatch=True) for pattern in patterns])
-    return st.one_of(texts, st.tuples(texts, found, texts).map(" ".join), found.map(str.upper))
+    shouted = found.map(str.upper)
+    turkish = shouted.map(lambda text: text.replace("I", "\u0130"))
+    return st.one_of(texts, st.tuples(texts, found, texts).map(" ".join), shouted, turkish)
 
 
 @holds_for(800, _around(*redflags.FLAGS))
@@ -33,3 +35,8 @@ def test_a_complaint_is_heard_where_its_pattern_finds_one_alone(text: str) -> No
     told = complaints.REAL.match(text) is not None
 
     assert complaints.found(text) or not told
+
+
+def test_a_capital_i_with_its_dot_is_one() -> None:
+    assert redflags.found("SEVERE PA\u0130N")
+    assert turns.says_not_seating("TRAY WON'T F\u0130T")
