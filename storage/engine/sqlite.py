@@ -147,16 +147,20 @@ class SqliteEngine:
         self._submit(Job(unit, future))
         return await future
 
-    def _submit(self, job: Job) -> None:
+    def _check_writable(self) -> None:
         if self._closed:
             raise Closed("the database is closed")
         if self._writer is None:
             raise Misuse("this database was opened for reading only")
+
+    def _submit(self, job: Job) -> None:
+        self._check_writable()
         self._group.waiting.append(job)
         self._work.set()
 
     async def ride(self, channel: str, seconds: float, unit: Callable[[Tx], T]) -> T:
         """See Engine."""
+        self._check_writable()
         future: asyncio.Future[T] = self._loop.create_future()
         job = Job(unit, future)
 
@@ -169,8 +173,6 @@ class SqliteEngine:
         if seconds <= 0 or self._bells.taken(channel):
             self._submit(job)
             return await future
-        if self._closed:
-            raise Closed("the database is closed")
         self._group.riders[channel] = job
         self._bells.answer(channel, rung)
         patience = self._loop.call_later(seconds, self.notify, channel)

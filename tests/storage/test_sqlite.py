@@ -157,6 +157,9 @@ async def test_looking_on_while_another_writes(engine: SqliteEngine, path: Path)
         assert await count(looker) == 1
         with pytest.raises(Misuse, match="for reading only"):
             await looker.write(add(2))
+        async with asyncio.timeout(5):  # at once, and not when it is woken
+            with pytest.raises(Misuse, match="for reading only"):
+                await looker.ride("outbox", 60, add(2))
     finally:
         await looker.close()
     await engine.write(add(3))
