@@ -30,7 +30,12 @@ def set_turn(tx: Tx, case_id: int, side: str, now: int) -> bool:
              turn = :side WHERE id = :id RETURNING card_at""",
         {"id": case_id, "side": side, "now": now, "soon": now + CARD_WAITS},
     )
-    return row is not None and row["card_at"] is not None and int(row["card_at"]) <= now + CARD_WAITS
+    return row is not None and is_soon(row["card_at"], now)
+
+
+def is_soon(card_at: int | None, now: int) -> bool:
+    """Whether a card that is due then (µs) follows soon anyway."""
+    return card_at is not None and card_at <= now + CARD_WAITS
 
 
 def card_soon(tx: Tx, case_id: int, now: int) -> None:

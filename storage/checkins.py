@@ -219,8 +219,8 @@ def open_script(tx: Tx, case_id: int, person_id: int) -> Row | None:
     return first(
         tx.kept(
             """SELECT k.* FROM check_in k JOIN check_in_sheet s ON s.id = k.sheet_id
-           WHERE s.person_id = :person AND s.state = 'open' AND s.case_id = :case AND k.state = 'asked'
-           ORDER BY k.id DESC LIMIT 1""",
+               WHERE s.person_id = :person AND s.state = 'open' AND s.case_id = :case AND k.state = 'asked'
+               ORDER BY k.id DESC LIMIT 1""",
             {"person": person_id, "case": case_id},
         )
     )

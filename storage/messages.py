@@ -28,7 +28,7 @@ def next_no(tx: Tx, case_id: int, side: str, now: int, turn: str = "") -> tuple[
         {"case": case_id, "side": side, "now": now, "turn": turn},
     )
     assert row is not None
-    soon = row["card_at"] is not None and int(row["card_at"]) <= now + cases.CARD_WAITS
+    soon = cases.is_soon(row["card_at"], now)
     if turn and row["turn_since"] == now and not soon:  # not in the statement above: most messages leave it as it is
         cases.card_soon(tx, case_id, now)
         soon = True

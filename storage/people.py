@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.rules import HOUR
 from storage.engine.base import Row, Tx, Value, first
 
-_HOUR = 3_600_000_000
-"""Microseconds."""
 _FIELDS = (
     "handle",
     "name",
@@ -171,7 +170,7 @@ def working(tx: Tx, person_id: int, practice_id: int | None, after: int) -> list
            FROM person p LEFT JOIN practice r ON r.id = COALESCE(p.practice_id, CAST(:practice AS BIGINT))
            LEFT JOIN absence a ON a.person_id = p.id AND a.ends_at > :after
            WHERE p.id = :person ORDER BY a.starts_at, a.id""",
-        {"person": person_id, "practice": practice_id, "after": after - after % _HOUR},
+        {"person": person_id, "practice": practice_id, "after": after - after % HOUR},
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from storage.engine.base import Tx
+from storage.engine.base import Tx, first
 
 
 def get(tx: Tx, name: str) -> str | None:
     """A fact by its name, None if it was never written."""
-    rows = tx.kept("SELECT value FROM service_setting WHERE name = :name", {"name": name})
-    return str(rows[0]["value"]) if rows else None
+    row = first(tx.kept("SELECT value FROM service_setting WHERE name = :name", {"name": name}))
+    return None if row is None else str(row["value"])
 
 
 def put(tx: Tx, name: str, value: str, now: int) -> None:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from storage.engine.base import Dialect, Params, Row, Tx
+from storage.engine.base import Dialect, Params, Row, Tx, first
 from storage.errors import Misuse, StorageError
 
 log = logging.getLogger(__name__)
@@ -44,12 +44,11 @@ class BaseTx(ABC):
 
     def one(self, sql: str, params: Params | None = None) -> Row | None:
         """See Tx."""
-        rows = self._run(sql, params)[1]
-        return rows[0] if rows else None
+        return first(self._run(sql, params)[1])
 
     def kept(self, sql: str, params: Params) -> list[Row]:
         """See Tx."""
-        return self._run(sql, params)[1]
+        return self.all(sql, params)
 
     def many(self, sql: str, rows: Iterable[Params]) -> int:
         """See Tx."""
