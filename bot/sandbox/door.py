@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from typing import Final
+from typing import Final, Self
 
 from aiohttp import web
 
@@ -33,6 +33,13 @@ class Door:
     def is_up(self) -> bool:
         """Whether connections are accepted."""
         return self._site is not None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def open(self) -> None:
         """Start the application and listen."""

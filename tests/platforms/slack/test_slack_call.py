@@ -42,9 +42,8 @@ class Server:
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     made = Server()
-    await made.door.open()
-    yield made
-    await made.door.close()
+    async with made.door:
+        yield made
 
 
 @pytest.fixture

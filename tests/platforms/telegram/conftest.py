@@ -65,9 +65,8 @@ def inbox() -> RecordingInbox:
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     made = Server()
-    await made.door.open()
-    yield made
-    await made.door.close()
+    async with made.door:
+        yield made
 
 
 @pytest.fixture

@@ -47,9 +47,8 @@ class Hook:
 @pytest.fixture
 async def hook() -> AsyncIterator[Hook]:
     receiver = Hook()
-    await receiver.door.open()
-    yield receiver
-    await receiver.door.close()
+    async with receiver.door:
+        yield receiver
 
 
 async def test_updates_are_pushed_in_order_with_the_secret(
