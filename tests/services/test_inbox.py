@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
@@ -69,6 +70,18 @@ async def at_rest(worker: InboxWorker, ears: Listener) -> None:
     ears.heard.clear()
 
 
+@asynccontextmanager
+async def slowly(desk: Casework) -> AsyncIterator[tuple[InboxWorker, Listener, Slow]]:
+    """A worker at rest, its units' answers in the test's hands."""
+    ears, slow = Listener(), Slow(desk.units)
+    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
+    running = asyncio.create_task(worker.run())
+    await at_rest(worker, ears)
+    yield worker, ears, slow
+    worker.stop()
+    await running
+
+
 async def test_each_update_is_handled_once_and_in_order(desk: Casework) -> None:
     ears = Listener()
     worker = InboxWorker(desk.units, {"slack": Words()}, ears.handle)
@@ -103,53 +116,35 @@ async def test_where_nothing_waits_an_update_is_handled_as_it_is_stored(desk: Ca
 async def test_behind_one_that_is_under_way_an_update_is_handled_as_it_is_stored_in_its_turn(
     desk: Casework,
 ) -> None:
-    ears = Listener()
-    slow = Slow(desk.units)
-    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
-    running = asyncio.create_task(worker.run())
-    await at_rest(worker, ears)
-    slow.held, before = [gate := asyncio.Event()], slow.count
-    stores = [asyncio.create_task(worker.store([update(said)])) for said in ("one", "two", "three")]
-    await until(lambda: ears.heard == ["one"])
-    assert not any(store.done() for store in stores)
-    gate.set()
-    await asyncio.gather(*stores)
-    assert ears.heard == ["one", "two", "three"]
-    assert slow.count == before + 3
-    worker.stop()
-    await running
+    async with slowly(desk) as (worker, ears, slow):
+        slow.held, before = [gate := asyncio.Event()], slow.count
+        stores = [asyncio.create_task(worker.store([update(said)])) for said in ("one", "two", "three")]
+        await until(lambda: ears.heard == ["one"])
+        assert not any(store.done() for store in stores)
+        gate.set()
+        await asyncio.gather(*stores)
+        assert ears.heard == ["one", "two", "three"]
+        assert slow.count == before + 3
 
 
 async def test_few_that_wait_in_memory_are_handled_before_what_comes_as_it_is_stored(desk: Casework) -> None:
-    ears = Listener()
-    slow = Slow(desk.units)
-    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
-    running = asyncio.create_task(worker.run())
-    await at_rest(worker, ears)
-    pressed = asyncio.create_task(worker.handle_now(update("press")))
-    await asyncio.sleep(0)
-    before = slow.count
-    await worker.store([update("said")])
-    assert ears.heard == ["press", "said"]
-    assert await pressed == Toast("press")
-    assert slow.count <= before + 2  # the press, and what was said in one
-    worker.stop()
-    await running
+    async with slowly(desk) as (worker, ears, slow):
+        pressed = asyncio.create_task(worker.handle_now(update("press")))
+        await asyncio.sleep(0)
+        before = slow.count
+        await worker.store([update("said")])
+        assert ears.heard == ["press", "said"]
+        assert await pressed == Toast("press")
+        assert slow.count <= before + 2  # the press, and what was said in one
 
 
 async def test_behind_very_many_an_update_is_kept_first_and_handled_in_its_place(desk: Casework) -> None:
-    ears = Listener()
-    slow = Slow(desk.units)
-    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
-    running = asyncio.create_task(worker.run())
-    await at_rest(worker, ears)
-    before, words = slow.count, [f"f{number:04}" for number in range(BEHIND + 5)]
-    await asyncio.gather(*(worker.store([update(said)]) for said in words))
-    await until(lambda: len(ears.heard) == len(words))
-    assert ears.heard == words
-    assert slow.count > before + len(words)
-    worker.stop()
-    await running
+    async with slowly(desk) as (worker, ears, slow):
+        before, words = slow.count, [f"f{number:04}" for number in range(BEHIND + 5)]
+        await asyncio.gather(*(worker.store([update(said)]) for said in words))
+        await until(lambda: len(ears.heard) == len(words))
+        assert ears.heard == words
+        assert slow.count > before + len(words)
 
 
 class Slow:
@@ -174,48 +169,36 @@ class Slow:
 
 
 async def test_nothing_overtakes_what_is_committed_and_not_known_to_be(desk: Casework) -> None:
-    ears = Listener()
-    slow = Slow(desk.units)
-    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
-    running = asyncio.create_task(worker.run())
-    await at_rest(worker, ears)
-    slow.held = [asyncio.Event(), asyncio.Event()]
-    at_once, kept = slow.held
-    one = asyncio.create_task(worker.store([update("one")]))
-    await until(lambda: ears.heard[-1:] == ["one"])
-    two = asyncio.create_task(worker.store([update("two")]))
-    at_once.set()
-    await one
-    async with asyncio.timeout(20):
-        # committed, or taken up already by the look that comes every two seconds
-        while "two" not in ears.heard and not await desk.rows("SELECT id FROM inbox"):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    three = asyncio.create_task(worker.store([update("three")]))
-    kept.set()
-    await asyncio.gather(two, three)
-    await until(lambda: len(ears.heard) == 3)
-    worker.stop()
-    await running
+    async with slowly(desk) as (worker, ears, slow):
+        slow.held = [asyncio.Event(), asyncio.Event()]
+        at_once, kept = slow.held
+        one = asyncio.create_task(worker.store([update("one")]))
+        await until(lambda: ears.heard[-1:] == ["one"])
+        two = asyncio.create_task(worker.store([update("two")]))
+        at_once.set()
+        await one
+        async with asyncio.timeout(20):
+            # committed, or taken up already by the look that comes every two seconds
+            while "two" not in ears.heard and not await desk.rows("SELECT id FROM inbox"):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        three = asyncio.create_task(worker.store([update("three")]))
+        kept.set()
+        await asyncio.gather(two, three)
+        await until(lambda: len(ears.heard) == 3)
     assert ears.heard == ["one", "two", "three"]
 
 
 async def test_what_could_not_be_handled_on_the_spot_still_stands_before_what_came_since(desk: Casework) -> None:
-    ears = Listener()
-    slow = Slow(desk.units)
-    worker = InboxWorker(slow, {"slack": Words()}, ears.handle)  # type: ignore[arg-type]
-    running = asyncio.create_task(worker.run())
-    await at_rest(worker, ears)
-    ears.fail.add("one")
-    slow.held = [gate := asyncio.Event()]
-    one = asyncio.create_task(worker.store([update("one")]))
-    await until(lambda: ears.failed == ["one"])
-    two = asyncio.create_task(worker.store([update("two")]))
-    ears.fail.clear()
-    gate.set()
-    await asyncio.gather(one, two)
-    await until(lambda: len(ears.heard) == 2)
-    worker.stop()
-    await running
+    async with slowly(desk) as (worker, ears, slow):
+        ears.fail.add("one")
+        slow.held = [gate := asyncio.Event()]
+        one = asyncio.create_task(worker.store([update("one")]))
+        await until(lambda: ears.failed == ["one"])
+        two = asyncio.create_task(worker.store([update("two")]))
+        ears.fail.clear()
+        gate.set()
+        await asyncio.gather(one, two)
+        await until(lambda: len(ears.heard) == 2)
     assert ears.heard == ["one", "two"]
 
 
